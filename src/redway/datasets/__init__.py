@@ -1,0 +1,1 @@
+"""Floor 2: files -> recognised -> read -> checked -> committed -> queried. No Django."""

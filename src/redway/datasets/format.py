@@ -1,0 +1,215 @@
+"""What a known file looks like: one declarative description per format, read from ``formats/*.toml``.
+
+A new year with renamed columns is one more name in a list; no code changes. The shape of a
+description is documented in ``formats/README.md``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from redway.core.errors import RedwayError
+from redway.core.missing import Missing
+from redway.core.periods import PeriodKind
+
+
+class Kind(StrEnum):
+    """How the text of a column is read and checked."""
+
+    TEXT = "text"
+    CATEGORY = "category"
+    URN = "urn"
+    LAESTAB = "laestab"
+    ESTABLISHMENT_NUMBER = "establishment_number"
+    LA_CODE = "la_code"
+    ONS_CODE = "ons_code"
+    LSOA = "lsoa"
+    POSTCODE = "postcode"
+    INTEGER = "integer"
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    PERIOD = "period"
+
+
+MEASURE_KINDS = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.PERCENT, Kind.MONEY})
+
+
+class Edition(StrEnum):
+    """How settled a publication is; a later edition outranks an earlier one for the same period."""
+
+    PROVISIONAL = "provisional"
+    REVISED = "revised"
+    FINAL = "final"
+
+    @property
+    def rank(self) -> int:
+        return list(Edition).index(self)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a format. ``names`` are the headers it has had, compared without case and spacing."""
+
+    name: str
+    names: tuple[str, ...]
+    kind: Kind
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    date_formats: tuple[str, ...] = ()
+    unit: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Categories: text in the file -> text stored. Empty means any text is stored as it is."""
+
+    @property
+    def is_measure(self) -> bool:
+        """Measures carry a companion ``<name>__missing`` column in the committed version."""
+        return self.kind in MEASURE_KINDS
+
+
+@dataclass(frozen=True)
+class PeriodRule:
+    """Where the period comes from: a column, a fixed label, or the name of the file (in that order)."""
+
+    kind: PeriodKind
+    column: str = ""
+    fixed: str = ""
+    from_name: bool = False
+    per_row: bool = False
+    """True where one file holds many periods, so the version's period is a span such as '2013..2025'."""
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """Rows recognised by the text in one column: aggregates kept at another level, or rows left out.
+
+    ``level`` is 'school', 'authority', 'region', 'england', 'phase' or 'excluded'.
+    """
+
+    column: str
+    values: tuple[str, ...]
+    level: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One known kind of file. ``code`` names it everywhere: in the lake, the catalogue and on pages."""
+
+    code: str
+    title: str
+    dataset: str
+    level: str
+    publisher: str
+    licence: str
+    key: tuple[str, ...]
+    period: PeriodRule
+    columns: tuple[Column, ...]
+    edition: Edition = Edition.FINAL
+    source: str = ""
+    note: str = ""
+    signature: tuple[str, ...] = ()
+    """Canonical columns whose presence tells this format from its siblings (defaults to the required ones)."""
+    absent: tuple[str, ...] = ()
+    """Headers that, when present, show the file is a sibling format instead."""
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    rows: tuple[RowRule, ...] = ()
+    unique: bool = True
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+class FormatError(RedwayError):
+    """A format description that contradicts itself; raised when the description is loaded."""
+
+
+def parse_format(text: str, origin: str) -> Format:
+    """Read one description. Raises FormatError naming the file and the entry."""
+
+    def fail(why: str) -> FormatError:
+        return FormatError(f"The format description {origin} {why}.", "See datasets/formats/README.md.")
+
+    try:
+        raw: dict[str, Any] = tomllib.loads(text)
+        columns = tuple(_column(name, entry) for name, entry in raw["columns"].items())
+        period = raw["period"]
+        result = Format(
+            code=raw["code"],
+            title=raw["title"],
+            dataset=raw["dataset"],
+            level=raw["level"],
+            publisher=raw["publisher"],
+            licence=raw.get("licence", "Open Government Licence v3.0"),
+            key=tuple(raw["key"]),
+            period=PeriodRule(
+                kind=PeriodKind(period["kind"]),
+                column=period.get("column", ""),
+                fixed=period.get("fixed", ""),
+                from_name=period.get("from_name", False),
+                per_row=period.get("per_row", False),
+            ),
+            columns=columns,
+            edition=Edition(raw.get("edition", "final")),
+            source=raw.get("source", ""),
+            note=raw.get("note", ""),
+            signature=tuple(raw.get("signature", ())),
+            absent=tuple(raw.get("absent", ())),
+            missing={code: Missing(reason) for code, reason in raw.get("missing", {}).items()},
+            rows=tuple(
+                RowRule(rule["column"], tuple(rule["values"]), rule["level"], rule.get("reason", ""))
+                for rule in raw.get("rows", ())
+            ),
+            unique=raw.get("unique", True),
+        )
+    except tomllib.TOMLDecodeError as error:
+        raise fail(f"is not valid TOML ({error})") from None
+    except KeyError as error:
+        raise fail(f"lacks {error}") from None
+    except ValueError as error:
+        raise fail(f"holds an unknown word: {error}") from None
+    known = {column.name for column in columns}
+    used = {*result.key, *result.signature, *(rule.column for rule in result.rows)}
+    used |= {result.period.column} - {""}
+    if unknown := sorted(used - known):
+        raise fail(f"names columns it does not describe: {', '.join(unknown)}")
+    return result
+
+
+def _column(name: str, entry: Mapping[str, Any]) -> Column:
+    limits = entry.get("range", (None, None))
+    return Column(
+        name=name,
+        names=tuple(entry.get("names", (name,))),
+        kind=Kind(entry["kind"]),
+        required=entry.get("required", False),
+        minimum=limits[0],
+        maximum=limits[1],
+        date_formats=tuple(entry.get("date_formats", ())),
+        unit=entry.get("unit", ""),
+        values=entry.get("values", {}),
+    )
+
+
+@cache
+def load_formats() -> tuple[Format, ...]:
+    """Every bundled description, ordered by code. Raises FormatError on the first bad or doubled one."""
+    folder = resources.files("redway.datasets") / "formats"
+    texts = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    formats = [parse_format(text, name) for name, text in texts]
+    codes = [known.code for known in formats]
+    if doubled := sorted({code for code in codes if codes.count(code) > 1}):
+        raise FormatError(f"Two format descriptions share a code: {', '.join(doubled)}.", "Rename one of them.")
+    return tuple(sorted(formats, key=lambda known: known.code))
