@@ -67,6 +67,8 @@ class Column:
     maximum: float | None = None
     date_formats: tuple[str, ...] = ()
     unit: str = ""
+    scale: float = 1.0
+    """What the number in the file is multiplied by: 100 where a file writes 16.2 per cent as 0.162."""
     values: Mapping[str, str] = field(default_factory=dict)
     """Categories: text in the file -> text stored. Empty means any text is stored as it is."""
 
@@ -86,19 +88,50 @@ class PeriodRule:
     from_name: bool = False
     per_row: bool = False
     """True where one file holds many periods, so the version's period is a span such as '2013..2025'."""
+    kind_column: str = ""
+    """Column that says for each row what kind of year its label is; ``kind`` where it says something else."""
+    kinds: Mapping[str, PeriodKind] = field(default_factory=dict)
+    """Text in ``kind_column`` -> the kind of year it means."""
+    year_is_start: bool = False
+    """A single year is the year the academic or financial year starts in (2015 means 2015-16)."""
+    as_written: bool = False
+    """The label is kept as it came: one file mixes kinds of year that only its dictionary tells apart."""
 
 
 @dataclass(frozen=True)
 class RowRule:
     """Rows recognised by the text in one column: aggregates kept at another level, or rows left out.
 
-    ``level`` is 'school', 'authority', 'region', 'england', 'phase' or 'excluded'.
+    ``level`` is 'school', 'authority', 'region', 'england' (state-funded schools where the publisher
+    gives both), 'england_all' (independent schools too) or 'excluded'. The first rule that matches
+    decides. Identifiers that cannot be read in such a row are left empty: they hold words like NAT.
+    ``sets`` writes constants into columns, such as the phase an England row is about.
     """
 
     column: str
     values: tuple[str, ...]
     level: str
     reason: str = ""
+    sets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RefusalRule:
+    """A whole file that is refused when any row holds one of these texts, such as made-up test rows."""
+
+    column: str
+    values: tuple[str, ...]
+    reason: str
+
+
+class OtherColumns(StrEnum):
+    """What becomes of columns a description does not name."""
+
+    TEXT = "text"
+    """Kept as they came, under their own header."""
+    MEASURE = "measure"
+    """Those whose every filled cell is a number or a missing code are measures under their own header;
+    the rest are breakdowns: kept as text, and part of the key."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +156,12 @@ class Format:
     """Headers that, when present, show the file is a sibling format instead."""
     missing: Mapping[str, Missing] = field(default_factory=dict)
     rows: tuple[RowRule, ...] = ()
+    refusals: tuple[RefusalRule, ...] = ()
+    other_columns: OtherColumns = OtherColumns.TEXT
+    dropped: tuple[str, ...] = ()
+    """Headers never kept: people's names and contact details that no figure needs."""
     unique: bool = True
+    """The key is checked to be unique among rows of the format's own level."""
 
     def column(self, name: str) -> Column:
         for column in self.columns:
@@ -160,6 +198,10 @@ def parse_format(text: str, origin: str) -> Format:
                 fixed=period.get("fixed", ""),
                 from_name=period.get("from_name", False),
                 per_row=period.get("per_row", False),
+                kind_column=period.get("kind_column", ""),
+                kinds={text: PeriodKind(kind) for text, kind in period.get("kinds", {}).items()},
+                year_is_start=period.get("year_is_start", False),
+                as_written=period.get("as_written", False),
             ),
             columns=columns,
             edition=Edition(raw.get("edition", "final")),
@@ -169,9 +211,20 @@ def parse_format(text: str, origin: str) -> Format:
             absent=tuple(raw.get("absent", ())),
             missing={code: Missing(reason) for code, reason in raw.get("missing", {}).items()},
             rows=tuple(
-                RowRule(rule["column"], tuple(rule["values"]), rule["level"], rule.get("reason", ""))
+                RowRule(
+                    rule["column"],
+                    tuple(rule["values"]),
+                    rule["level"],
+                    rule.get("reason", ""),
+                    rule.get("sets", {}),
+                )
                 for rule in raw.get("rows", ())
             ),
+            refusals=tuple(
+                RefusalRule(rule["column"], tuple(rule["values"]), rule["reason"]) for rule in raw.get("refuse", ())
+            ),
+            other_columns=OtherColumns(raw.get("other_columns", "text")),
+            dropped=tuple(raw.get("dropped", ())),
             unique=raw.get("unique", True),
         )
     except tomllib.TOMLDecodeError as error:
@@ -181,8 +234,9 @@ def parse_format(text: str, origin: str) -> Format:
     except ValueError as error:
         raise fail(f"holds an unknown word: {error}") from None
     known = {column.name for column in columns}
-    used = {*result.key, *result.signature, *(rule.column for rule in result.rows)}
-    used |= {result.period.column} - {""}
+    used = {*result.key, *result.signature, *(rule.column for rule in (*result.rows, *result.refusals))}
+    used |= {name for rule in result.rows for name in rule.sets}
+    used |= {result.period.column, result.period.kind_column} - {""}
     if unknown := sorted(used - known):
         raise fail(f"names columns it does not describe: {', '.join(unknown)}")
     return result
@@ -199,6 +253,7 @@ def _column(name: str, entry: Mapping[str, Any]) -> Column:
         maximum=limits[1],
         date_formats=tuple(entry.get("date_formats", ())),
         unit=entry.get("unit", ""),
+        scale=float(entry.get("scale", 1)),
         values=entry.get("values", {}),
     )
 
