@@ -1,0 +1,1 @@
+"""The audit trail: append-only, hash-chained, written with the change it records."""

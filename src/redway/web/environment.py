@@ -1,0 +1,97 @@
+"""Settings read from the environment: the database, the secret key, lists and switches."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from redway.core.errors import RedwayError
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # IMMEDIATE: a transaction that will write takes its lock at once instead of failing half-way.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+
+
+class SettingsError(RedwayError):
+    """An environment variable that cannot be used as it is."""
+
+
+def switch(name: str, default: bool = False) -> bool:
+    """True for 1, true, yes, on; False for 0, false, no, off and unset."""
+    text = os.environ.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise SettingsError(f"{name} is '{text}'.", "Set it to 1 or 0.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database(url: str, sqlite_file: Path) -> dict[str, Any]:
+    """Django's DATABASES entry: PostgreSQL when ``url`` is given, else the SQLite file.
+
+    >>> database("postgresql://redway:secret@db:5433/redway", Path("x"))["PORT"]
+    '5433'
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(sqlite_file),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingsError(
+            "DATABASE_URL is not the address of a PostgreSQL database.",
+            "Write it as postgresql://name:password@host:5432/database.",
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def read_or_make_secret_key(path: Path) -> str:
+    """The key kept in ``path``; made on first use, readable by its owner only.
+
+    Two processes that start together agree: the key is written beside and linked into place, and
+    whoever is second reads what the first wrote.
+    """
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(64))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,1 @@
+"""People, what they may do, and the one place that decides it."""
