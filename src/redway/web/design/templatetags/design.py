@@ -1,0 +1,139 @@
+"""Template tags for the parts of the design system that pages use. Load with ``{% load design %}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.contrib.messages import get_messages
+from django.forms import BaseForm
+from django.utils import timezone
+
+from redway.web.design.navigation import account_addresses, navigation_items
+
+register = template.Library()
+
+RATINGS: Mapping[str, tuple[str, str]] = {
+    "red": ("red", "▲"),
+    "amber": ("yellow", "◆"),
+    "green": ("green", "●"),
+    "blue": ("blue", "✓"),
+}
+"""A rating is a word, a colour and a shape, so that it survives a black-and-white printer."""
+
+
+@register.inclusion_tag("design/navigation.html", takes_context=True)
+def service_navigation(context: template.Context) -> dict[str, Any]:
+    """The word Redway, where this person may go, and who is signed in."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "items": navigation_items(user, request.path) if request and signed_in else [],
+        "person": user.get_full_name() if signed_in else "",
+        "csrf_token": context.get("csrf_token"),
+        **account_addresses(),
+    }
+
+
+@register.inclusion_tag("design/breadcrumbs.html", takes_context=True)
+def breadcrumb_trail(context: template.Context) -> dict[str, Any]:
+    """The trail in ``breadcrumbs`` (pairs of label and address), else a back link to ``back``."""
+    return {"trail": context.get("breadcrumbs"), "back": context.get("back")}
+
+
+def _forms_of(context: template.Context) -> list[BaseForm]:
+    found = [context.get("form"), *(context.get("forms") or [])]
+    return [form for form in found if isinstance(form, BaseForm)]
+
+
+def _problems(context: template.Context) -> list[dict[str, str]]:
+    problems = []
+    for form in _forms_of(context):
+        if not form.is_bound:
+            continue
+        problems += [{"message": str(error), "target": ""} for error in form.non_field_errors()]
+        for field in form:
+            target = getattr(field, "first_control", field.auto_id)
+            problems += [{"message": str(error), "target": target} for error in field.errors]
+    return problems
+
+
+@register.inclusion_tag("design/error_summary.html", takes_context=True)
+def error_summary(context: template.Context) -> dict[str, Any]:
+    """Every error of the page's ``form`` (and ``forms``), each linked to the control it is about."""
+    return {"problems": _problems(context)}
+
+
+@register.simple_tag(takes_context=True)
+def title_prefix(context: template.Context) -> str:
+    """'Error: ' in the page title, so that a screen reader says it first."""
+    return "Error: " if _problems(context) else ""
+
+
+@register.inclusion_tag("design/notifications.html", takes_context=True)
+def notifications(context: template.Context) -> dict[str, Any]:
+    """What the last action did, from Django's messages."""
+    request = context.get("request")
+    return {"notices": list(get_messages(request)) if request else []}
+
+
+@register.inclusion_tag("design/summary_list.html")
+def summary_list(rows: Iterable[Sequence[Any] | Mapping[str, Any]], plain: bool = False) -> dict[str, Any]:
+    """Keys and values. Each row is (key, value), (key, value, address), or a mapping that may have an action."""
+    names = ("key", "value", "address")
+    shown = [dict(row) if isinstance(row, Mapping) else dict(zip(names, row, strict=False)) for row in rows]
+    return {"rows": shown, "plain": plain}
+
+
+@register.inclusion_tag("design/tag.html")
+def rating(word: str) -> dict[str, str]:
+    """Red, Amber, Green or Blue as word, colour and shape; any other word as a grey tag."""
+    colour, shape = RATINGS.get(word.lower(), ("grey", ""))
+    return {"word": word.capitalize(), "colour": colour, "shape": shape}
+
+
+@register.inclusion_tag("design/tag.html")
+def tag(word: str, colour: str = "grey") -> dict[str, str]:
+    """A short status word in a coloured tag."""
+    return {"word": word, "colour": colour, "shape": ""}
+
+
+@register.inclusion_tag("design/inset.html")
+def inset(text: str) -> dict[str, str]:
+    """Something to set apart from the text around it."""
+    return {"text": text}
+
+
+@register.inclusion_tag("design/warning.html")
+def warning(text: str) -> dict[str, str]:
+    """Something important to know before going on."""
+    return {"text": text}
+
+
+@register.inclusion_tag("design/pagination.html")
+def pagination(previous: str, next: str, label: str = "Pages") -> dict[str, str]:  # noqa: A002
+    """Links to the page before and the page after; nothing when there is neither."""
+    return {"previous": previous, "next": next, "label": label}
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as '2 April 2026'; empty for none."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{value.day} {value:%B %Y}"
+
+
+@register.filter
+def day_and_time(value: datetime | None) -> str:
+    """A moment as '2 April 2026 at 2:05pm'; empty for none."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    hour = local.hour % 12 or 12
+    return f"{day(local)} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
