@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -209,14 +209,9 @@ class Catalogue:
         """Topics in the order of the list."""
         return tuple(dict.fromkeys(one.topic for one in self.indicators))
 
-    @property
+    @cached_property
     def _by_code(self) -> Mapping[str, Indicator]:
-        return _index(self)
-
-
-@cache
-def _index(catalogue: Catalogue) -> Mapping[str, Indicator]:
-    return {one.code: one for one in catalogue.indicators}
+        return {one.code: one for one in self.indicators}
 
 
 def parse_catalogue(texts: Iterable[tuple[str, str]]) -> Catalogue:
