@@ -36,7 +36,7 @@ def _address(name: str) -> str:
 
 
 def navigation_items(user: Any, path: str) -> list[dict[str, Any]]:
-    """The places this person may go, the one they are in marked ``active`` (``current`` on its first page)."""
+    """Where this person may go; the place they are in is ``active``, and ``current`` on its first page."""
     items = []
     for place in PLACES:
         address = _address(place.name)

@@ -13,12 +13,7 @@ window.addEventListener("beforeunload", (event) => {
   if (unsaved) event.preventDefault();
 });
 
-// Parts of the page that need more fetch it only when they are there.
-const parts = { "[data-search]": "search", "[data-explore]": "explore", "[data-refresh]": "refresh" };
-for (const [selector, name] of Object.entries(parts)) {
-  const found = document.querySelectorAll(selector);
-  if (found.length) {
-    const address = document.querySelector(`link[data-part="${name}"]`)?.href;
-    if (address) import(address).then((part) => found.forEach((element) => part.enhance(element)));
-  }
+// An element that wants more names the module that gives it: it is fetched only then.
+for (const element of document.querySelectorAll("[data-enhance]")) {
+  import(element.dataset.enhance).then((part) => part.enhance(element));
 }
