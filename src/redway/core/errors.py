@@ -1,5 +1,7 @@
 """Errors a person can act on: what was wrong, where, and what to do next."""
 
+# ruff: noqa: N818  (the names say what is wrong in the words of the domain)
+
 from __future__ import annotations
 
 
@@ -37,3 +39,7 @@ class NotFound(RedwayError):
 
 class NotEnoughData(RedwayError):
     """A calculation that would have to guess: it refuses and says what is missing."""
+
+
+class InvalidMoney(RedwayError):
+    """A text or number that is not an exact amount of pounds and pence."""

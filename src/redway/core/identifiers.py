@@ -40,7 +40,8 @@ def la_code(text: object) -> str:
     value = _digits(text)
     if not (value.isascii() and value.isdigit() and len(value) == 3):
         raise InvalidIdentifier(
-            f"'{text}' is not an authority number.", "Use the three-digit number, such as 826 for Milton Keynes."
+            f"'{text}' is not an authority number.",
+            "Use the three-digit number, such as 826 for Milton Keynes.",
         )
     return value
 

@@ -94,4 +94,6 @@ def parse_period(text: object, kind: PeriodKind) -> Period:
                 return _split_year(first, kind)
         elif match := _YEAR.match(value):
             return _split_year(int(match[1]) - 1, kind)
-    raise InvalidPeriod(f"'{text}' is not a {kind.value} year.", "Write it as 2016-17, or 2017 for a calendar year.")
+    raise InvalidPeriod(
+        f"'{text}' is not a {kind.value} year.", "Write it as 2016-17, or 2017 for a calendar year."
+    )
