@@ -160,6 +160,9 @@ class Format:
     other_columns: OtherColumns = OtherColumns.TEXT
     dropped: tuple[str, ...] = ()
     """Headers never kept: people's names and contact details that no figure needs."""
+    table_from_name: bool = False
+    """One description serves many tables: the name of the file, without years, says which one it is,
+    and stands in the version's scope so that one table never supersedes another."""
     unique: bool = True
     """The key is checked to be unique among rows of the format's own level."""
 
@@ -225,6 +228,7 @@ def parse_format(text: str, origin: str) -> Format:
             ),
             other_columns=OtherColumns(raw.get("other_columns", "text")),
             dropped=tuple(raw.get("dropped", ())),
+            table_from_name=raw.get("table_from_name", False),
             unique=raw.get("unique", True),
         )
     except tomllib.TOMLDecodeError as error:
