@@ -1,7 +1,7 @@
 """Look the locked libraries up among published weaknesses (pip-audit).
 
-Exit code 0: none known. 1: some found. 0 with a loud warning: the list of weaknesses could not be reached, which is
-never reported as a pass; with REDWAY_REQUIRE_AUDIT=1 that is 3.
+Exit code 0: none known. 1: some found. 0 with a loud warning: the list of weaknesses could not be reached,
+which is never reported as a pass; with REDWAY_REQUIRE_AUDIT=1 that is 3.
 """
 
 from __future__ import annotations

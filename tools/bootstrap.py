@@ -7,12 +7,12 @@ Usage: python3 tools/bootstrap.py [run|all]
 documentation (requirements.lock). A second call with nothing changed does nothing and needs no network.
 
 Standard library only, and no pip, ensurepip, venv module or CA bundle is assumed. uv does the work: the one
-on PATH, else the one kept in .tools/, else its wheel fetched through pip, else fetched from the package index
-this machine is set to use. A fetched wheel must match the SHA-256 in tools/uv.pin, so it can be trusted even
-where the connection could not be verified. The machine's own pip and uv settings are respected.
+on PATH, else the one kept in .tools/, else its wheel fetched through pip, else fetched from the package
+index this machine is set to use. A fetched wheel must match the SHA-256 in tools/uv.pin, so it can be trusted
+even where the connection could not be verified. The machine's own pip and uv settings are respected.
 """
 
-# No annotations and no newer syntax here: an old Python must get as far as the message that refuses it.
+# No annotations and no syntax newer than Python 3.6: an old Python must reach the line that refuses it.
 import configparser
 import hashlib
 import html.parser
@@ -50,13 +50,12 @@ def refuse_old_python(version):
     """Say clearly which Python is needed; nothing else works on an older one."""
     if tuple(version[:2]) < OLDEST_PYTHON:
         raise BootstrapError(
-            "Redway needs Python 3.11 or newer; this is Python %d.%d (%s).\n"
+            f"Redway needs Python 3.11 or newer; {sys.executable} is {version[0]}.{version[1]}.\n"
             "Install a newer one and name it, for example: make run PYTHON=python3.12"
-            % (version[0], version[1], sys.executable)
         )
 
 
-# --- what the machine says about package indexes ------------------------------------------------------------
+# --- what the machine says about package indexes ----------------------------------------------------------
 
 
 def pip_config_files(environ):
@@ -109,7 +108,7 @@ def uv_environment(environ):
     result = dict(environ)
 
     def unless_set(name, value, *others):
-        if value and not any(environ.get(known) for known in (name,) + others):
+        if value and not any(environ.get(known) for known in (name, *others)):
             result[name] = value
 
     unless_set("UV_DEFAULT_INDEX", settings.get("index-url"), "UV_INDEX_URL")
@@ -132,7 +131,7 @@ def uv_environment(environ):
     return result
 
 
-# --- finding uv -----------------------------------------------------------------------------------------------
+# --- finding uv -------------------------------------------------------------------------------------------
 
 
 def this_platform():
@@ -146,8 +145,8 @@ def this_platform():
         list(Path("/lib").glob("ld-musl-*"))
     )
     if musl and platform.libc_ver()[0] != "glibc":
-        return "linux-%s-musl" % machine
-    return "linux-%s-gnu" % machine
+        return f"linux-{machine}-musl"
+    return f"linux-{machine}-gnu"
 
 
 def read_pin(text, wanted):
@@ -163,8 +162,8 @@ def read_pin(text, wanted):
             wheels[words[1]] = (words[2], words[0])
     if wanted not in wheels:
         raise BootstrapError(
-            "tools/uv.pin names no uv for this platform (%s).\nInstall uv yourself so that it is on PATH, "
-            "then run the command again." % wanted
+            f"tools/uv.pin names no uv for this platform ({wanted}).\n"
+            "Install uv yourself so that it is on PATH, then run the command again."
         )
     return (version,) + wheels[wanted]
 
@@ -250,7 +249,7 @@ def fetch_from_index(filename, folder, environ):
     settings = pip_settings(environ)
     cert = environ.get("SSL_CERT_FILE") or settings.get("cert")
     chosen = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL") or settings.get("index-url")
-    indexes = [chosen or DEFAULT_INDEX] + usable_locations(settings.get("extra-index-url", ""))
+    indexes = [chosen or DEFAULT_INDEX, *usable_locations(settings.get("extra-index-url", ""))]
     problems = []
     for index in indexes:
         page_address = index.rstrip("/") + "/uv/"
@@ -259,17 +258,17 @@ def fetch_from_index(filename, folder, environ):
                 links = links_on(answer.read().decode("utf-8"), answer.headers.get("Content-Type"))
                 base = answer.geturl()
             if filename not in links:
-                problems.append("%s does not list %s" % (page_address, filename))
+                problems.append(f"{page_address} does not list {filename}")
                 continue
             with open_address(urllib.parse.urljoin(base, links[filename]), cert) as answer:
                 (folder / filename).write_bytes(answer.read())
             return
         except (OSError, ValueError) as error:
-            problems.append("%s: %s" % (page_address, error))
+            problems.append(f"{page_address}: {error}")
     raise BootstrapError(
-        "uv, the tool that makes the environment, could not be fetched:\n  %s\n"
+        "uv, the tool that makes the environment, could not be fetched:\n  {}\n"
         "Check the network, or set PIP_INDEX_URL to your own package index, or install uv yourself, "
-        "then run the command again." % "\n  ".join(problems)
+        "then run the command again.".format("\n  ".join(problems))
     )
 
 
@@ -281,7 +280,7 @@ def fetch_uv(environ):
     kept = TOOLS / ("uv-" + version) / "uv"
     if kept.is_file() and uv_version(kept):
         return kept
-    say("Fetching uv %s" % version)
+    say(f"Fetching uv {version}")
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=str(TOOLS)) as temporary:
         folder = Path(temporary)
@@ -291,11 +290,11 @@ def fetch_uv(environ):
         if not check_sum(wheel, expected):
             raise BootstrapError(
                 "The uv that was served is not the one Redway was tested with (its SHA-256 differs), "
-                "so it was not used.\nAsk whoever runs your package index why %s differs." % filename
+                f"so it was not used.\nAsk whoever runs your package index why {filename} differs."
             )
         with zipfile.ZipFile(str(wheel)) as archive:
             unpacked = folder / "uv"
-            unpacked.write_bytes(archive.read("uv-%s.data/scripts/uv" % version))
+            unpacked.write_bytes(archive.read(f"uv-{version}.data/scripts/uv"))
         unpacked.chmod(0o755)
         unpacked.replace(kept)
     return kept
@@ -309,7 +308,7 @@ def find_uv(environ):
     return fetch_uv(environ)
 
 
-# --- the environment ------------------------------------------------------------------------------------------
+# --- the environment --------------------------------------------------------------------------------------
 
 
 def fingerprint():
@@ -318,7 +317,7 @@ def fingerprint():
     for path in (ROOT / "pyproject.toml", LOCKS["run"], LOCKS["all"]):
         digest.update(path.read_bytes())
     # The place counts too: an editable install holds the path of the checkout.
-    digest.update(("%s %s" % (sys.version_info[:2], ROOT)).encode("utf-8"))
+    digest.update((f"{sys.version_info[:2]} {ROOT}").encode())
     return digest.hexdigest()
 
 
@@ -347,12 +346,12 @@ def venv_python():
 
 def call(uv, arguments, environ):
     """Run uv; its own message is the best explanation when it fails."""
-    done = subprocess.run([str(uv)] + arguments, cwd=str(ROOT), env=environ)
+    done = subprocess.run([str(uv), *arguments], cwd=str(ROOT), env=environ)
     if done.returncode != 0:
         raise BootstrapError(
-            "uv could not finish: uv %s\nThe lines above say why. When the network is the cause, set PIP_INDEX_URL "
-            "(and SSL_CERT_FILE) as your organisation requires and run the command again."
-            % " ".join(arguments)
+            f"uv could not finish: uv {' '.join(arguments)}\n"
+            "The lines above say why. When the network is the cause, set PIP_INDEX_URL (and SSL_CERT_FILE) "
+            "as your organisation requires and run the command again."
         )
 
 
@@ -375,9 +374,9 @@ def make_environment(scope, environ):
     )
     # A person sees bars while it downloads; a log needs no list of sixty libraries.
     loudness = [] if sys.stderr.isatty() else ["--quiet"]
-    call(uv, ["pip", "sync", "--python", python, "--require-hashes", str(LOCKS[scope])] + loudness, settings)
+    call(uv, ["pip", "sync", "--python", python, "--require-hashes", str(LOCKS[scope]), *loudness], settings)
     offline = ["--no-deps", "--no-build-isolation", "--offline", "--quiet"]
-    call(uv, ["pip", "install", "--python", python] + offline + ["--editable", str(ROOT)], settings)
+    call(uv, ["pip", "install", "--python", python, *offline, "--editable", str(ROOT)], settings)
     STAMP.write_text(json.dumps({"scope": scope, "made_from": made_from}), encoding="utf-8")
     say("Environment ready in %.0f seconds" % (time.monotonic() - started))
     return True
@@ -402,7 +401,7 @@ def main(arguments):
         say(str(error))
         return 1
     except PermissionError as error:
-        say("%s cannot be written: %s.\nRun this in a folder you own." % (error.filename, error.strerror))
+        say(f"{error.filename} cannot be written: {error.strerror}.\nRun this in a folder you own.")
         return 1
     return 0
 

@@ -2,7 +2,8 @@
 
 Looked for in this order: $BROWSER_PATH; Chromium or Chrome on this machine; Playwright's cache; one that this
 script unpacked before. With --install, next: ``apt-get install chromium`` as root, ``playwright install
-chromium``, and the Chromium inside the npm package @sparticuz/chromium. Prints the path; exits 1 when there is none.
+chromium``, and the Chromium inside the npm package @sparticuz/chromium. Prints the path; exits 1 when there
+is none.
 """
 
 from __future__ import annotations

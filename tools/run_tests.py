@@ -1,7 +1,8 @@
 """Run the tests, and say at the end what had to be left out and why.
 
-Arguments are passed on to pytest. A browser is looked for and installed if that can be done; PostgreSQL's server
-programs are looked for only. With REDWAY_REQUIRE_BROWSER=1 or REDWAY_REQUIRE_POSTGRES=1 leaving tests out is a failure.
+Arguments are passed on to pytest. A browser is looked for and installed if that can be done; PostgreSQL's
+server programs are looked for only. With REDWAY_REQUIRE_BROWSER=1 or REDWAY_REQUIRE_POSTGRES=1 leaving tests
+out is a failure.
 """
 
 from __future__ import annotations
