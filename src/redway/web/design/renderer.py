@@ -22,6 +22,9 @@ _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
 )
 
 
+_MARKED_WHEN_WRONG = ("govuk-input", "govuk-select", "govuk-textarea", "govuk-file-upload")
+
+
 class GovukBoundField(BoundField):
     """A form field that knows its design-system classes and the element that an error should lead to."""
 
@@ -35,12 +38,7 @@ class GovukBoundField(BoundField):
         for kind, name in _CLASSES:
             if isinstance(widget, kind):
                 names = [name, widget.attrs.get("class", "")]
-                if self.errors and name in (
-                    "govuk-input",
-                    "govuk-select",
-                    "govuk-textarea",
-                    "govuk-file-upload",
-                ):
+                if self.errors and name in _MARKED_WHEN_WRONG:
                     names.append(f"{name}--error")
                 attrs["class"] = " ".join(filter(None, names))
                 break
@@ -48,7 +46,7 @@ class GovukBoundField(BoundField):
 
     @property
     def shape(self) -> str:
-        """Which piece of markup surrounds the control: 'date', 'radios', 'checkboxes', 'checkbox' or 'plain'."""
+        """What surrounds the control: 'date', 'radios', 'checkboxes', 'checkbox' or 'plain'."""
         widget = self.field.widget
         if isinstance(widget, DateBoxes):
             return "date"

@@ -82,7 +82,7 @@ def notifications(context: template.Context) -> dict[str, Any]:
 
 @register.inclusion_tag("design/summary_list.html")
 def summary_list(rows: Iterable[Sequence[Any] | Mapping[str, Any]], plain: bool = False) -> dict[str, Any]:
-    """Keys and values. Each row is (key, value), (key, value, address), or a mapping that may have an action."""
+    """Keys and values. A row is (key, value), (key, value, address), or a mapping with an action."""
     names = ("key", "value", "address")
     shown = [dict(row) if isinstance(row, Mapping) else dict(zip(names, row, strict=False)) for row in rows]
     return {"rows": shown, "plain": plain}
