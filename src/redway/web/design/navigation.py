@@ -3,50 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from redway.web.people import permission
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation: what it says and the URL name it leads to."""
+    """One entry of the navigation. ``active`` inside it, ``current`` on its first page."""
 
     label: str
-    name: str
+    address: str
+    active: bool
+    current: bool
 
 
 PLACES = (
-    Place("Home", "home:index"),
-    Place("Schools", "schools:find"),
-    Place("Authorities", "authorities:index"),
-    Place("Measures", "measures:index"),
-    Place("Datasets", "datasets:index"),
-    Place("People", "people:index"),
-    Place("Audit", "audit:index"),
-    Place("Help", "help:index"),
+    ("Home", "home:index"),
+    ("Schools", "schools:find"),
+    ("Authorities", "authorities:index"),
+    ("Measures", "measures:index"),
+    ("Datasets", "datasets:index"),
+    ("People", "people:index"),
+    ("Audit", "audit:index"),
+    ("Help", "help:index"),
 )
+"""What the entry says, and the name of the page it leads to; shown to those who may open that page."""
 
 
-def _address(name: str) -> str:
+def places_for(request: HttpRequest) -> list[Place]:
+    """The places this person may go."""
+    return [
+        _place(label, reverse(name), request.path)
+        for label, name in PLACES
+        if permission.may_open(request, name)
+    ]
+
+
+def _place(label: str, address: str, path: str) -> Place:
+    active = path == address if address == "/" else path.startswith(address)
+    return Place(label, address, active, current=path == address)
+
+
+def address_or_nothing(name: str) -> str:
+    """The address of a page, or nothing where the site has no such page."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
-
-
-def navigation_items(user: Any, path: str) -> list[dict[str, Any]]:
-    """Where this person may go; the place they are in is ``active``, and ``current`` on its first page."""
-    items = []
-    for place in PLACES:
-        address = _address(place.name)
-        if not address:
-            continue
-        inside = path == address if address == "/" else path.startswith(address)
-        items.append({"label": place.label, "address": address, "active": inside, "current": path == address})
-    return items
-
-
-def account_addresses() -> dict[str, str]:
-    """Where a person's own account is, and where they sign out."""
-    return {"account_address": _address("people:account"), "sign_out_address": _address("account_logout")}

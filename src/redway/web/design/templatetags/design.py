@@ -11,7 +11,8 @@ from django.contrib.messages import get_messages
 from django.forms import BaseForm
 from django.utils import timezone
 
-from redway.web.design.navigation import account_addresses, navigation_items
+from redway.core.words import day_in_words
+from redway.web.design.navigation import address_or_nothing, places_for
 
 register = template.Library()
 
@@ -31,10 +32,11 @@ def service_navigation(context: template.Context) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     return {
-        "items": navigation_items(user, request.path) if request and signed_in else [],
+        "items": places_for(request) if request and signed_in else [],
         "person": user.get_full_name() if signed_in else "",
         "csrf_token": context.get("csrf_token"),
-        **account_addresses(),
+        "account_address": address_or_nothing("people:account"),
+        "sign_out_address": address_or_nothing("account_logout"),
     }
 
 
@@ -122,11 +124,7 @@ def pagination(previous: str, next: str, label: str = "Pages") -> dict[str, str]
 @register.filter
 def day(value: date | datetime | None) -> str:
     """A date as '2 April 2026'; empty for none."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{value.day} {value:%B %Y}"
+    return day_in_words(_local_day(value)) if value else ""
 
 
 @register.filter
@@ -135,5 +133,15 @@ def day_and_time(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    hour = local.hour % 12 or 12
-    return f"{day(local)} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{day_in_words(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def _local_day(value: date | datetime) -> date:
+    # A moment is stored in universal time; the day people mean is the day here.
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.filter
+def words(value: str) -> str:
+    """A stored word such as 'not_supplied' as people write it: 'not supplied'."""
+    return str(value).replace("_", " ")

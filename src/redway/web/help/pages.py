@@ -1,0 +1,34 @@
+"""The pages that explain how to read things: one template each, in ``templates/help/reading``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """One explanation: the last part of its address, its title and what question it answers."""
+
+    slug: str
+    title: str
+    question: str
+
+
+PAGES = (
+    Page("intervals", "How sure a figure is", "What does the range beside a figure mean?"),
+    Page("funnels", "How to read a funnel", "Is this school really different, or only small?"),
+    Page("quarters", "Quarters and averages", "Where does this school lie among others?"),
+    Page("neighbours", "Statistical neighbours", "Which authorities is mine compared with, and why?"),
+    Page("similar-schools", "Similar schools", "Which schools is this one compared with, and why?"),
+    Page("missing", "When a figure is not there", "Why is there a reason instead of a number?"),
+    Page("breaks", "Breaks in a series", "Why does the line stop and start again?"),
+    Page("history", "A school through time", "What happens to figures when a school converts or merges?"),
+    Page("versions", "Versions of a dataset", "Where did this figure come from, and can it change?"),
+)
+
+_BY_SLUG = {page.slug: page for page in PAGES}
+
+
+def find_page(slug: str) -> Page | None:
+    """The page of that name, or None."""
+    return _BY_SLUG.get(slug)
