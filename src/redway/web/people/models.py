@@ -89,6 +89,9 @@ class Grant(models.Model):
         blank=True,
         db_comment="Authority number, continuing school key, or 'kind:key' of a record; empty when national",
     )
+    authority = models.CharField(
+        max_length=3, blank=True, db_comment="Authority in which the scope lies; empty when national"
+    )
     first_day = models.DateField(db_comment="First day of the grant")
     last_day = models.DateField(null=True, blank=True, db_comment="Last day of the grant; empty while open")
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,51 @@
+"""The head of the chain, noted outside the database after every commit.
+
+A chain alone cannot see that its tail was cut off. The note can: it names a last entry that must be
+there. It is written after the commit, so it may lag behind the database but never runs ahead of it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The newest entry known to have been committed."""
+
+    sequence: int
+    hash: str
+
+
+def file() -> Path:
+    """Where the note is kept: REDWAY_AUDIT_CHECKPOINT, else ``audit-head.json`` in the data folder."""
+    chosen = getattr(settings, "REDWAY_AUDIT_CHECKPOINT", "")
+    return Path(chosen) if chosen else settings.REDWAY_HOME.root / "audit-head.json"
+
+
+def read() -> Checkpoint | None:
+    """The note, or None when none was ever written."""
+    try:
+        noted = json.loads(file().read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+    return Checkpoint(int(noted["sequence"]), str(noted["hash"]))
+
+
+def advance(sequence: int, entry_hash: str) -> None:
+    """Note a committed entry, unless a later one is noted already."""
+    path = file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        noted = read()
+        if noted is not None and noted.sequence >= sequence:
+            return
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps({"sequence": sequence, "hash": entry_hash}), encoding="ascii")
+        beside.replace(path)

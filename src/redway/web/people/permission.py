@@ -1,0 +1,106 @@
+"""The one choke point: every question "may this person do this to this record?" ends here.
+
+Views get their objects through the ``access_*`` functions, which load and decide in one step and
+answer 404 to strangers, so that nobody learns whether a record exists. The table is in ``rules.py``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils import timezone
+
+from redway.web.people import rules
+from redway.web.people.declarations import Door, declaration_of
+from redway.web.people.models import Person
+from redway.web.people.roles import Role, ScopeKind
+from redway.web.people.rules import NOBODY, Decision, Held, Holder, Record, Visible
+
+Asker = HttpRequest | Person | AnonymousUser
+
+
+def today() -> date:
+    """The day in England, on which grants are judged."""
+    return timezone.localdate()
+
+
+def holder_of(asker: Asker) -> Holder:
+    """The person as the rule sees them. One query for each person object, then remembered on it."""
+    person = asker.user if isinstance(asker, HttpRequest) else asker
+    if not isinstance(person, Person) or not person.is_active or person.pk is None:
+        return NOBODY
+    known = person.__dict__.get("_holder")
+    if isinstance(known, Holder):
+        return known
+    held = tuple(
+        Held(Role(grant.role), ScopeKind(grant.scope_kind), grant.scope_key, grant.first_day, grant.last_day)
+        for grant in person.grants.all()
+    )
+    holder = Holder(person.pk, held, getattr(person, "limited_to", None))
+    person.__dict__["_holder"] = holder
+    return holder
+
+
+def roles_today(asker: Asker) -> frozenset[Role]:
+    """The roles a person holds today, wherever they hold them."""
+    return frozenset(grant.role for grant in holder_of(asker).held_on(today()))
+
+
+def decide(asker: Asker, action: str, record: Record | None = None) -> Decision:
+    """May they take this action on this record today? See :func:`redway.web.people.rules.decide`."""
+    decision = rules.decide(holder_of(asker), action, record, today())
+    if isinstance(asker, HttpRequest) and decision and record is not None:
+        _note(asker, action, record.kind)
+    return decision
+
+
+def visible(asker: Asker, action: str) -> Visible:
+    """What a list may show this person today."""
+    return rules.visible(holder_of(asker), action, today())
+
+
+def topics(asker: Asker, action: str, record: Record) -> frozenset[str] | None:
+    """Subjects on which they may see figures about this record; None means every subject."""
+    return rules.topics(holder_of(asker), action, record, today())
+
+
+def require(asker: Asker, action: str, record: Record | None = None) -> Decision:
+    """Like :func:`decide`, but a refusal is a 404: a stranger does not learn what exists."""
+    decision = decide(asker, action, record)
+    if not decision:
+        raise Http404(decision.reason)
+    return decision
+
+
+def may_open(asker: Asker, url_name: str, *args: Any) -> bool:
+    """May they open the page with this URL name? For showing a link only to those it works for."""
+    try:
+        view = resolve(reverse(url_name, args=args)).func
+    except (NoReverseMatch, Resolver404):
+        return False
+    declared = declaration_of(view)
+    if declared is None:
+        return False
+    match declared.door:
+        case Door.PUBLIC:
+            return True
+        case Door.SIGNED_IN:
+            return bool(holder_of(asker).held_on(today())) or (
+                declared.without_role and holder_of(asker) is not NOBODY
+            )
+        case Door.NEEDS:
+            return bool(decide(asker, declared.action))
+
+
+def _note(request: HttpRequest, action: str, kind: str) -> None:
+    noted: set[tuple[str, str]] = request.__dict__.setdefault("_redway_decided", set())
+    noted.add((action, kind))
+
+
+def was_decided(request: HttpRequest, action: str, kind: str) -> bool:
+    """Did this request allow that action on a record of that kind?"""
+    return (action, kind) in request.__dict__.get("_redway_decided", set())

@@ -1,0 +1,288 @@
+"""Who may do what, as one table, and the one rule that reads it. Pure: no Django, no clock.
+
+The table follows "People and what they may see" in the plan of the pages. Whatever is not in it is
+refused. ``docs/reference/permissions.md`` is generated from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from redway.web.people.roles import Role, ScopeKind
+
+
+class Reach(StrEnum):
+    """How far an action goes for those who have it."""
+
+    EVERYWHERE = "everywhere"
+    IN_SCOPE = "in scope"
+    OWN = "own"
+
+    @property
+    def sentence(self) -> str:
+        return {
+            Reach.EVERYWHERE: "any record in England",
+            Reach.IN_SCOPE: "records inside the authority, school or record the role is held for",
+            Reach.OWN: "the person's own records",
+        }[self]
+
+
+ACTIONS: dict[str, str] = {
+    "school.find": "Find a school by name, number or place",
+    "school.view": "Open a school's profile: register entry, history and inspections",
+    "school.figures": "See a school's published figures and benchmarks",
+    "authority.view": "Open an authority's profile and its comparison with neighbours",
+    "measure.view": "Open a measure: every school or authority on a funnel, and the distribution",
+    "lineage.view": "Follow a figure to the file, version and row it came from",
+    "timetable.view": "See which dataset is due when, and what is late",
+    "timetable.edit": "Change when a dataset is due and who answers for it",
+    "dataset.view": "See the versions of a dataset and its check reports",
+    "dataset.upload": "Upload a file",
+    "dataset.accept": "Accept or reject a version that was held",
+    "dataset.withdraw": "Withdraw a version, with a reason",
+    "dataset.download": "Download a file as it was received, or the list of its errors",
+    "job.view": "Follow a piece of long work",
+    "job.cancel": "Cancel a piece of long work",
+    "people.view": "See who has an account and which roles they hold",
+    "people.manage": "Invite people, give and end roles, end accounts",
+    "audit.view": "Search and export the audit trail",
+    "backup.make": "Make and check a backup",
+}
+"""Action -> what it lets a person do. An action that is not here does not exist."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How far one role may take one action. ``topics`` narrows figures to some subjects."""
+
+    reach: Reach
+    topics: frozenset[str] | None = None
+
+    @property
+    def sentence(self) -> str:
+        if self.topics is None:
+            return self.reach.sentence
+        return f"{self.reach.sentence}; only {' and '.join(sorted(self.topics))}"
+
+
+EVERYWHERE = Rule(Reach.EVERYWHERE)
+IN_SCOPE = Rule(Reach.IN_SCOPE)
+OWN = Rule(Reach.OWN)
+FINANCE_EVERYWHERE = Rule(Reach.EVERYWHERE, frozenset({"finance"}))
+
+_PUBLISHED_FIGURES: dict[str, Rule] = {
+    "school.find": EVERYWHERE,
+    "school.view": EVERYWHERE,
+    "school.figures": EVERYWHERE,
+    "authority.view": EVERYWHERE,
+    "measure.view": EVERYWHERE,
+    "lineage.view": EVERYWHERE,
+    "timetable.view": EVERYWHERE,
+    "dataset.view": EVERYWHERE,
+}
+_OWN_SCHOOL: dict[str, Rule] = {
+    "school.find": IN_SCOPE,
+    "school.view": IN_SCOPE,
+    "school.figures": IN_SCOPE,
+    "lineage.view": IN_SCOPE,
+}
+
+TABLE: Mapping[Role, Mapping[str, Rule]] = {
+    Role.DIRECTOR: {**_PUBLISHED_FIGURES},
+    Role.DATA_OFFICER: {
+        **_PUBLISHED_FIGURES,
+        "timetable.edit": EVERYWHERE,
+        "dataset.upload": EVERYWHERE,
+        "dataset.accept": EVERYWHERE,
+        "dataset.withdraw": EVERYWHERE,
+        "dataset.download": EVERYWHERE,
+        "job.view": EVERYWHERE,
+        "job.cancel": EVERYWHERE,
+    },
+    Role.ADVISER: {**_PUBLISHED_FIGURES},
+    Role.FINANCE_OFFICER: {
+        "school.find": EVERYWHERE,
+        "school.view": EVERYWHERE,
+        "school.figures": FINANCE_EVERYWHERE,
+        "measure.view": FINANCE_EVERYWHERE,
+        "lineage.view": FINANCE_EVERYWHERE,
+        "timetable.view": EVERYWHERE,
+    },
+    Role.HEADTEACHER: {**_OWN_SCHOOL},
+    Role.CHAIR_OF_GOVERNORS: {**_OWN_SCHOOL},
+    Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE},
+    Role.ADMINISTRATOR: {
+        "people.view": IN_SCOPE,
+        "people.manage": IN_SCOPE,
+        "audit.view": EVERYWHERE,
+        "job.view": EVERYWHERE,
+        "job.cancel": EVERYWHERE,
+        "backup.make": EVERYWHERE,
+    },
+    # These roles work with cases, papers and caseloads; none of them is given school or authority data.
+    Role.FORUM_MEMBER: {},
+    Role.LADO: {},
+    Role.DEPUTY_LADO: {},
+    Role.NAMED_SENIOR_MANAGER: {},
+    Role.NAMED_SENIOR_OFFICER: {},
+    Role.SOCIAL_CARE_MANAGER: {},
+    Role.EARLY_HELP_WORKER: {},
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What an action is about: its kind and key, where it lies, whose it is.
+
+    ``authority`` is a three-digit number, ``school`` a continuing school key, ``owner`` a person's
+    number, ``topic`` the subject of a figure (such as ``finance``).
+    """
+
+    kind: str
+    key: str
+    authority: str | None = None
+    school: str | None = None
+    owner: int | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant as the rule sees it. Both days are inside it; ``last_day`` None means open."""
+
+    role: Role
+    scope_kind: ScopeKind
+    scope_key: str
+    first_day: date
+    last_day: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+    def contains(self, record: Record) -> bool:
+        """Does the record lie inside the scope of this grant?"""
+        match self.scope_kind:
+            case ScopeKind.NATIONAL:
+                return True
+            case ScopeKind.AUTHORITY:
+                return record.authority == self.scope_key
+            case ScopeKind.SCHOOL:
+                return record.school == self.scope_key
+            case ScopeKind.RECORD:
+                return f"{record.kind}:{record.key}" == self.scope_key
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person as the rule sees them. ``limited_to`` narrows what a token may do; None is no limit."""
+
+    number: int | None
+    held: tuple[Held, ...] = ()
+    limited_to: frozenset[str] | None = None
+
+    def held_on(self, day: date) -> tuple[Held, ...]:
+        return tuple(grant for grant in self.held if grant.holds_on(day))
+
+
+NOBODY = Holder(number=None)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer, with the reason in plain English. True or false by itself."""
+
+    allowed: bool
+    reason: str
+    role: Role | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def decide(holder: Holder, action: str, record: Record | None, on: date) -> Decision:
+    """May this person do this to this record on this day?
+
+    Without a record the question is whether they may do it to any record at all (to open a list, to
+    show a link); the list itself must then be narrowed with :func:`visible`. Raises KeyError for an
+    action that does not exist: a misspelt action must fail loudly, never quietly refuse or allow.
+    """
+    sentence = ACTIONS[action]
+    if holder.limited_to is not None and action not in holder.limited_to:
+        return Decision(False, f"This token is not good for this: {sentence.lower()}.")
+    for rule, grant in _rules(holder, action, on):
+        if record is None or (_covers(rule, grant, holder, record) and _about(rule, record)):
+            return Decision(True, f"{grant.role.label}: {rule.sentence}.", grant.role)
+    return Decision(False, f"No role you hold lets you do this: {sentence.lower()}.")
+
+
+def _about(rule: Rule, record: Record) -> bool:
+    return rule.topics is None or record.topic in rule.topics
+
+
+@dataclass(frozen=True)
+class Visible:
+    """What a list may show: everything, or only what lies in these places."""
+
+    everywhere: bool = False
+    authorities: frozenset[str] = frozenset()
+    schools: frozenset[str] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.everywhere or self.authorities or self.schools)
+
+
+def visible(holder: Holder, action: str, on: date) -> Visible:
+    """The places in which this person may do this: the narrowing that a list must apply."""
+    rules = list(_rules(holder, action, on))
+    reaching = [grant for rule, grant in rules if rule.reach is Reach.IN_SCOPE]
+    return Visible(
+        everywhere=any(rule.reach is Reach.EVERYWHERE for rule, _ in rules)
+        or any(grant.scope_kind is ScopeKind.NATIONAL for grant in reaching),
+        authorities=_keys(reaching, ScopeKind.AUTHORITY),
+        schools=_keys(reaching, ScopeKind.SCHOOL),
+    )
+
+
+def topics(holder: Holder, action: str, record: Record, on: date) -> frozenset[str] | None:
+    """The subjects on which figures about this record may be shown; None means every subject.
+
+    Asked about one record at a time, because a headteacher who is also a finance officer sees all
+    figures of the one school and only finance of the others.
+    """
+    found: frozenset[str] = frozenset()
+    for rule, grant in _rules(holder, action, on):
+        if not _covers(rule, grant, holder, record):
+            continue
+        if rule.topics is None:
+            return None
+        found |= rule.topics
+    return found
+
+
+def _rules(holder: Holder, action: str, on: date) -> Iterable[tuple[Rule, Held]]:
+    if action not in ACTIONS:
+        raise KeyError(action)
+    if holder.limited_to is not None and action not in holder.limited_to:
+        return
+    for grant in holder.held_on(on):
+        rule = TABLE[grant.role].get(action)
+        if rule is not None:
+            yield rule, grant
+
+
+def _covers(rule: Rule, grant: Held, holder: Holder, record: Record) -> bool:
+    match rule.reach:
+        case Reach.EVERYWHERE:
+            return True
+        case Reach.IN_SCOPE:
+            return grant.contains(record)
+        case Reach.OWN:
+            return record.owner is not None and record.owner == holder.number
+
+
+def _keys(grants: Iterable[Held], kind: ScopeKind) -> frozenset[str]:
+    return frozenset(grant.scope_key for grant in grants if grant.scope_kind is kind)
