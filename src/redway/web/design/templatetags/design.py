@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.utils import timezone
 
 from redway.core.words import day_in_words
+from redway.web.design import tables
 from redway.web.design.navigation import address_or_nothing, places_for
 
 register = template.Library()
@@ -119,6 +120,23 @@ def warning(text: str) -> dict[str, str]:
 def pagination(previous: str, next: str, label: str = "Pages") -> dict[str, str]:  # noqa: A002
     """Links to the page before and the page after; nothing when there is neither."""
     return {"previous": previous, "next": next, "label": label}
+
+
+@register.inclusion_tag("design/table.html")
+def show_table(view: tables.TableView, empty: str = "There is nothing to show yet.") -> dict[str, Any]:
+    """A table with its tools, notes and exports; ``empty`` says what it means that there are no rows."""
+    heading = view.heading_key
+    return {
+        "view": view,
+        "head": tables.head(view),
+        "body": tables.body(view),
+        "empty": empty,
+        "kept": view.state.kept_in_forms(["find", "column"]),
+        "choosable": [column for column in view.table.columns if column.key != heading],
+        "everything": view.state.with_changes(find="").address,
+        "csv": view.export_address("csv"),
+        "xlsx": view.export_address("xlsx"),
+    }
 
 
 @register.filter
