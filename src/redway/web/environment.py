@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -34,9 +35,61 @@ def switch(name: str, default: bool = False) -> bool:
     raise SettingsError(f"{name} is '{text}'.", "Set it to 1 or 0.")
 
 
+def number(name: str, default: int) -> int:
+    """A whole number, zero or more."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()):
+        raise SettingsError(f"{name} is '{text}'.", "Set it to a whole number.")
+    return int(text)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def local_hosts() -> str:
+    """Names under which a server that is no production server may be addressed: this machine's own."""
+    named = os.environ.get("HOST", "")
+    known = ["127.0.0.1", "localhost", "[::1]", socket.gethostname()]
+    return ",".join([*known, named] if named and named not in {"0.0.0.0", "::"} else known)  # noqa: S104
+
+
+def openid_connect() -> dict[str, Any]:
+    """allauth's SOCIALACCOUNT_PROVIDERS for the council's own sign-in; empty when it is not set.
+
+    The council answers for the e-mail addresses its service sends, so they count as verified. For that
+    reason the issuer must be the council's own tenant, never one that anybody can join.
+    """
+    issuer = os.environ.get("REDWAY_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return {}
+    client, secret = (
+        os.environ.get("REDWAY_OIDC_CLIENT_ID", ""),
+        os.environ.get("REDWAY_OIDC_CLIENT_SECRET", ""),
+    )
+    if not issuer.startswith("https://") or not client or not secret:
+        raise SettingsError(
+            "OpenID Connect is only half set.",
+            "Set REDWAY_OIDC_ISSUER (https), REDWAY_OIDC_CLIENT_ID and REDWAY_OIDC_CLIENT_SECRET.",
+        )
+    return {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "VERIFIED_EMAIL": True,
+            "APPS": [
+                {
+                    "provider_id": "council",
+                    "name": os.environ.get("REDWAY_OIDC_NAME", "your council account"),
+                    "client_id": client,
+                    "secret": secret,
+                    "settings": {"server_url": issuer},
+                }
+            ],
+        }
+    }
 
 
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:

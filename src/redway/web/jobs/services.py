@@ -52,7 +52,7 @@ def start_job(
 
 @transaction.atomic
 def cancel_job(*, actor: Person, job: Job) -> Job:
-    """Stop a piece of work: at once while it waits, at its next step once it runs. Nothing to do when ended."""
+    """Stop a piece of work: at once while it waits, at its next step once it runs."""
     now = timezone.now()
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state == State.WAITING:

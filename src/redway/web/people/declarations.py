@@ -35,6 +35,7 @@ class Declaration:
     action: str = ""
     of: str = ""
     without_role: bool = False
+    before_second_factor: bool = False
 
 
 def declaration_of(view: Callable[..., Any]) -> Declaration | None:
@@ -48,9 +49,18 @@ def public(why: str) -> Callable[[View], View]:
     return _mark(Declaration(Door.PUBLIC, why=why), login_required=False)
 
 
-def signed_in(why: str, *, without_role: bool = False) -> Callable[[View], View]:
-    """Anyone signed in may open it; ``without_role``: even those whose last role has ended (to sign out)."""
-    return _mark(Declaration(Door.SIGNED_IN, why=why, without_role=without_role), login_required=True)
+def signed_in(
+    why: str, *, without_role: bool = False, before_second_factor: bool = False
+) -> Callable[[View], View]:
+    """Anyone signed in may open it.
+
+    ``without_role``: even those whose last role has ended (to sign out). ``before_second_factor``: even
+    those whose role needs a second factor that they have not set up yet (to set it up).
+    """
+    declaration = Declaration(
+        Door.SIGNED_IN, why=why, without_role=without_role, before_second_factor=before_second_factor
+    )
+    return _mark(declaration, login_required=True)
 
 
 def needs(action: str, *, of: str = "") -> Callable[[View], View]:

@@ -6,17 +6,47 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from redway.web.people import permission
+from redway.web.people import permission, tokens
 from redway.web.people.declarations import Declaration, Door, declaration_of
 
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class TokenMiddleware:
+    """Programs come with ``Authorization: Bearer ...``: their token stands for its owner, for reading only.
+
+    A wrong, old or withdrawn token is answered with 401 and never falls back to a session.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return self.get_response(request)
+        person = tokens.person_of_token(text.strip(), timezone.now())
+        if person is None or request.method not in {"GET", "HEAD", "OPTIONS"}:
+            return JsonResponse(
+                {
+                    "error": "This token is not good for this request.",
+                    "next_step": "Make a new one in Your account.",
+                },
+                status=401,
+                headers={"WWW-Authenticate": 'Bearer realm="Redway"'},
+            )
+        request.user = person
+        return self.get_response(request)
 
 
 class PermissionMiddleware:
@@ -51,6 +81,39 @@ class PermissionMiddleware:
         if declared.door is Door.NEEDS and not permission.decide(request, declared.action):
             raise Http404("No role held lets this person open this page.")
         return None
+
+
+class SecondFactorMiddleware:
+    """Those whose role needs a second factor set one up before they go anywhere else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        needing = frozenset(settings.REDWAY_SECOND_FACTOR_ROLES)
+        declared = declaration_of(view)
+        if not needing or declared is None or declared.before_second_factor or declared.door is Door.PUBLIC:
+            return None
+        if not needing & permission.roles_today(request) or _has_second_factor(request):
+            return None
+        return redirect("mfa_activate_totp")
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Once seen it is remembered in the session, so that pages do not ask the database each time."""
+    if isinstance(getattr(request.user, "limited_to", None), frozenset):
+        return True
+    if not request.session.get("second_factor"):
+        found = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists()
+        if not found:
+            return False
+        request.session["second_factor"] = True
+    return True
 
 
 def _refuse_undecided(request: HttpRequest, declared: Declaration) -> None:

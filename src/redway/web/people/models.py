@@ -48,6 +48,9 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
 
+    limited_to: frozenset[str] | None = None
+    """Actions a personal token narrows this person to for one request; None when they are here themselves."""
+
     class Meta:
         verbose_name = "person"
         verbose_name_plural = "people"
@@ -96,6 +99,9 @@ class Grant(models.Model):
     last_day = models.DateField(null=True, blank=True, db_comment="Last day of the grant; empty while open")
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now, db_comment="When it was entered")
+    ended_at = models.DateTimeField(
+        null=True, blank=True, db_comment="When it was ended at once; holds no longer whatever its days"
+    )
 
     class Meta:
         db_table_comment = "Roles people hold, with their scope and dates"
@@ -123,6 +129,8 @@ class Grant(models.Model):
 
     def holds_on(self, day: date) -> bool:
         """Is the grant in force on that day? First and last day are both inside it."""
+        if self.ended_at is not None:
+            return False
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
 

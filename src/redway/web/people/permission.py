@@ -39,8 +39,9 @@ def holder_of(asker: Asker) -> Holder:
     held = tuple(
         Held(Role(grant.role), ScopeKind(grant.scope_kind), grant.scope_key, grant.first_day, grant.last_day)
         for grant in person.grants.all()
+        if grant.ended_at is None
     )
-    holder = Holder(person.pk, held, getattr(person, "limited_to", None))
+    holder = Holder(person.pk, held, person.limited_to)
     person.__dict__["_holder"] = holder
     return holder
 

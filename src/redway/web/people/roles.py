@@ -88,8 +88,13 @@ class ScopeKind(StrEnum):
         return [(kind.value, kind.value.capitalize()) for kind in cls]
 
 
-ROLE_SCOPES: dict[Role, ScopeKind] = {
-    Role.HEADTEACHER: ScopeKind.SCHOOL,
-    Role.CHAIR_OF_GOVERNORS: ScopeKind.SCHOOL,
-}
-"""Roles that are always held for one school. Every other role is held for an authority."""
+_SCHOOL_ROLES = frozenset({Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS})
+
+
+def scopes_of(role: Role) -> frozenset[ScopeKind]:
+    """The scopes in which a role may be held: heads and chairs for a school, advisers for either."""
+    if role in _SCHOOL_ROLES:
+        return frozenset({ScopeKind.SCHOOL})
+    if role is Role.ADVISER:
+        return frozenset({ScopeKind.AUTHORITY, ScopeKind.SCHOOL})
+    return frozenset({ScopeKind.AUTHORITY})

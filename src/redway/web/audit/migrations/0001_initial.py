@@ -1,3 +1,5 @@
+
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models

@@ -280,6 +280,14 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_comment="When it was entered", default=django.utils.timezone.now),
                 ),
                 (
+                    "ended_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When it was ended at once; holds no longer whatever its days",
+                        null=True,
+                    ),
+                ),
+                (
                     "granted_by",
                     models.ForeignKey(
                         null=True,

@@ -1,0 +1,110 @@
+"""Guessing passwords is slowed down; the owner of an account is not kept out.
+
+Failures are counted against three keys: this account from this address, this account from anywhere,
+this address for any account. Too many, and attempts under that key are not taken for fifteen minutes;
+attempts made meanwhile are not counted, so the wait always ends.
+
+A browser that has signed in to the account before carries a device cookie. Its failures are counted
+by themselves and the key "this account from anywhere" does not apply to it, so a stranger who keeps
+guessing from many addresses cannot keep the owner out (OWASP, "Device cookies").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from redway.web.people.models import SignInFailures
+
+WAIT = timedelta(minutes=15)
+COUNTED_FOR = timedelta(hours=1)
+DEVICE_COOKIE = "redway_device"
+DEVICE_COOKIE_DAYS = 180
+_SALT = "redway.people.device"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Who is trying to sign in, from where, with which device cookie (empty when there is none)."""
+
+    email: str
+    address: str
+    cookie: str = ""
+
+    def counted(self) -> Iterator[tuple[str, int]]:
+        """(what is counted, failures allowed within an hour)."""
+        email = self.email.strip().lower()
+        device = _device_of(self.cookie, email)
+        if device:
+            yield f"device {device} {email}", 10
+            return
+        yield f"account {email} address {self.address}", 5
+        yield f"account {email}", 50
+        yield f"address {self.address}", 100
+
+
+def waits_until(attempt: Attempt, now: datetime) -> datetime | None:
+    """When the next attempt will be taken, or None when it is taken now."""
+    hashes = [_hash(key) for key, _ in attempt.counted()]
+    waits = SignInFailures.objects.filter(key_hash__in=hashes, waits_until__gt=now)
+    return max((row.waits_until for row in waits if row.waits_until), default=None)
+
+
+@transaction.atomic
+def count_failure(attempt: Attempt, now: datetime) -> None:
+    """One more failure under each key."""
+    for key, allowed in sorted(attempt.counted()):
+        row, _ = SignInFailures.objects.get_or_create(key_hash=_hash(key), defaults={"counting_since": now})
+        row = SignInFailures.objects.select_for_update().get(pk=row.pk)
+        if now - row.counting_since > COUNTED_FOR:
+            row.failures, row.counting_since = 0, now
+        row.failures += 1
+        if row.failures >= allowed:
+            row.waits_until, row.failures, row.counting_since = now + WAIT, 0, now
+        row.save(update_fields=["failures", "counting_since", "waits_until"])
+
+
+@transaction.atomic
+def forget_failures(attempt: Attempt) -> None:
+    """The right password was given: failures of this account from this place are forgotten.
+
+    Those of the address stay, or somebody could guess at others' accounts and reset the count with
+    their own.
+    """
+    own = [
+        _hash(key) for key, _ in attempt.counted() if "account" in key.split() and "address" in key.split()
+    ]
+    device = [_hash(key) for key, _ in attempt.counted() if key.startswith("device ")]
+    SignInFailures.objects.filter(key_hash__in=own + device).delete()
+
+
+def drop_old(now: datetime) -> int:
+    """Delete counts that no longer matter. Returns how many."""
+    old = SignInFailures.objects.filter(counting_since__lt=now - COUNTED_FOR - WAIT)
+    return old.delete()[0]
+
+
+def new_device_cookie(email: str) -> str:
+    """Value of the cookie that tells a browser which has signed in before."""
+    value = {"email": _hash(email.strip().lower()), "device": get_random_string(16)}
+    return signing.dumps(value, salt=_SALT)
+
+
+def _device_of(cookie: str, email: str) -> str:
+    if not cookie:
+        return ""
+    try:
+        value = signing.loads(cookie, salt=_SALT, max_age=timedelta(days=DEVICE_COOKIE_DAYS))
+    except signing.BadSignature:
+        return ""
+    return str(value["device"]) if value["email"] == _hash(email) else ""
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
