@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from redway.core.words import day_in_words
 from redway.web.design import tables
+from redway.web.design.charts import ChartView
 from redway.web.design.navigation import address_or_nothing, places_for
 
 register = template.Library()
@@ -137,6 +138,12 @@ def show_table(view: tables.TableView, empty: str = "There is nothing to show ye
         "csv": view.export_address("csv"),
         "xlsx": view.export_address("xlsx"),
     }
+
+
+@register.inclusion_tag("design/chart.html")
+def show_chart(chart: ChartView) -> dict[str, Any]:
+    """A chart with its words, its table and the button that makes it answer to the pointer."""
+    return {"chart": chart}
 
 
 @register.filter
