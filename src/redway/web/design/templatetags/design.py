@@ -141,9 +141,9 @@ def show_table(view: tables.TableView, empty: str = "There is nothing to show ye
 
 
 @register.inclusion_tag("design/chart.html")
-def show_chart(chart: ChartView) -> dict[str, Any]:
+def show_chart(view: ChartView) -> dict[str, Any]:
     """A chart with its words, its table and the button that makes it answer to the pointer."""
-    return {"chart": chart}
+    return {"view": view}
 
 
 @register.filter
