@@ -1,4 +1,4 @@
-"""Charts on pages: a picture from the server, words for it, the table behind it, and, if asked for, interaction.
+"""Charts on pages: a picture drawn by the server, its words, its table, and interaction for who asks for it.
 
 A chart has a stable address for its picture and for its description. Both carry the build of the figures
 they show, so a browser keeps them for good and a new import gives new addresses.
@@ -23,7 +23,7 @@ BUILDS_KEPT = 2
 
 @dataclass(frozen=True)
 class ChartView:
-    """A chart as a page shows it. ``address`` is without extension: ``.svg`` the picture, ``.json`` the rest."""
+    """A chart as a page shows it: its picture is at ``<address>.svg``, its data at ``<address>.json``."""
 
     name: str
     chart: Chart
