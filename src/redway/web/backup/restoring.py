@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import shutil
 import tempfile
@@ -177,13 +178,20 @@ def _sync_folders(folder: Path) -> None:
     sync_folder(folder)
 
 
+def _free_name(wanted: Path) -> Path:
+    """That name, or the next one that nothing has."""
+    tries = itertools.chain([wanted], (wanted.with_name(f"{wanted.name}-{n}") for n in itertools.count(2)))
+    return next(path for path in tries if not path.exists())
+
+
 def _put_in_place(unpacked: Path, home: Home, at: datetime) -> Path | None:
     """Rename the unpacked folder into place; what was there is renamed first and returned."""
     set_aside = None
     try:
         if home.root.is_dir() and any(home.root.iterdir()):
-            set_aside = home.root.with_name(f"{home.root.name}.before-{at:%Y-%m-%d-%H%M%S}")
-            home.root.rename(set_aside)
+            aside = _free_name(home.root.with_name(f"{home.root.name}.before-{at:%Y-%m-%d-%H%M%S}"))
+            home.root.rename(aside)
+            set_aside = aside
         unpacked.rename(home.root)
     except OSError as error:
         if set_aside is not None and not home.root.exists():
