@@ -62,7 +62,8 @@ def band(values: Sequence[float], scope: str = "") -> Band:
     """Spread of the values held (missing ones left out by the caller). Raises NotEnoughData below eight."""
     if len(values) < FEWEST_FOR_A_BAND:
         raise NotEnoughData(
-            f"Only {len(values)} values are held; a band needs {FEWEST_FOR_A_BAND}.", "Compare with a larger group."
+            f"Only {len(values)} values are held; a band needs {FEWEST_FOR_A_BAND}.",
+            "Compare with a larger group.",
         )
     array = np.asarray(values, dtype=np.float64)
     p10, q1, median, q3, p90 = np.quantile(array, [0.1, 0.25, 0.5, 0.75, 0.9])

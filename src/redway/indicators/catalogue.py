@@ -58,7 +58,7 @@ class YearType(StrEnum):
 
 
 _PREFIX = {"pounds": "£"}
-_SUFFIX = {"percent": "%", "pounds": "", "score": "", "grade": "", "ratio": ""}
+_SUFFIX = {"percent": "%", **dict.fromkeys(("pounds", "score", "grade", "ratio", "number"), "")}
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Source:
     """One place where figures of a measure are found.
 
     The value is ``column`` times ``scale``; without a column it is ``numerator / denominator * scale``.
-    ``filters`` keep the rows whose text in a column is one of the given ones. With ``share`` the numerator
+    ``filters`` keep the rows whose text in a column is one of the given ones ("" stands for an empty cell). With ``share`` the numerator
     is worked out from a percentage and its denominator, which gives the interval something to stand on.
     """
 
@@ -93,6 +93,10 @@ class Source:
     year_type: YearType | None = None
     periods: tuple[str, ...] = ()
     """Only these periods of the file; empty means all."""
+    years_back: int = 0
+    """For columns such as 'previous year': how many years before the file's own period."""
+    period_column: str = ""
+    """A date column that gives the day of each figure, where the file's own period does not."""
     words: Mapping[str, float] = field(default_factory=dict)
     """For text columns such as an inspection grade: the word in the file -> the number stored."""
 
@@ -202,7 +206,9 @@ class Catalogue:
 
     def from_format(self, code: str) -> tuple[tuple[Indicator, Source], ...]:
         """Every (measure, source) that reads a file format."""
-        return tuple((one, source) for one in self.indicators for source in one.sources if source.format == code)
+        return tuple(
+            (one, source) for one in self.indicators for source in one.sources if source.format == code
+        )
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -223,7 +229,9 @@ def parse_catalogue(texts: Iterable[tuple[str, str]]) -> Catalogue:
         try:
             entries = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise CatalogueError(f"{origin} is not valid TOML ({error}).", "See indicators/README.md.") from None
+            raise CatalogueError(
+                f"{origin} is not valid TOML ({error}).", "See indicators/README.md."
+            ) from None
         for code, entry in entries.items():
             if code in found:
                 raise CatalogueError(f"{origin} describes '{code}' a second time.", "Rename one of them.")
@@ -248,16 +256,33 @@ def _indicator(origin: str, code: str, entry: Mapping[str, Any]) -> Indicator:
             sources=tuple(_source(source) for source in entry["sources"]),
             phases=tuple(entry.get("phases", ())),
             labels={int(number): word for number, word in entry.get("labels", {}).items()},
-            **{"short": entry["title"], **{name: value for name, value in entry.items() if name not in known}},
+            **{
+                "short": entry["title"],
+                **{name: value for name, value in entry.items() if name not in known},
+            },
         )
     except KeyError as error:
         raise CatalogueError(f"{origin}: '{code}' lacks {error}.", "See indicators/README.md.") from None
     except (TypeError, ValueError) as error:
-        raise CatalogueError(f"{origin}: '{code}' cannot be read: {error}.", "See indicators/README.md.") from None
+        raise CatalogueError(
+            f"{origin}: '{code}' cannot be read: {error}.", "See indicators/README.md."
+        ) from None
+
+
+LAIT = "lait"
+"""Format of the national long file of authority measures, where one column names the measure."""
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
     fields = dict(entry)
+    if "lait" in fields:
+        measure = fields.pop("lait")
+        fields |= {
+            "format": LAIT,
+            "levels": ("authority", "region", "england"),
+            "column": "value",
+            "filters": {"measure": (measure,)},
+        }
     fields["levels"] = tuple(fields.get("levels", ("school",)))
     fields["filters"] = {name: tuple(texts) for name, texts in fields.get("filters", {}).items()}
     fields["interval"] = IntervalMethod(fields.get("interval", "none"))
@@ -276,5 +301,7 @@ def _source(entry: Mapping[str, Any]) -> Source:
 def load_catalogue() -> Catalogue:
     """The bundled catalogue. Raises CatalogueError on the first bad or doubled measure."""
     folder = resources.files("redway.indicators") / "catalogue"
-    texts = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    texts = sorted(
+        (entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
     return parse_catalogue(texts)

@@ -55,5 +55,6 @@ def any_of(flags: int, schools: int, false_alarm: float) -> Chance:
     probability = float(binom.sf(flags - 1, schools, false_alarm))
     expected = schools * false_alarm
     return Chance(
-        probability, f"chance alone would flag about {expected:.0f} of {schools}; this many or more {one_in(probability)}"
+        probability,
+        f"chance alone would flag about {expected:.0f} of {schools}; this many or more {one_in(probability)}",
     )

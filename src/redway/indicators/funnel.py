@@ -154,7 +154,10 @@ def share_funnel(
     left_out = tuple((entity, why) for entity, count, size, why in rows if count is None or not size)
     phi = 1.0
     if widen and held and 0 < standard < 1:
-        phi = max(1.0, dispersion(z_scores([count for _, count, _ in held], [size for _, _, size in held], standard)))
+        phi = max(
+            1.0,
+            dispersion(z_scores([count for _, count, _ in held], [size for _, _, size in held], standard)),
+        )
     points = []
     for entity, count, size in held:
         limits = binomial_limits(round(size), standard, phi)
@@ -163,7 +166,9 @@ def share_funnel(
     return Funnel(standard, standard_name, phi, tuple(points), left_out)
 
 
-def limit_curve(smallest: int, largest: int, standard: float, phi: float = 1.0, steps: int = 60) -> list[Limits]:
+def limit_curve(
+    smallest: int, largest: int, standard: float, phi: float = 1.0, steps: int = 60
+) -> list[Limits]:
     """Limits at cohort sizes spread from the smallest to the largest, to draw the funnel's edges."""
     sizes = np.unique(np.geomspace(max(smallest, 1), max(largest, 2), steps).round().astype(int))
     return [binomial_limits(int(size), standard, phi) for size in sizes]

@@ -79,7 +79,8 @@ def poisson_rate(events: float, population: float, per: float = 1.0, confidence:
     """Interval of one rate per ``per`` people. Raises NotEnoughData without a population or a count."""
     if not (population > 0 and events >= 0):
         raise NotEnoughData(
-            f"No interval can be made for {events:g} in {population:g}.", "Both the count and the population are needed."
+            f"No interval can be made for {events:g} in {population:g}.",
+            "Both the count and the population are needed.",
         )
     lower, upper = poisson_columns(events, confidence)
     return Interval(float(lower) / population * per, float(upper) / population * per, "poisson")
@@ -99,7 +100,8 @@ def published(lower: float | None, upper: float | None) -> Interval | None:
         return None
     if lower > upper:
         raise NotEnoughData(
-            f"The published interval runs from {lower:g} down to {upper:g}.", "Check which column is the lower end."
+            f"The published interval runs from {lower:g} down to {upper:g}.",
+            "Check which column is the lower end.",
         )
     return Interval(lower, upper, "published")
 

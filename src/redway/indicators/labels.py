@@ -47,7 +47,9 @@ def read_label(text: str, year_type: YearType) -> Label:
     if match := _SUFFIX.search(value):
         edition = _EDITIONS.get(match[1].lower())
         if edition is None:
-            raise InvalidPeriod(f"'{text}' ends in a word that is no edition.", "Known: Rev, prov, Final, OT.")
+            raise InvalidPeriod(
+                f"'{text}' ends in a word that is no edition.", "Known: Rev, prov, Final, OT."
+            )
         value = value[: match.start()]
     return Label(_period(value, year_type), edition)
 
@@ -68,5 +70,7 @@ def _period(value: str, year_type: YearType) -> Period:
 
 def _pooled(first: Period, last: Period) -> Period:
     if last.end <= first.end:
-        raise InvalidPeriod(f"'{first.label} to {last.label}' runs backwards.", "Check the label in the file.")
+        raise InvalidPeriod(
+            f"'{first.label} to {last.label}' runs backwards.", "Check the label in the file."
+        )
     return Period(first.start, last.end, PeriodKind.POOLED, f"{first.label} to {last.label}")

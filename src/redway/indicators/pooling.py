@@ -54,7 +54,11 @@ def pool(cohorts: Sequence[Cohort]) -> Pooled:
     Raises NotEnoughData when the pooled cohort is still too small, so that nobody is tempted to show it.
     """
     latest = sorted(cohorts, key=lambda year: year.period)[-YEARS_POOLED:]
-    held = [(year.period, year.passing, year.cohort) for year in latest if year.passing is not None and year.cohort]
+    held = [
+        (year.period, year.passing, year.cohort)
+        for year in latest
+        if year.passing is not None and year.cohort
+    ]
     passing = sum(count for _, count, _ in held if count is not None)
     size = sum(count for _, _, count in held if count is not None)
     if not can_be_rated(size):

@@ -13,7 +13,18 @@ from datetime import date
 
 from redway.core.errors import NotEnoughData, RedwayError
 
-RESULT_WORDS = ("attainment", "progress", "ks1", "ks2", "ks4", "ks5", "inspection", "absence", "ofsted", "exclusion")
+RESULT_WORDS = (
+    "attainment",
+    "progress",
+    "ks1",
+    "ks2",
+    "ks4",
+    "ks5",
+    "inspection",
+    "absence",
+    "ofsted",
+    "exclusion",
+)
 """A variable whose name holds one of these describes how a school does, not whom it serves."""
 
 
@@ -37,7 +48,9 @@ class Weights:
                     f"'{variable}' says how a school does, not whom it serves.", "Use intake variables only."
                 )
             if weight <= 0 or self.ranges.get(variable, 0) <= 0:
-                raise SimilarSetError(f"'{variable}' needs a weight and a range above zero.", "Correct the weights.")
+                raise SimilarSetError(
+                    f"'{variable}' needs a weight and a range above zero.", "Correct the weights."
+                )
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,9 @@ def distance(target: School, other: School, weights: Weights) -> Distance:
     return Distance(other.urn, (total * scale) ** 0.5, parts, len(squares), len(weights.weights))
 
 
-def nearest(target: School, others: Sequence[School], weights: Weights, year: str, size: int = 50) -> SimilarSet:
+def nearest(
+    target: School, others: Sequence[School], weights: Weights, year: str, size: int = 50
+) -> SimilarSet:
     """The ``size`` nearest schools of the same phase. Equal distances are ordered by URN.
 
     Raises SimilarSetError when the target or a school twice is among ``others``.
@@ -122,7 +137,9 @@ def nearest(target: School, others: Sequence[School], weights: Weights, year: st
         except NotEnoughData:
             not_placed.append(school.urn)
     placed.sort(key=lambda one: (round(one.distance, 12), one.urn))
-    return SimilarSet(target.urn, target.phase, year, weights.name, tuple(placed[:size]), tuple(sorted(not_placed)))
+    return SimilarSet(
+        target.urn, target.phase, year, weights.name, tuple(placed[:size]), tuple(sorted(not_placed))
+    )
 
 
 def check_set(target: str, members: Sequence[str]) -> None:
