@@ -151,7 +151,7 @@ class Format:
     source: str = ""
     note: str = ""
     signature: tuple[str, ...] = ()
-    """Canonical columns whose presence tells this format from its siblings (defaults to the required ones)."""
+    """Canonical columns whose presence tells this format from its siblings."""
     absent: tuple[str, ...] = ()
     """Headers that, when present, show the file is a sibling format instead."""
     missing: Mapping[str, Missing] = field(default_factory=dict)
@@ -224,7 +224,8 @@ def parse_format(text: str, origin: str) -> Format:
                 for rule in raw.get("rows", ())
             ),
             refusals=tuple(
-                RefusalRule(rule["column"], tuple(rule["values"]), rule["reason"]) for rule in raw.get("refuse", ())
+                RefusalRule(rule["column"], tuple(rule["values"]), rule["reason"])
+                for rule in raw.get("refuse", ())
             ),
             other_columns=OtherColumns(raw.get("other_columns", "text")),
             dropped=tuple(raw.get("dropped", ())),
@@ -266,9 +267,13 @@ def _column(name: str, entry: Mapping[str, Any]) -> Column:
 def load_formats() -> tuple[Format, ...]:
     """Every bundled description, ordered by code. Raises FormatError on the first bad or doubled one."""
     folder = resources.files("redway.datasets") / "formats"
-    texts = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    texts = sorted(
+        (entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
     formats = [parse_format(text, name) for name, text in texts]
     codes = [known.code for known in formats]
     if doubled := sorted({code for code in codes if codes.count(code) > 1}):
-        raise FormatError(f"Two format descriptions share a code: {', '.join(doubled)}.", "Rename one of them.")
+        raise FormatError(
+            f"Two format descriptions share a code: {', '.join(doubled)}.", "Rename one of them."
+        )
     return tuple(sorted(formats, key=lambda known: known.code))

@@ -35,12 +35,22 @@ def numbers_held(rows: pl.DataFrame) -> pl.DataFrame:
     former = (
         stated.drop("until", "former")
         .join(retired, on="la_code", how="inner")
-        .select("urn", pl.col("retired").alias("la_code"), "establishment_number", "until", pl.lit(True).alias("former"))
+        .select(
+            "urn",
+            pl.col("retired").alias("la_code"),
+            "establishment_number",
+            "until",
+            pl.lit(True).alias("former"),
+        )
     )
-    return pl.concat([stated, former]).unique(["urn", "la_code", "establishment_number"], keep="first", maintain_order=True)
+    return pl.concat([stated, former]).unique(
+        ["urn", "la_code", "establishment_number"], keep="first", maintain_order=True
+    )
 
 
-def resolve(wanted: pl.DataFrame, numbers: pl.DataFrame, establishments: pl.DataFrame, on: date) -> pl.DataFrame:
+def resolve(
+    wanted: pl.DataFrame, numbers: pl.DataFrame, establishments: pl.DataFrame, on: date
+) -> pl.DataFrame:
     """The URN that stood behind each LAESTAB on ``on``.
 
     ``wanted`` has ``la_code`` and ``establishment_number`` (and any other columns, which are kept, as

@@ -50,7 +50,9 @@ def passages(links: pl.DataFrame, establishments: pl.DataFrame) -> pl.DataFrame:
     directed = links.select(
         "urn",
         "link_urn",
-        pl.col("link_date") if "link_date" in links.columns else pl.lit(None, dtype=pl.Date).alias("link_date"),
+        pl.col("link_date")
+        if "link_date" in links.columns
+        else pl.lit(None, dtype=pl.Date).alias("link_date"),
         named.replace_strict({**_FORWARD, **_BACKWARD, **_UNDIRECTED}, default=None).alias("kind"),
         pl.when(named.is_in(list(_FORWARD)))
         .then(1)
@@ -73,7 +75,9 @@ def passages(links: pl.DataFrame, establishments: pl.DataFrame) -> pl.DataFrame:
             pl.col("link_date").max().alias("date"),
         )
     )
-    closed = establishments.select("urn", closed=pl.col("close_date").is_not_null() | (pl.col("status") == "Closed"))
+    closed = establishments.select(
+        "urn", closed=pl.col("close_date").is_not_null() | (pl.col("status") == "Closed")
+    )
     known = (
         pairs.join(closed, left_on="low", right_on="urn", how="left")
         .join(closed, left_on="high", right_on="urn", how="left", suffix="_high")
@@ -117,7 +121,13 @@ def lines(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
     )
     followed = _uncut(
         candidates.sort(
-            "old", "keeps_laestab", "rank", "date", "new", descending=[False, True, False, False, False], nulls_last=True
+            "old",
+            "keeps_laestab",
+            "rank",
+            "date",
+            "new",
+            descending=[False, True, False, False, False],
+            nulls_last=True,
         ).unique("old", keep="first", maintain_order=True),
         position,
     )
@@ -134,14 +144,13 @@ def lines(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
     step |= after == np.arange(len(urns))
     on_stem = _all_along(after, step)
     text = np.array(urns, dtype=object)
-    alone = np.arange(len(urns))
     return pl.DataFrame(
         {
             "urn": urns,
             "school": text[first[root]].tolist(),
             "current_urn": text[root].tolist(),
-            "next_urn": np.where(after == alone, None, text[after]).tolist(),
-            "stem_before": np.where(before == alone, None, text[before]).tolist(),
+            "next_urn": _named(text, after),
+            "stem_before": _named(text, before),
             "on_stem": on_stem.tolist(),
         },
         schema={
@@ -160,6 +169,11 @@ def _pointers(rows: pl.DataFrame, source: str, target: str, position: dict[str, 
     for old, new in rows.select(source, target).iter_rows():
         pointers[position[old]] = position[new]
     return pointers
+
+
+def _named(urns: NDArray[np.object_], pointers: NDArray[np.int64]) -> list[str | None]:
+    """The URN pointed at, or None where a pointer stays where it is."""
+    return [None if to == at else urns[to] for at, to in enumerate(pointers.tolist())]
 
 
 def _ends(pointers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

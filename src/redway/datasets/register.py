@@ -7,13 +7,14 @@ schools and authorities in ``laestab`` and ``reorganisations``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from redway.core.errors import NotEnoughData
+from redway.datasets.grid import latitude_longitude
 from redway.datasets.laestab import numbers_held, resolve
 from redway.datasets.lines import lines, passages
 from redway.datasets.reorganisations import reorganisations
@@ -27,7 +28,13 @@ ONLY_IN_LINKS = "Known from links only"
 _TRUSTS = ("Multi-academy trust", "Single-academy trust")
 _ACADEMY = r"(?i)academy|free school|technical college|studio school"
 
-LINKS = {"urn": pl.String, "link_urn": pl.String, "link_name": pl.String, "link_type": pl.String, "link_date": pl.Date}
+LINKS = {
+    "urn": pl.String,
+    "link_urn": pl.String,
+    "link_name": pl.String,
+    "link_type": pl.String,
+    "link_date": pl.Date,
+}
 GROUPS = {
     "group_uid": pl.String,
     "name": pl.String,
@@ -53,7 +60,8 @@ class Register:
     """Schools, establishments and what befell them.
 
     - ``schools``: one row a line: ``school`` (its key for ever), ``current_urn``, and the current
-      establishment's facts.
+      establishment's facts with its
+      ``latitude`` and ``longitude`` (WGS84 degrees).
     - ``establishments``: one row a URN: its facts, ``school``, ``next_urn``, ``on_stem`` (its figures
       are the line's), ``open_date_from`` (register or link).
     - ``events``: ``school, urn, kind, on, not_before, before, after, other_urn``; ``not_before`` is
@@ -115,7 +123,7 @@ def build(
     )
 
 
-def _shaped(frame: pl.DataFrame | None, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _shaped(frame: pl.DataFrame | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """The columns of ``schema``, in its types; those the file did not have are empty."""
     if frame is None:
         return pl.DataFrame(schema=schema)
@@ -126,7 +134,7 @@ def _shaped(frame: pl.DataFrame | None, schema: dict[str, type[pl.DataType]]) ->
 
 
 def _only_in_links(listed: pl.DataFrame, links: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
-    """Establishments that no edition lists but that precede or follow one: their name and authority at least."""
+    """Establishments that no edition lists but that precede or follow one: their name and authority."""
     ends = pl.concat(
         [
             passed.select(urn="old", partner="new"),
@@ -158,8 +166,13 @@ def _opened(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _schools(establishments: pl.DataFrame, memberships: pl.DataFrame) -> pl.DataFrame:
-    opened = establishments.filter("on_stem").group_by("school").agg(
-        pl.col("open_date").sort_by("urn").first().alias("line_opened"), pl.len().alias("establishments_on_stem")
+    opened = (
+        establishments.filter("on_stem")
+        .group_by("school")
+        .agg(
+            pl.col("open_date").sort_by("urn").first().alias("line_opened"),
+            pl.len().alias("establishments_on_stem"),
+        )
     )
     trust = (
         memberships.filter(pl.col("group_type").is_in(_TRUSTS))
@@ -168,7 +181,7 @@ def _schools(establishments: pl.DataFrame, memberships: pl.DataFrame) -> pl.Data
         .select(current_urn="urn", trust_joined="group_uid")
     )
     facts = [name for name in FIELDS if name not in ("open_date", "school_key")]
-    return (
+    found = (
         establishments.filter(pl.col("urn") == pl.col("current_urn"))
         .select("school", "current_urn", *facts)
         .join(opened, on="school", how="left")
@@ -176,6 +189,12 @@ def _schools(establishments: pl.DataFrame, memberships: pl.DataFrame) -> pl.Data
         .with_columns(pl.coalesce("trust_joined", "trust_uid").alias("trust_uid"))
         .drop("trust_joined")
         .sort("school")
+    )
+    latitude, longitude = latitude_longitude(
+        *(found.get_column(name).to_numpy() for name in ("easting", "northing"))
+    )
+    return found.with_columns(
+        pl.Series("latitude", latitude, nan_to_null=True), pl.Series("longitude", longitude, nan_to_null=True)
     )
 
 
@@ -190,7 +209,9 @@ def _events(rows: pl.DataFrame, establishments: pl.DataFrame, passed: pl.DataFra
         "other_urn": pl.String,
     }
     dated = [
-        establishments.filter(pl.col(column).is_not_null()).select("urn", pl.lit(kind).alias("kind"), on=column)
+        establishments.filter(pl.col(column).is_not_null()).select(
+            "urn", pl.lit(kind).alias("kind"), on=column
+        )
         for column, kind in (("open_date", "opened"), ("close_date", "closed"))
     ]
     changed = [
@@ -241,10 +262,14 @@ def _memberships(links: pl.DataFrame, of_line: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _authorities(snapshots: Sequence[Snapshot], listed: pl.DataFrame, hierarchy: pl.DataFrame) -> pl.DataFrame:
+def _authorities(
+    snapshots: Sequence[Snapshot], listed: pl.DataFrame, hierarchy: pl.DataFrame
+) -> pl.DataFrame:
     """Present and former authorities. The hierarchy gives the ONS code of its newest year."""
     named = [
-        snapshot.frame.select("la_code", "la_name").drop_nulls().unique("la_code", keep="last", maintain_order=True)
+        snapshot.frame.select("la_code", "la_name")
+        .drop_nulls()
+        .unique("la_code", keep="last", maintain_order=True)
         for snapshot in sorted(snapshots, key=lambda each: each.on, reverse=True)
         if {"la_code", "la_name"} <= set(snapshot.frame.columns)
     ]
@@ -255,7 +280,11 @@ def _authorities(snapshots: Sequence[Snapshot], listed: pl.DataFrame, hierarchy:
             *named,
         ]
     ).drop_nulls()
-    area = hierarchy.sort("last_year").unique("la_code", keep="last").select("la_code", "ons_code", area_region="region")
+    area = (
+        hierarchy.sort("last_year")
+        .unique("la_code", keep="last")
+        .select("la_code", "ons_code", area_region="region")
+    )
     ended = pl.DataFrame(
         [(each.old, each.on, list(each.new)) for each in reorganisations()],
         schema={"la_code": pl.String, "end": pl.Date, "replaced_by": pl.List(pl.String)},

@@ -87,7 +87,9 @@ def newest(rows: pl.DataFrame) -> pl.DataFrame:
         *latest, pl.col("_on").first().alias("seen_first"), pl.col("_on").last().alias("seen_last")
     )
     closing = pl.col("status").str.to_lowercase().is_in(_CLOSING)
-    return merged.with_columns(pl.when(closing | pl.col("status").is_null()).then("close_date").alias("close_date"))
+    return merged.with_columns(
+        pl.when(closing | pl.col("status").is_null()).then("close_date").alias("close_date")
+    )
 
 
 def changes(rows: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -104,7 +106,9 @@ def changes(rows: pl.DataFrame, field: str) -> pl.DataFrame:
         .str.replace_all(r"\bc of e\b|\bce\b|\bchurch of england\b|\bcofe\b", "cofe")
         .str.replace_all(r"[^a-z0-9]", "")
     )
-    stated = rows.filter(pl.col(field).is_not_null()).select("urn", "_on", pl.col(field), plain.alias("_plain"))
+    stated = rows.filter(pl.col(field).is_not_null()).select(
+        "urn", "_on", pl.col(field), plain.alias("_plain")
+    )
     earlier = stated.with_columns(
         pl.col("_plain").shift(1).over("urn").alias("_plain_before"),
         pl.col(field).shift(1).over("urn").alias("before"),
