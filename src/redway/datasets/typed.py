@@ -1,0 +1,66 @@
+"""Parquet files, typed or text: every cell is handed on as text, like any other file's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from redway.datasets.errors import UnreadableFile
+from redway.datasets.table import ROW, WIDEST, Block, Table
+
+CELLS_IN_A_BLOCK = 6_000_000
+DAMAGED = UnreadableFile("The Parquet file is damaged or was cut short.", "Ask the sender for it again.")
+
+
+class ParquetTable(Table):
+    """A Parquet file. The header is its column names, so the first row of data is row 2."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            metadata = pq.read_metadata(path)
+            schema = metadata.schema.to_arrow_schema()
+        except (pa.ArrowException, OSError, ValueError, KeyError):
+            raise DAMAGED from None
+        self._rows: int = metadata.num_rows
+        self._names: list[str] = list(schema.names)
+        if len(self._names) > WIDEST:
+            raise UnreadableFile(
+                f"The file has {len(self._names):,} columns; no published table has more than {WIDEST:,}.",
+                "Ask the sender what it is.",
+            )
+        if len(set(self._names)) < len(self._names):
+            raise UnreadableFile(
+                "Two columns of the Parquet file have the same name.", "Ask the sender to rename one."
+            )
+        nested = [field.name for field in schema if pa.types.is_nested(field.type) or _is_binary(field.type)]
+        if nested:
+            raise UnreadableFile(
+                f"The column '{nested[0]}' holds lists or raw bytes, not text or numbers.",
+                "Save the table as CSV, or leave that column out.",
+            )
+
+    @property
+    def head(self) -> list[list[str]]:
+        return [self._names]
+
+    def blocks(self, header: int) -> Iterator[Block]:
+        rows = max(10_000, CELLS_IN_A_BLOCK // max(1, len(self._names)))
+        texts = [pl.col(name).cast(pl.String).alias(str(at)) for at, name in enumerate(self._names)]
+        for start in range(0, self._rows, rows):
+            try:
+                frame = pl.scan_parquet(self._path, glob=False).slice(start, rows).select(texts).collect()
+            except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+                raise DAMAGED from None
+            numbers = pl.int_range(start + 2, start + 2 + frame.height, eager=True, dtype=pl.Int64).alias(ROW)
+            yield Block(frame.insert_column(0, numbers), min(1.0, (start + rows) / self._rows))
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+    )
