@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 ROOMS = {
-    "people": "people/",
+    "people": "",
     "audit": "audit/",
     "jobs": "jobs/",
     "design": "",

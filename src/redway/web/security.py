@@ -18,7 +18,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 SMALL_BODY = 5 * 1024 * 1024
 """Largest body of a request to a page that takes no files."""
 
-_PERMISSIONS_POLICY = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+_PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+)
 
 
 def content_security_policy() -> str:

@@ -232,7 +232,7 @@ def end_sessions(person: Person) -> None:
     known.delete()
 
 
-def require_person(actor: Person, action: str, person: Person) -> None:
+def require_person(actor: permission.Asker, action: str, person: Person) -> None:
     """The actor may do this to that person: some role of theirs lies in a place the actor looks after."""
     records = records_of(person)
     if not any(permission.decide(actor, action, record) for record in records):
