@@ -90,8 +90,9 @@ def read_text(text: pl.Series, own: Mapping[str, Missing]) -> pl.Series:
 def read_measure(text: pl.Series, column: Column, codes: Mapping[str, Missing]) -> Cells:
     """Numbers, percentages (0-100) and money, with the reason where there is none.
 
+    >>> from redway.datasets.codes import codes_for
     >>> column = Column("absence", ("ABS",), Kind.PERCENT)
-    >>> cells = read_measure(pl.Series(["51%", "SUPP", ""]), column, {"SUPP": Missing.SUPPRESSED})
+    >>> cells = read_measure(pl.Series(["51%", "SUPP", ""]), column, codes_for({}))
     >>> cells.values.to_list(), cells.missing.to_list()
     ([51.0, None, None], [None, 'suppressed', 'blank'])
     """
