@@ -28,7 +28,7 @@ class Band:
     scope: str = ""
 
     def quarter(self, value: float) -> int:
-        """1 for the lowest quarter of values to 4 for the highest. A value on a boundary takes the lower one."""
+        """1 for the lowest quarter of values to 4 for the highest; on a boundary, the lower one."""
         return 1 + sum(value > edge for edge in (self.q1, self.median, self.q3))
 
     def words(self, value: float, polarity: Polarity) -> str:

@@ -8,7 +8,6 @@ rename, so a killed refresh leaves the old one standing and readers never see ha
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 import time
@@ -16,16 +15,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from redway.core.home import Home
-from redway.datasets.format import Format, load_formats
-from redway.indicators.catalogue import Catalogue, load_catalogue
+from redway.datasets.format import load_formats
+from redway.datasets.ledger import Version, as_at
+from redway.datasets.register import Register
+from redway.indicators.catalogue import load_catalogue
 from redway.indicators.figures import best_edition
-from redway.indicators.groups import BAND_SCHEMA, SchoolGroups, bands_of, no_groups
+from redway.indicators.groups import SchoolGroups, bands_of, no_groups
+from redway.indicators.keys import SchoolKeys
+from redway.indicators.parts import Parts, limits_of
 from redway.indicators.paths import (
     BANDS,
     BASE_BY_ENTITY,
@@ -38,20 +39,13 @@ from redway.indicators.paths import (
     coded,
     current_build,
     make_current,
-    part_path,
     read_manifest,
     series_folder,
-    version_path,
     write_sorted,
 )
-from redway.indicators.series import FIGURE_SCHEMA, Keys, VersionInfo, compute, needed_columns
-
-if TYPE_CHECKING:
-    from redway.datasets.ledger import Version
-    from redway.datasets.register import Register
 
 RECENT_SHARE = 0.1
-"""Base and recent figures are made one when the recent (or no longer valid) ones pass this share of the base."""
+"""Base and recent files become one when the figures added or out of force pass this share of the base."""
 
 
 @dataclass(frozen=True)
@@ -72,41 +66,31 @@ class BuildReport:
 def refresh(home: Home, versions: Sequence[Version], register: Register | None = None) -> BuildReport:
     """Bring the figures up to date with the versions in force.
 
-    ``versions`` are the ledger's records (held and withdrawn ones are passed over; superseded ones are
-    computed too, so that figures as at an earlier day can be shown). ``register`` finds the URN of
-    files that carry none and the phase of each school; without it those files give no figures and
-    distributions are over all schools only. Safe to call again at any time and by two processes at once.
+    ``versions`` are all of the ledger's records; superseded and withdrawn ones are computed too, so that
+    figures as at an earlier day can be shown. ``register`` finds the URN of files that carry none and the
+    phase of each school; without it those files give no figures and distributions are over all schools
+    only. Safe to call again at any time, and by two processes at once.
     """
     started = time.monotonic()
     catalogue = load_catalogue()
+    useful = [one for one in versions if one.committed_at is not None and catalogue.from_format(one.format)]
     formats = {known.code: known for known in load_formats()}
-    useful = [
-        version
-        for version in versions
-        if version.state in ("current", "superseded") and catalogue.from_format(version.format)
-    ]
     folder = series_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder):
         _sweep(home)
-        keys = _Keys(home, versions, register)
-        left_out: dict[str, int] = {}
-        computed = []
+        parts = Parts(home, catalogue, SchoolKeys(home, versions, register))
+        computed, left_out = [], dict[str, int]()
         for version in useful:
-            if not _is_computed(home, version.id, catalogue, keys.fingerprint_for(formats[version.format])):
-                _compute_part(home, version, formats[version.format], catalogue, keys, left_out)
+            if not parts.is_computed(version, formats[version.format]):
+                parts.compute(version, formats[version.format], left_out)
                 computed.append(version.id)
-        live = {version.id: _rows(home, version.id) for version in useful if version.state == "current"}
-        kind, build = _build(home, live, catalogue, keys, set(computed))
-        return BuildReport(
-            build.name,
-            kind,
-            len(live),
-            tuple(computed),
-            sum(live.values()),
-            round(time.monotonic() - started, 3),
-            left_out,
-        )
+        groups = no_groups() if register is None else SchoolGroups.of(register)
+        wanted = _wanted(useful, parts, catalogue.fingerprint, groups.fingerprint)
+        kind, build = _build(home, wanted, parts, groups, set(computed))
+        seconds = round(time.monotonic() - started, 3)
+        figures = sum(wanted.live.values())
+        return BuildReport(build.name, kind, len(wanted.live), tuple(computed), figures, seconds, left_out)
 
 
 @contextmanager
@@ -129,153 +113,77 @@ def _sweep(home: Home) -> None:
         shutil.rmtree(stale)
 
 
-class _Keys:
-    """What finds schools and groups them, read only when some version needs it."""
-
-    def __init__(self, home: Home, versions: Sequence[Version], register: Register | None) -> None:
-        self.home = home
-        self.register = register
-        self.groups = SchoolGroups.of(register) if register is not None else no_groups()
-        keyed = [version for version in versions if version.format == "establishments-state-schools"]
-        self.key_version = max((version.id for version in keyed if version.state == "current"), default=None)
-
-    def fingerprint_for(self, fmt: Format) -> str:
-        """Changes when figures of this format would come to stand under other schools."""
-        columns = {column.name for column in fmt.columns}
-        if "school_key" in columns and "urn" not in columns:
-            return f"school-keys-{self.key_version}"
-        if "urn" not in columns:
-            return self.groups.fingerprint
-        return ""
-
-    def for_format(self, fmt: Format) -> Keys:
-        columns = {column.name for column in fmt.columns}
-        if "urn" in columns:
-            return Keys()
-        if "school_key" in columns:
-            return Keys(urn_of_school_key=self._school_keys())
-        if self.register is not None and "establishment_number" in columns:
-            return Keys(urn_of_laestab=self.groups.urn_of_laestab)
-        return Keys()
-
-    def _school_keys(self) -> Mapping[str, str]:
-        if self.key_version is None:
-            return {}
-        path = version_path(self.home, "establishments-state-schools", self.key_version)
-        frame = pl.read_parquet(path, columns=["school_key", "urn"]).drop_nulls()
-        return dict(frame.with_columns(pl.col("school_key").str.replace(r"\.0+$", "")).iter_rows())
-
-
-def _mark(catalogue: Catalogue, fingerprint: str) -> str:
-    return hashlib.sha256(f"{catalogue.fingerprint} {fingerprint}".encode()).hexdigest()[:16]
-
-
-def _is_computed(home: Home, version: int, catalogue: Catalogue, fingerprint: str) -> bool:
-    path = part_path(home, version)
-    if not path.exists():
-        return False
-    return _part_metadata(path).get("redway.mark") == _mark(catalogue, fingerprint)
-
-
-def _part_metadata(path: Path) -> dict[str, str]:
-    found = pq.read_metadata(path).metadata or {}
-    return {name.decode(): value.decode() for name, value in found.items() if name.startswith(b"redway.")}
-
-
-def _rows(home: Home, version: int) -> int:
-    return int(pq.read_metadata(part_path(home, version)).num_rows)
-
-
-def _compute_part(
-    home: Home, version: Version, fmt: Format, catalogue: Catalogue, keys: _Keys, left_out: dict[str, int]
-) -> None:
-    source = version_path(home, fmt.code, version.id)
-    present = pl.read_parquet_schema(source)
-    columns = needed_columns(catalogue.from_format(fmt.code), fmt, list(present))
-    frame = pl.read_parquet(source, columns=columns)
-    result = compute(frame, VersionInfo(version.id, fmt), catalogue, keys.for_format(fmt))
-    for reason, rows in result.left_out.items():
-        left_out[reason] = left_out.get(reason, 0) + rows
-    target = part_path(home, version.id)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_name(f".{target.name}")
-    mark = _mark(catalogue, keys.fingerprint_for(fmt))
-    result.figures.write_parquet(
-        staged, compression="zstd", compression_level=1, metadata={"redway.mark": mark}
-    )
-    staged.replace(target)
-
-
-def _read_parts(home: Home, versions: Sequence[int]) -> pl.DataFrame:
-    if not versions:
-        return pl.DataFrame(schema=FIGURE_SCHEMA)
-    return pl.concat(pl.read_parquet(part_path(home, version)) for version in versions)
+def _wanted(useful: Sequence[Version], parts: Parts, catalogue: str, groups: str) -> Manifest:
+    """What the build ought to be made of; its base is settled when it is built."""
+    in_force = as_at(useful)
+    live = {version.id: parts.figures_in(version.id) for version in in_force}
+    return Manifest(catalogue, groups, base={}, live=live, limits=limits_of(in_force))
 
 
 def _build(
-    home: Home, live: Mapping[int, int], catalogue: Catalogue, keys: _Keys, computed: set[int]
+    home: Home, wanted: Manifest, parts: Parts, groups: SchoolGroups, computed: set[int]
 ) -> tuple[str, Path]:
     present = current_build(home)
-    mark = _mark(catalogue, "")
     if present is not None:
-        manifest = read_manifest(present)
-        same = manifest.catalogue == mark and manifest.keys == keys.groups.fingerprint
-        if same and dict(manifest.live) == dict(live) and not computed & set(live):
-            return "unchanged", present
-        if same and not computed & set(manifest.base):
-            changed = _changed_figures(manifest, live)
-            if changed <= RECENT_SHARE * sum(manifest.base.values()):
-                return "added", _add(home, present, manifest, live, keys)
-    return "whole", _whole(home, live, mark, keys)
+        held = read_manifest(present)
+        same_terms = (held.catalogue, held.groups) == (wanted.catalogue, wanted.groups)
+        if same_terms and (held.live, held.limits) == (wanted.live, wanted.limits):
+            if not computed & set(held.live):
+                return "unchanged", present
+        elif same_terms and not computed & set(held.base) and _is_small(held, wanted):
+            return "added", _add(home, present, held, wanted, parts, groups)
+    return "whole", _whole(home, wanted, parts, groups)
 
 
-def _changed_figures(manifest: Manifest, live: Mapping[int, int]) -> int:
-    added = sum(count for version, count in live.items() if version not in manifest.base)
-    dead = sum(count for version, count in manifest.base.items() if version not in live)
-    return added + dead
+def _is_small(held: Manifest, wanted: Manifest) -> bool:
+    """May the base stay? Only when its versions answer for the same periods and little is new or gone."""
+    kept = [version for version in wanted.live if version in held.base]
+    if any(held.limits.get(version) != wanted.limits.get(version) for version in kept):
+        return False
+    added = sum(count for version, count in wanted.live.items() if version not in held.base)
+    gone = sum(count for version, count in held.base.items() if version not in wanted.live)
+    return added + gone <= RECENT_SHARE * sum(held.base.values())
 
 
-def _whole(home: Home, live: Mapping[int, int], mark: str, keys: _Keys) -> Path:
+def _whole(home: Home, wanted: Manifest, parts: Parts, groups: SchoolGroups) -> Path:
     """All figures in force, sorted both ways."""
     folder = _new_folder(home)
-    figures = coded(_read_parts(home, sorted(live)))
+    figures = coded(parts.read(sorted(wanted.live), wanted.limits))
     write_sorted(figures, BY_ENTITY, folder / BASE_BY_ENTITY)
     write_sorted(figures, BY_INDICATOR, folder / BASE_BY_INDICATOR)
-    bands_of(best_edition(figures), keys.groups).write_parquet(folder / BANDS)
-    Manifest(mark, keys.groups.fingerprint, live, live).write(folder)
-    return _finish(home, folder)
+    bands_of(best_edition(figures), groups).write_parquet(folder / BANDS)
+    return _finish(home, folder, wanted.with_base(wanted.live))
 
 
-def _add(home: Home, present: Path, manifest: Manifest, live: Mapping[int, int], keys: _Keys) -> Path:
-    """The same base files, new recent ones, and new bands where the recent figures touch them."""
+def _add(
+    home: Home, present: Path, held: Manifest, wanted: Manifest, parts: Parts, groups: SchoolGroups
+) -> Path:
+    """The same base files, new recent ones, and new bands where the change touches them."""
     folder = _new_folder(home)
     for name in (BASE_BY_ENTITY, BASE_BY_INDICATOR):
         os.link(present / name, folder / name)
-    recent = coded(_read_parts(home, sorted(version for version in live if version not in manifest.base)))
+    recent = coded(parts.read(sorted(set(wanted.live) - set(held.base)), wanted.limits))
     write_sorted(recent, BY_ENTITY, folder / RECENT_BY_ENTITY)
     write_sorted(recent, BY_INDICATOR, folder / RECENT_BY_INDICATOR)
-    was, now = set(manifest.live), set(live)
-    _bands_again(home, present, folder, sorted(was ^ now), live, keys)
-    Manifest(manifest.catalogue, manifest.keys, manifest.base, live).write(folder)
-    return _finish(home, folder)
+    changed = sorted(set(held.live) ^ set(wanted.live))
+    _bands_again(present, folder, parts.read(changed, {}), set(wanted.live), groups)
+    return _finish(home, folder, wanted.with_base(held.base))
 
 
 def _bands_again(
-    home: Home, present: Path, folder: Path, changed: Sequence[int], live: Mapping[int, int], keys: _Keys
+    present: Path, folder: Path, changed: pl.DataFrame, live: set[int], groups: SchoolGroups
 ) -> None:
     names = ["level", "indicator", "period"]
-    touched = _read_parts(home, changed).select(names).unique()
-    wanted = pl.col("indicator").is_in(touched["indicator"].unique().to_list()) & pl.col("version").is_in(
-        list(live)
+    touched = changed.select(names).unique()
+    wanted = pl.col("version").is_in(list(live)) & pl.col("indicator").is_in(
+        touched["indicator"].unique().to_list()
     )
     files = [folder / BASE_BY_INDICATOR, folder / RECENT_BY_INDICATOR]
     figures = pl.concat(pl.scan_parquet(path).filter(wanted).collect() for path in files)
-    figures = figures.join(touched, on=names, how="semi")
+    again = bands_of(best_edition(figures.join(touched, on=names, how="semi")), groups)
     kept = pl.read_parquet(present / BANDS).join(touched, on=names, how="anti")
-    bands = pl.concat([kept, bands_of(best_edition(figures), keys.groups)])
-    bands.select(list(BAND_SCHEMA)).sort("level", "group", "indicator", "period_end").write_parquet(
-        folder / BANDS
-    )
+    bands = pl.concat([kept, again]).sort("level", "group", "indicator", "period_end")
+    bands.write_parquet(folder / BANDS)
 
 
 def _new_folder(home: Home) -> Path:
@@ -284,7 +192,8 @@ def _new_folder(home: Home) -> Path:
     return folder
 
 
-def _finish(home: Home, folder: Path) -> Path:
+def _finish(home: Home, folder: Path, manifest: Manifest) -> Path:
+    manifest.write(folder)
     present = current_build(home)
     number = int(present.name.removeprefix("build-")) + 1 if present is not None else 1
     build = folder.rename(series_folder(home) / f"build-{number:06d}")

@@ -74,8 +74,9 @@ class Source:
     """One place where figures of a measure are found.
 
     The value is ``column`` times ``scale``; without a column it is ``numerator / denominator * scale``.
-    ``filters`` keep the rows whose text in a column is one of the given ones ("" stands for an empty cell). With ``share`` the numerator
-    is worked out from a percentage and its denominator, which gives the interval something to stand on.
+    ``filters`` keep the rows whose text in a column is one of the given ones ("" stands for an empty cell).
+    With ``share`` the numerator is worked out from a percentage and its denominator, which gives the
+    interval something to stand on.
     """
 
     format: str

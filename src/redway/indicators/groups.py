@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from redway.datasets.register import Register
 from redway.indicators.bands import FEWEST_FOR_A_BAND
 from redway.indicators.catalogue import load_catalogue
+from redway.indicators.keys import fingerprint_of
 from redway.indicators.places import NATIONAL_AUTHORITIES
-
-if TYPE_CHECKING:
-    from redway.datasets.register import Register
 
 ALL = "all"
 
@@ -41,23 +37,19 @@ class SchoolGroups:
 
     frame: pl.DataFrame
     """Columns urn, phase, authority."""
-    urn_of_laestab: Mapping[str, str]
     fingerprint: str
 
     @staticmethod
     def of(register: Register) -> SchoolGroups:
-        raise NotImplementedError
+        """As the register tells it today."""
+        frame = register.establishments.select("urn", "phase", pl.col("la_code").alias("authority"))
+        return SchoolGroups(frame, fingerprint_of(frame))
 
 
 def no_groups() -> SchoolGroups:
     """Without a register: every school is in the group of all schools and in no known authority."""
     empty = pl.DataFrame(schema={"urn": pl.String, "phase": pl.String, "authority": pl.String})
-    return SchoolGroups(empty, {}, "none")
-
-
-def fingerprint_of(frame: pl.DataFrame) -> str:
-    """A short text that changes when any row changes."""
-    return hashlib.sha256(frame.hash_rows(seed=7).sort().to_numpy().tobytes()).hexdigest()[:16]
+    return SchoolGroups(empty, "none")
 
 
 def bands_of(figures: pl.DataFrame, groups: SchoolGroups) -> pl.DataFrame:

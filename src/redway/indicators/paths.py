@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -41,33 +42,36 @@ def part_path(home: Home, version: int) -> Path:
     return series_folder(home) / "parts" / f"{version}.parquet"
 
 
-def version_path(home: Home, format_code: str, version: int) -> Path:
-    return home.lake / format_code / f"{version}.parquet"
-
-
 @dataclass(frozen=True)
 class Manifest:
     """What a build is made of."""
 
     catalogue: str
-    keys: str
+    groups: str
     base: Mapping[int, int]
     """Version -> figures, of everything in the base files (perhaps no longer in force)."""
     live: Mapping[int, int]
     """Version -> figures, of everything in force. What is not in the base is in the recent files."""
+    limits: Mapping[int, tuple[str, ...]]
+    """Version -> the period labels it answers for, where that is not all of them."""
+
+    def with_base(self, base: Mapping[int, int]) -> Manifest:
+        return replace(self, base=dict(base))
 
     def write(self, folder: Path) -> None:
-        entry = {"catalogue": self.catalogue, "keys": self.keys, "base": self.base, "live": self.live}
-        (folder / MANIFEST).write_text(json.dumps(entry), "utf-8")
+        (folder / MANIFEST).write_text(json.dumps(asdict(self)), "utf-8")
 
 
 @lru_cache(maxsize=8)
 def read_manifest(folder: Path) -> Manifest:
+    """What a build is made of, as it was written."""
     entry = json.loads((folder / MANIFEST).read_text("utf-8"))
-    base, live = (
-        {int(version): count for version, count in entry[name].items()} for name in ("base", "live")
-    )
-    return Manifest(entry["catalogue"], entry["keys"], base, live)
+
+    def keyed(name: str) -> dict[int, Any]:
+        return {int(version): value for version, value in entry[name].items()}
+
+    limits = {version: tuple(labels) for version, labels in keyed("limits").items()}
+    return Manifest(entry["catalogue"], entry["groups"], keyed("base"), keyed("live"), limits)
 
 
 def current_build(home: Home) -> Path | None:

@@ -7,7 +7,7 @@ rows with their reason. The shape of a figure is fixed in ``docs/explanation/how
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from redway.core.periods import Period, PeriodKind, academic_year, parse_period
 from redway.datasets.format import Edition, Format, Kind
 from redway.indicators.catalogue import Catalogue, Indicator, IntervalMethod, Source
 from redway.indicators.intervals import poisson_columns, wilson_columns
+from redway.indicators.keys import Keys
 from redway.indicators.labels import read_label
 from redway.indicators.places import AREA_OF_NUMBER
 
@@ -43,23 +44,6 @@ FIGURE_SCHEMA: dict[str, Any] = {
     "row": pl.Int64,
     "column": pl.String,
 }
-
-
-@dataclass(frozen=True)
-class VersionInfo:
-    """What the series need to know of a committed version."""
-
-    id: int
-    format: Format
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Ways to find a URN for school rows that do not carry one."""
-
-    urn_of_laestab: Mapping[str, str] = field(default_factory=dict)
-    """Seven-digit LAESTAB -> URN, as at the file's own year."""
-    urn_of_school_key: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,15 +72,23 @@ def needed_columns(
 _KEY_KINDS = (Kind.URN, Kind.LA_CODE, Kind.LAESTAB, Kind.ESTABLISHMENT_NUMBER, Kind.ONS_CODE)
 
 
-def compute(frame: pl.DataFrame, version: VersionInfo, catalogue: Catalogue, keys: Keys) -> Computed:
+@dataclass(frozen=True)
+class _Version:
+    id: int
+    edition: Edition
+    format: Format
+
+
+def compute(
+    frame: pl.DataFrame, version_id: int, edition: str, fmt: Format, catalogue: Catalogue, keys: Keys
+) -> Computed:
     """Figures of every measure that reads this version's format, in catalogue order.
 
     ``frame`` holds at least ``needed_columns``. Rows whose school or area cannot be found, and rows whose
     period is no period, are counted in ``left_out``, never guessed.
     """
-    sources = [
-        (one, source) for one, source in catalogue.from_format(version.format.code) if _usable(source, frame)
-    ]
+    version = _Version(version_id, Edition(edition), fmt)
+    sources = [pair for pair in catalogue.from_format(fmt.code) if _usable(pair[1], frame)]
     left_out: dict[str, int] = {}
     if not sources or frame.is_empty():
         return Computed(pl.DataFrame(schema=FIGURE_SCHEMA), left_out)
@@ -138,7 +130,7 @@ def _by_filter(
 
 
 def _with_entities(frame: pl.DataFrame, fmt: Format, keys: Keys, left_out: dict[str, int]) -> pl.DataFrame:
-    """Adds ``_entity``: the URN of a school row, the number of an authority, the ONS code of a region or England."""
+    """Adds ``_entity``: URN of a school row, number of an authority, ONS code of a region or of England."""
     entity = (
         pl.when(pl.col("_level") == "school")
         .then(_school(frame, keys))
@@ -187,7 +179,7 @@ def _region(frame: pl.DataFrame, fmt: Format) -> pl.Expr:
 
 
 def _figures(
-    rows: pl.DataFrame, one: Indicator, source: Source, version: VersionInfo, left_out: dict[str, int]
+    rows: pl.DataFrame, one: Indicator, source: Source, version: _Version, left_out: dict[str, int]
 ) -> pl.DataFrame | None:
     wanted = pl.col("_level").is_in(source.levels)
     for name, texts in source.filters.items():
@@ -248,10 +240,10 @@ def _columns(
     rows: pl.DataFrame,
     one: Indicator,
     source: Source,
-    version: VersionInfo,
+    version: _Version,
     periods: Mapping[str, tuple[Period, Edition | None]],
 ) -> pl.DataFrame:
-    default = Edition(source.edition) if source.edition else version.format.edition
+    default = Edition(source.edition) if source.edition else version.edition
     labels = {text: period.label for text, (period, _) in periods.items()}
     ends = {text: period.end for text, (period, _) in periods.items()}
     editions = {text: (edition or default).value for text, (_, edition) in periods.items()}
