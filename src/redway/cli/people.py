@@ -114,23 +114,18 @@ def list_people(arguments: argparse.Namespace) -> int:
     from redway.web.people import permission
     from redway.web.people.models import Person
 
-    everybody = Person.objects.order_by("email").prefetch_related("grants")
-    people = [
-        {
-            "email": person.email,
-            "name": person.full_name,
-            "roles": sorted(role.value for role in permission.roles_today(person)),
-            "left": not person.is_active,
-        }
-        for person in everybody
+    rows = [
+        (
+            person.email,
+            person.full_name,
+            ", ".join(sorted(role.value for role in permission.roles_today(person))),
+            "" if person.is_active else "left",
+        )
+        for person in Person.objects.order_by("email").prefetch_related("grants")
     ]
     if arguments.json:
-        print_json(people)
+        print_json([dict(zip(("email", "name", "roles", "state"), row, strict=True)) for row in rows])
     else:
-        rows = [
-            (one["email"], one["name"], ", ".join(one["roles"]), "left" if one["left"] else "")
-            for one in people
-        ]
         print_table(("Email", "Name", "Roles today", ""), rows)
     return DONE
 

@@ -1,0 +1,61 @@
+"""``redway backup`` and ``redway restore`` as they are typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from redway.cli.main import run; run()"]
+
+
+def redway(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    """A command as a person runs it, in a process and a data folder of its own."""
+    environ = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environ |= {"PYTHONPATH": str(Path(__file__).parents[2] / "src"), "REDWAY_HOME": str(home)}
+    return subprocess.run(
+        [*COMMAND, *map(str, words)], env=environ, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_machine_comes_back_from_its_backup(tmp_path: Path) -> None:
+    old, new, file = tmp_path / "old", tmp_path / "new", tmp_path / "kept.zip"
+    assert (
+        redway(old, "people", "add", "alice@example.org", "Alice Made-Up", "--authority", "826").returncode
+        == 0
+    )
+
+    kept = redway(old, "backup", file)
+    assert kept.returncode == 0, kept.stderr
+    assert "Kept" in kept.stdout
+    assert "secret.key apart" in kept.stderr
+
+    back = redway(new, "restore", file, "--json")
+    assert back.returncode == 0, back.stderr
+    assert json.loads(back.stdout)["home"] == str(new)
+    people = json.loads(redway(new, "people", "list", "--json").stdout)
+    assert [person["email"] for person in people] == ["alice@example.org"]
+    assert redway(new, "audit", "verify").returncode == 0
+
+
+def test_a_folder_that_is_not_empty_is_refused_in_words(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "kept.zip"
+    redway(home, "people", "list")
+    assert redway(home, "backup", file).returncode == 0
+    refused = redway(home, "restore", file)
+    assert refused.returncode == 1
+    assert "is not empty" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(("name", "code"), [("not-there.zip", 2), ("no-backup.zip", 1)])
+def test_what_is_no_backup_is_refused_in_words(tmp_path: Path, name: str, code: int) -> None:
+    (tmp_path / "no-backup.zip").write_text("hello")
+    refused = redway(tmp_path / "home", "restore", tmp_path / name)
+    assert refused.returncode == code
+    assert name in refused.stderr
+    assert "Traceback" not in refused.stderr
