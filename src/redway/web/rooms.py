@@ -6,8 +6,8 @@ from importlib.util import find_spec
 
 ROOMS = {
     "people": "",
-    "audit": "audit/",
-    "jobs": "jobs/",
+    "audit": "",
+    "jobs": "",
     "design": "",
     "home": "",
     "schools": "schools/",

@@ -84,9 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
         return redirect("people:no_role")
 
-    def add_message(
-        self, request: HttpRequest, level: int, message_template: Any = None, **kwargs: Any
-    ) -> None:
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own messages are left out: the pages say what happened."""
 
     def _attempt(self, request: HttpRequest, credentials: dict[str, Any]) -> throttle.Attempt:
