@@ -89,6 +89,8 @@ class SeriesStore:
             wanted["indicator"] = indicators
         if as_at is not None:
             found = self._as_at(as_at, wanted)
+        elif indicators is not None and len(indicators) < len(entities):
+            found = self._read(wanted, BASE_BY_INDICATOR, RECENT_BY_INDICATOR)
         else:
             found = self._read(wanted, BASE_BY_ENTITY, RECENT_BY_ENTITY)
         if every_edition:
@@ -99,14 +101,25 @@ class SeriesStore:
         self, level: str, indicator: str, period: str | None = None, as_at: date | None = None
     ) -> pl.DataFrame:
         """Every school's or area's figure of one measure, in one period or all; missing ones included."""
-        wanted: dict[str, Collection[str]] = {"level": [level], "indicator": [indicator]}
-        if period is not None:
-            wanted["period"] = [period]
+        periods = None if period is None else [period]
+        return self.across_many(level, [indicator], periods, as_at).sort("period_end", "entity")
+
+    def across_many(
+        self,
+        level: str,
+        indicators: Collection[str],
+        periods: Collection[str] | None = None,
+        as_at: date | None = None,
+    ) -> pl.DataFrame:
+        """Every school's or area's figures of several measures; no order is promised."""
+        wanted: dict[str, Collection[str]] = {"level": [level], "indicator": indicators}
+        if periods is not None:
+            wanted["period"] = periods
         if as_at is not None:
             found = self._as_at(as_at, wanted)
         else:
             found = self._read(wanted, BASE_BY_INDICATOR, RECENT_BY_INDICATOR)
-        return best_edition(found).sort("period_end", "entity")
+        return best_edition(found)
 
     def distribution(
         self, indicator: str, period: str, group: str = ALL, level: str = "school"
