@@ -1,0 +1,1 @@
+"""The register as people see it: schools through time, authorities, trusts, areas."""
