@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ def upsert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     ``fields`` are attribute names (``school_id`` for a foreign key); the primary key is one of them.
     ``rows`` are ``adapted``. Returns how many rows were written.
     """
-    key = model._meta.pk.column
+    key = _column(model, "pk")
     columns = _columns(model, fields)
     updates = ", ".join(f"{_named(each)} = excluded.{_named(each)}" for each in columns if each != key)
     return _insert(model, columns, rows, f" ON CONFLICT ({_named(key)}) DO UPDATE SET {updates}")
@@ -50,7 +51,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
 def _insert(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: str
 ) -> int:
-    start = f"INSERT INTO {_named(model._meta.db_table)} ({', '.join(map(_named, columns))}) VALUES "
+    start = f"INSERT INTO {_named(model._meta.db_table)} ({', '.join(map(_named, columns))}) VALUES "  # noqa: S608
     one = f"({', '.join(['%s'] * len(columns))})"
     written = 0
     with connection.cursor() as cursor:
@@ -65,7 +66,7 @@ def delete(model: type[models.Model], keys: Iterable[Any]) -> int:
     """Delete rows by primary key, many at a time. Returns how many."""
     gone = 0
     for some in _batches(keys, 5000):
-        gone += model._default_manager.filter(pk__in=some)._raw_delete(connection.alias)  # type: ignore[attr-defined]
+        gone += model._default_manager.filter(pk__in=some)._raw_delete(connection.alias)
     return gone
 
 
@@ -76,10 +77,14 @@ def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
-    named = (
-        model._meta.pk if name == "pk" else model._meta.get_field(name.removesuffix("_id")) for name in fields
-    )
-    return [str(field.column) for field in named if field is not None]
+    return [_column(model, name) for name in fields]
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name.removesuffix("_id"))
+    if not isinstance(field, models.Field) or field.column is None:
+        raise FieldDoesNotExist(name)
+    return field.column
 
 
 def _named(name: str) -> str:

@@ -136,7 +136,7 @@ def events_table(built: Register) -> pl.DataFrame:
 
 
 def memberships_table(built: Register) -> pl.DataFrame:
-    """Fields of Membership. A membership of a URN the register does not know has no school and is left out."""
+    """Fields of Membership. One of a URN that the register does not know has no school: it is left out."""
     return (
         built.memberships.filter(pl.col("school").is_not_null())
         .select(

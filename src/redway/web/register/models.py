@@ -206,7 +206,7 @@ class RegisterEvent(models.Model):
     urn = models.CharField(max_length=URN, db_comment="The establishment it happened to")
     kind = models.CharField(
         max_length=20,
-        db_comment="opened, closed, converted, succeeded, merged, split, renamed, changed phase, changed type",
+        db_comment="opened, closed, converted, succeeded, merged, split, renamed, changed phase or type",
     )
     on = models.DateField(null=True, db_comment="Day it happened, or by which it had happened")
     not_before = models.DateField(

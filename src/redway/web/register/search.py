@@ -52,7 +52,8 @@ EVERYTHING = Filters()
 def search(text: str, filters: Filters = EVERYTHING) -> QuerySet[School]:
     """Schools that the text typed so far may mean. Slice it for a page.
 
-    Open ones come first, then those whose name begins with the text, then by name. An empty text finds every school that passes the filters.
+    Open ones come first, then those whose name begins with the text, then by name. An empty text
+    finds every school that passes the filters.
     """
     found = filters.narrow(schools())
     words = list(dict.fromkeys(words_of(text)))
