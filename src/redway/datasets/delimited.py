@@ -147,8 +147,6 @@ class DelimitedTable(Table):
                 "The separator may be wrong or the file damaged: open it in a spreadsheet and save it as "
                 "CSV.",
             )
-        if self._lines_above(header) >= self._text.count("\n") + 1:
-            return
         names = [str(position) for position in range(width)]
         ragged: list[tuple[int, int, str]] = []
         skipped: set[int] = set()

@@ -62,13 +62,14 @@ class Engine:
             if name in sql and name not in self._opened:
                 self.open(name)
         try:
-            table = self._connection.cursor().execute(sql, params).to_arrow_table()
+            found = self._connection.cursor().sql(sql, params=params)
+            table = None if found is None else found.to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(
                 f"The query cannot be answered: {str(error).splitlines()[0]}",
                 f"Datasets in force: {', '.join(self.datasets) or 'none'}.",
             ) from None
-        return pl.DataFrame(pl.from_arrow(table))
+        return pl.DataFrame() if table is None else pl.DataFrame(pl.from_arrow(table))
 
     def open(self, dataset: str) -> None:
         """Make a dataset known to SQL under its name. Raises NotFound when nothing of it is in force."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from redway.datasets.code_list import header_meaning, shares_a_word
 from redway.datasets.errors import NotRecognised
-from redway.datasets.format import Column, Format
+from redway.datasets.format import Format
 
 _PUNCTUATION = re.compile(r"[^0-9a-z%+£]+")
 
@@ -111,14 +111,16 @@ class Recogniser:
             raise NotRecognised(*_why_not([miss for miss in misses if miss is not None]))
         best = max(rank for rank, _ in fitting)
         winners = [found for rank, found in fitting if rank == best]
-        if len(winners) > 1:
+        also = [each.format for each in winners[:-1]]
+        if also and not mapping:
             titles = " or ".join(f"'{found.format.title}' ({found.format.code})" for found in winners)
             raise NotRecognised(
                 f"Its columns fit {titles} equally well.",
                 "Tell whoever keeps the format descriptions: they need a column that tells the two apart.",
             )
-        found = winners[0]
-        doubts = tuple(_doubts(found, mapping, self._formats))
+        # Siblings that only a mapping makes alike: the last by code is the newest; a person must look.
+        found = winners[-1]
+        doubts = tuple(_doubts(found, mapping, self._formats, also))
         return Recognised(found.format, found.headers, found.positions, doubts)
 
     def nearest(self, headers: Sequence[str]) -> NearMiss | None:
@@ -205,30 +207,25 @@ def _has(candidate: Format, name: str) -> bool:
     return any(column.name == name for column in candidate.columns)
 
 
-def _doubts(found: Recognised, mapping: Mapping[str, str], formats: Sequence[Format]) -> list[str]:
+def _doubts(
+    found: Recognised, mapping: Mapping[str, str], formats: Sequence[Format], also: Sequence[Format]
+) -> list[str]:
     """Reasons to ask a person: a column said to be one thing whose header is known to be another."""
-    doubts = []
+    doubts = [f"It was taken for '{found.format.title}', but fits '{other.title}' as well." for other in also]
     for name, header in mapping.items():
-        if not _has(found.format, name):
+        if _has(found.format, name):
+            column = found.format.column(name)
+            if normalise(header) in {normalise(known) for known in column.names}:
+                continue
+        else:
             doubts.append(
-                f"'{found.format.title}' has no column called {name}, so the mapping to '{header}' was not "
-                "used."
+                f"'{found.format.title}' has no column called {name}: '{header}' was not read as that."
             )
-            continue
-        column = found.format.column(name)
-        if normalise(header) in {normalise(known) for known in column.names}:
-            continue
-        meanings = _described_as(header, formats)
-        if name in meanings:
-            continue
-        if meanings:
-            doubts.append(
-                f"'{header}' was mapped to {name}, but is known as {' or '.join(sorted(meanings))}."
-            )
-        elif (meaning := header_meaning(header)) and not shares_a_word(_words(column), meaning):
-            doubts.append(
-                f"'{header}' was mapped to {name}, but the publisher's code list says it is '{meaning}'."
-            )
+        others = _described_as(header, formats)
+        if others and name not in others:
+            doubts.append(f"'{header}' was mapped to {name}, but is known as {' or '.join(sorted(others))}.")
+        elif (meaning := header_meaning(header)) and not shares_a_word(name.replace("_", " "), meaning):
+            doubts.append(f"'{header}' was mapped to {name}, but the code list says it is '{meaning}'.")
     return doubts
 
 
@@ -240,7 +237,3 @@ def _described_as(header: str, formats: Sequence[Format]) -> set[str]:
         for column in known.columns
         if name in {normalise(known_name) for known_name in column.names}
     }
-
-
-def _words(column: Column) -> str:
-    return column.name.replace("_", " ")

@@ -60,11 +60,15 @@ def summarise(reports: list[FileReport]) -> str:
 def _one(report: FileReport) -> str:
     match report.outcome:
         case Outcome.COMMITTED:
-            return f"{report.rows_loaded:,} rows loaded as version {report.version} of {report.title}, {report.period}."
+            return f"{report.rows_loaded:,} rows loaded: {_named(report)}."
         case Outcome.UNCHANGED:
-            return f"Nothing changed: it is version {report.version} of {report.title}, {report.period}, already."
+            return f"Nothing changed: it is {_named(report)} already."
         case Outcome.HELD:
             return f"Held until somebody has looked: {' '.join(report.reasons)}"
         case Outcome.CHECKED:
             return f"Checked: {report.rows_loaded:,} rows can be loaded. Nothing was changed."
     return " ".join(report.reasons)
+
+
+def _named(report: FileReport) -> str:
+    return f"version {report.version} of {report.title}, {report.period}"

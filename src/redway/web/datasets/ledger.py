@@ -1,4 +1,7 @@
-"""The ledger in the transaction store. Every write is one transaction: the version, its audit entry, its file."""
+"""The ledger in the transaction store.
+
+Every write is one transaction: the version, its audit entry, and its file put in place.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ ATTEMPTS = 3
 _FIELDS = tuple(Version.__dataclass_fields__)
 
 
-class VersionRefused(RedwayError):
+class VersionRefused(RedwayError):  # noqa: N818 - says what happened, as in core
     """A version that cannot be accepted or withdrawn as it stands."""
 
 
@@ -31,7 +34,7 @@ class DjangoLedger:
     """Reads and writes versions for one person; None is the system, such as the command line."""
 
     def __init__(self, actor: Person | None = None) -> None:
-        self._actor = actor
+        self.actor = actor
 
     def versions(self, *, format_code: str = "", dataset: str = "") -> list[Version]:
         """All versions, in order of arrival; of one format or dataset when named."""
@@ -161,7 +164,7 @@ class DjangoLedger:
             "rows": row.rows_loaded,
             "rejected": row.rows_rejected,
         }
-        audit.record(self._actor, verb, "dataset_version", row.pk, details)
+        audit.record(self.actor, verb, "dataset_version", row.pk, details)
 
 
 def last_change() -> datetime | None:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -164,23 +164,21 @@ def withdraw(*, actor: Person | None, version: int, reason: str) -> Version:
 
 def bring_up_to_date(changed: Iterable[int], ledger: DjangoLedger) -> None:
     """After versions changed: the register first (it finds schools), then the figures. Once an import."""
-    numbers = list(changed)
-    if not numbers:
+    if not list(changed):
         return
     # Imported late: the figures' libraries are heavy, and most commands do without them.
-    from redway.datasets.register_files import read_register, register_versions
+    from redway.datasets.register_files import read_register
     from redway.indicators.store import refresh
     from redway.web.register.services import rebuild
 
-    versions = ledger.versions()
-    if any(version.id in numbers for version in register_versions(versions)):
-        rebuild()
+    home = _home()
     try:
-        register = read_register(_home(), ledger)
+        rebuild(home=home, ledger=ledger, actor=ledger.actor)
+        register = read_register(home, ledger)
     except NotEnoughData:
         # No establishments yet: figures of files that name schools by URN can be had all the same.
         register = None
-    refresh(_home(), versions, register)
+    refresh(home, ledger.versions(), register)
 
 
 def sweep() -> int:
@@ -221,7 +219,8 @@ def _allow(actor: Person | None, action: str, version: int | None = None) -> Non
 
 
 def _home() -> Home:
-    return cast(Home, settings.REDWAY_HOME)
+    home: Home = settings.REDWAY_HOME
+    return home
 
 
 def _forget_old_uploads(folder: Path) -> None:
