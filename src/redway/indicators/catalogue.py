@@ -44,6 +44,7 @@ class IntervalMethod(StrEnum):
     PUBLISHED = "published"
     WILSON = "wilson"
     POISSON = "poisson"
+    NORMAL = "normal"
 
 
 class YearType(StrEnum):
@@ -90,6 +91,8 @@ class Source:
     interval: IntervalMethod = IntervalMethod.NONE
     lower: str = ""
     upper: str = ""
+    spread: Mapping[str, float] = field(default_factory=dict)
+    """Period -> standard deviation of pupils' scores, for the interval of a mean."""
     edition: str = ""
     year_type: YearType | None = None
     periods: tuple[str, ...] = ()
@@ -295,6 +298,8 @@ def _source(entry: Mapping[str, Any]) -> Source:
         raise ValueError("a source needs a column, or a numerator and a denominator")
     if source.interval is IntervalMethod.PUBLISHED and not (source.lower and source.upper):
         raise ValueError("a published interval needs its two columns")
+    if source.interval is IntervalMethod.NORMAL and not (source.spread and source.denominator):
+        raise ValueError("the interval of a mean needs the spread of pupils' scores and their number")
     return source
 
 

@@ -10,16 +10,11 @@ IDENTITY = ("level", "entity", "indicator", "period")
 def best_edition(figures: pl.DataFrame) -> pl.DataFrame:
     """One figure per school or area, measure and period: the highest edition.
 
-    Among equals the one with an interval, then the newest version. A missing final figure still
-    outranks a provisional value: the publisher took it back for a reason.
+    Among equals a value outranks a missing one, one with an interval or a cohort outranks one without, and
+    then the newest version wins. A missing final figure still outranks a provisional value: the publisher
+    took it back for a reason.
     """
-    ranked = figures.sort(
-        *IDENTITY,
-        "period_end",
-        "edition_rank",
-        pl.col("lower").is_not_null(),
-        "version",
-        maintain_order=False,
-    )
+    held = [pl.col(name).is_not_null() for name in ("value", "lower", "denominator")]
+    ranked = figures.sort(*IDENTITY, "period_end", "edition_rank", *held, "version")
     last = pl.any_horizontal(pl.col(name) != pl.col(name).shift(-1) for name in IDENTITY).fill_null(True)
     return ranked.filter(last)

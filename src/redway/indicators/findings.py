@@ -13,6 +13,7 @@ neighbours, under a named model. A gap must pass two tests before it is a findin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -101,7 +102,7 @@ class _Weighed:
     @property
     def unusual(self) -> float:
         """How far out the gap is, in the spread of the neighbours and the yearly movement together."""
-        return abs(self.gap.gap) / ((self.gap.spread or 0.0) ** 2 + self.error**2) ** 0.5
+        return abs(self.gap.gap) / math.hypot(self.gap.spread or 0.0, self.error)
 
 
 def _weigh_all(store: SeriesStore, neighbours: Neighbours, authority: str, model: str) -> list[_Weighed]:

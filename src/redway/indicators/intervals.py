@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -60,6 +59,16 @@ def poisson_columns(events: ArrayLike, confidence: float = 0.95) -> Columns:
     return np.where(usable, lower, np.nan), np.where(usable, upper, np.nan)
 
 
+def mean_columns(mean: ArrayLike, sd: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Columns:
+    """Lower and upper ends for many means of ``n`` pupils whose scores spread by ``sd``."""
+    size = np.asarray(n, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.asarray(sd, dtype=np.float64) / np.sqrt(np.where(size >= 1, size, np.nan))
+    half = NormalDist().inv_cdf(0.5 + confidence / 2) * error
+    centre = np.asarray(mean, dtype=np.float64)
+    return centre - half, centre + half
+
+
 def wilson(passing: float, cohort: float, confidence: float = 0.95) -> Interval:
     """Interval of one share, on the 0-1 scale. Raises NotEnoughData for an empty cohort.
 
@@ -90,8 +99,8 @@ def mean_interval(mean: float, sd: float, n: int, confidence: float = 0.95) -> I
     """Interval of a mean of ``n`` pupils whose scores spread by ``sd``, as Progress 8 is published."""
     if n < 1 or not sd >= 0:
         raise NotEnoughData("A mean needs at least one pupil and a standard deviation.", "Supply both.")
-    half = NormalDist().inv_cdf(0.5 + confidence / 2) * sd / n**0.5
-    return Interval(mean - half, mean + half, "normal")
+    lower, upper = mean_columns(mean, sd, n, confidence)
+    return Interval(float(lower), float(upper), "normal")
 
 
 def published(lower: float | None, upper: float | None) -> Interval | None:
@@ -104,8 +113,3 @@ def published(lower: float | None, upper: float | None) -> Interval | None:
             "Check which column is the lower end.",
         )
     return Interval(lower, upper, "published")
-
-
-def nulls_for_nan(values: NDArray[Any]) -> list[float | None]:
-    """Columns as lists, with None where nothing could be computed."""
-    return [None if np.isnan(value) else float(value) for value in values]

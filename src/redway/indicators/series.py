@@ -19,7 +19,7 @@ from redway.core.missing import Missing
 from redway.core.periods import Period, PeriodKind, academic_year, parse_period
 from redway.datasets.format import Edition, Format, Kind
 from redway.indicators.catalogue import Catalogue, Indicator, IntervalMethod, Source
-from redway.indicators.intervals import poisson_columns, wilson_columns
+from redway.indicators.intervals import mean_columns, poisson_columns, wilson_columns
 from redway.indicators.keys import Keys
 from redway.indicators.labels import read_label
 from redway.indicators.places import AREA_OF_NUMBER
@@ -250,15 +250,16 @@ def _columns(
     ranks = {text: (edition or default).rank for text, (_, edition) in periods.items()}
     value, missing = _value(rows, source)
     numerator, denominator = _parts(rows, source, value)
-    lower, upper, method = _interval(rows, source, value, numerator, denominator)
     height = rows.height
     period = rows["_period"]
+    named = period.replace_strict(labels, return_dtype=pl.String)
+    lower, upper, method = _interval(rows, source, named, value, numerator, denominator)
     return pl.DataFrame(
         {
             "level": rows["_level"],
             "entity": rows["_entity"],
             "indicator": pl.Series([one.code]).new_from_index(0, height),
-            "period": period.replace_strict(labels, return_dtype=pl.String),
+            "period": named,
             "period_end": period.replace_strict(ends, return_dtype=pl.Date),
             "value": value,
             "lower": lower,
@@ -319,7 +320,12 @@ def _parts(rows: pl.DataFrame, source: Source, value: pl.Series) -> tuple[pl.Ser
 
 
 def _interval(
-    rows: pl.DataFrame, source: Source, value: pl.Series, numerator: pl.Series, denominator: pl.Series
+    rows: pl.DataFrame,
+    source: Source,
+    period: pl.Series,
+    value: pl.Series,
+    numerator: pl.Series,
+    denominator: pl.Series,
 ) -> tuple[pl.Series, pl.Series, pl.Series]:
     """The 95% interval where one can be had; where it cannot the method says 'none'."""
     if source.interval is IntervalMethod.PUBLISHED:
@@ -332,6 +338,10 @@ def _interval(
         with np.errstate(divide="ignore", invalid="ignore"):
             size = denominator.to_numpy()
             lower, upper = _from_numpy(low / size * source.scale), _from_numpy(high / size * source.scale)
+    elif source.interval is IntervalMethod.NORMAL:
+        spread = period.replace_strict(source.spread, default=None, return_dtype=pl.Float64)
+        low, high = mean_columns(value.to_numpy(), spread.to_numpy(), denominator.to_numpy())
+        lower, upper = _from_numpy(low), _from_numpy(high)
     else:
         lower = upper = _number(rows, "")
     whole = lower.is_not_null() & upper.is_not_null() & value.is_not_null()

@@ -110,7 +110,7 @@ def distance(target: School, other: School, weights: Weights) -> Distance:
         used_weight += weight
     if used_weight < sum(weights.weights.values()) / 2:
         raise NotEnoughData(
-            f"{other.urn} and {target.urn} share only {len(squares)} of {len(weights.weights)} intake variables.",
+            f"{other.urn} and {target.urn} share only {len(squares)} of {len(weights.weights)} variables.",
             "See the data gaps of both schools.",
         )
     total = sum(squares.values())

@@ -134,12 +134,15 @@ class SeriesStore:
         row = rows.row(0, named=True)
         return Band(**{name: row[name] for name in Band.__dataclass_fields__})
 
-    def bands(self, level: str, group: str = ALL, indicators: Collection[str] | None = None) -> pl.DataFrame:
-        """Distributions over a group, all periods; columns as in ``bands.parquet``."""
+    def bands(
+        self, level: str, groups: str | Collection[str] = ALL, indicators: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Distributions over one group or several, all periods; columns as in ``bands.parquet``."""
         build = current_build(self._home)
         if build is None:
             return pl.DataFrame(schema=BAND_SCHEMA)
-        wanted = (pl.col("level") == level) & (pl.col("group") == group)
+        named = [groups] if isinstance(groups, str) else list(groups)
+        wanted = (pl.col("level") == level) & pl.col("group").is_in(named)
         if indicators is not None:
             wanted &= pl.col("indicator").is_in(list(indicators))
         return scan(build / BANDS).filter(wanted).collect()
