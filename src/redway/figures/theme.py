@@ -6,8 +6,9 @@ role keeps its colour everywhere, and is always named beside its mark as well.
 
 from __future__ import annotations
 
+import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -72,6 +73,12 @@ def wrapped(text: str, width: float, size: int = TEXT_SIZE) -> list[str]:
     return textwrap.wrap(text, max(int(width / (size * _LETTER)), 8), break_long_words=False) or [""]
 
 
+def named_ticks(names: Mapping[int, str]) -> dict[str, Any]:
+    """Axis properties that put ticks at these values, with these names."""
+    lookup = json.dumps({str(at): name for at, name in names.items()})
+    return {"values": list(names), "labelExpr": f"({lookup})[datum.value]"}
+
+
 def framed(
     title: str, layers: Sequence[dict[str, Any]], width: int, height: int, **more: Any
 ) -> dict[str, Any]:
@@ -121,5 +128,10 @@ CONFIG: dict[str, Any] = {
     "text": {"fontSize": TEXT_SIZE, "color": INK},
     "line": {"strokeWidth": 2.5},
     "point": {"filled": True, "opacity": 1},
-    "legend": {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE, "titleFontWeight": "normal"},
+    "legend": {
+        "labelFontSize": TEXT_SIZE,
+        "titleFontSize": TEXT_SIZE,
+        "titleFontWeight": "normal",
+        "titleLimit": 1000,
+    },
 }

@@ -6,7 +6,6 @@ joined that cannot be compared. The text never calls a change a change unless th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,7 @@ from redway.figures.theme import (
     TEXT_SIZE,
     Role,
     framed,
+    named_ticks,
     role_colour,
     text_width,
     wrapped,
@@ -154,22 +154,15 @@ def _domain(records: Sequence[dict[str, Any]], main: str) -> tuple[float, float]
 
 
 def _x(periods: Sequence[str], ends: dict[str, date], width: int) -> dict[str, Any]:
-    at = {ends[period].toordinal(): period for period in periods}
-    names = json.dumps({str(ordinal): period for ordinal, period in at.items()})
     room = max(width * 0.55 / (max(map(len, periods), default=1) * TEXT_SIZE * 0.62), 1)
     every = -(-len(periods) // int(room))
     # Counted from the newest, so that the newest is always named.
-    values = [ends[period].toordinal() for period in periods][::-1][::every][::-1]
+    named = list(reversed(periods))[::every][::-1]
     return {
         "field": "at",
         "type": "quantitative",
         "scale": {"zero": False, "nice": False, "padding": 12},
-        "axis": {
-            "title": None,
-            "values": values,
-            "labelExpr": f"({names})[datum.value]",
-            "labelOverlap": False,
-        },
+        "axis": {"title": None, **named_ticks({ends[period].toordinal(): period for period in named})},
     }
 
 
