@@ -14,7 +14,6 @@ from datetime import date
 import polars as pl
 
 from redway.core.errors import NotEnoughData
-from redway.datasets.grid import latitude_longitude
 from redway.datasets.laestab import numbers_held, resolve
 from redway.datasets.lines import lines, passages
 from redway.datasets.reorganisations import reorganisations
@@ -60,8 +59,7 @@ class Register:
     """Schools, establishments and what befell them.
 
     - ``schools``: one row a line: ``school`` (its key for ever), ``current_urn``, and the current
-      establishment's facts with its
-      ``latitude`` and ``longitude`` (WGS84 degrees).
+      establishment's facts.
     - ``establishments``: one row a URN: its facts, ``school``, ``next_urn``, ``on_stem`` (its figures
       are the line's), ``open_date_from`` (register or link).
     - ``events``: ``school, urn, kind, on, not_before, before, after, other_urn``; ``not_before`` is
