@@ -179,7 +179,7 @@ def _schools(establishments: pl.DataFrame, memberships: pl.DataFrame) -> pl.Data
         .select(current_urn="urn", trust_joined="group_uid")
     )
     facts = [name for name in FIELDS if name not in ("open_date", "school_key")]
-    found = (
+    return (
         establishments.filter(pl.col("urn") == pl.col("current_urn"))
         .select("school", "current_urn", *facts)
         .join(opened, on="school", how="left")
@@ -187,12 +187,6 @@ def _schools(establishments: pl.DataFrame, memberships: pl.DataFrame) -> pl.Data
         .with_columns(pl.coalesce("trust_joined", "trust_uid").alias("trust_uid"))
         .drop("trust_joined")
         .sort("school")
-    )
-    latitude, longitude = latitude_longitude(
-        *(found.get_column(name).to_numpy() for name in ("easting", "northing"))
-    )
-    return found.with_columns(
-        pl.Series("latitude", latitude, nan_to_null=True), pl.Series("longitude", longitude, nan_to_null=True)
     )
 
 

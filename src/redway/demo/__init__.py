@@ -1,7 +1,8 @@
 """The demo authority's data, bundled: Milton Keynes and its ten statistical neighbours, from open data.
 
 ``data/`` are files as an authority would receive them, imported through the same pipeline as any other.
-Outlines for maps are bundled with the figures. ``manifest.csv`` says what was taken from where; ``LICENCE.md`` holds the attribution.
+Outlines for maps are bundled with the figures. ``manifest.csv`` says what was taken from where;
+``LICENCE.md`` holds the attribution.
 """
 
 from __future__ import annotations

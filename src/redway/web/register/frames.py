@@ -93,8 +93,6 @@ def schools_table(built: Register) -> pl.DataFrame:
         website=_text("website", 300),
         easting=_whole("easting"),
         northing=_whole("northing"),
-        latitude=pl.col("latitude").round(6),
-        longitude=pl.col("longitude").round(6),
         lsoa11=_text("lsoa11_code", 9),
         ward=_text("ward", 80),
         urban_rural=_text("urban_rural", 80),

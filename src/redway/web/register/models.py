@@ -106,8 +106,6 @@ class School(models.Model):
     website = models.CharField(max_length=300, blank=True, db_comment="Address of its website")
     easting = models.IntegerField(null=True, db_comment="National Grid easting, metres")
     northing = models.IntegerField(null=True, db_comment="National Grid northing, metres")
-    latitude = models.FloatField(null=True, db_comment="Latitude, WGS84 degrees")
-    longitude = models.FloatField(null=True, db_comment="Longitude, WGS84 degrees")
     lsoa11 = models.CharField(max_length=ONS_CODE, blank=True, db_comment="Small area of 2011 it lies in")
     ward = models.CharField(max_length=80, blank=True, db_comment="Ward it lies in")
     urban_rural = models.CharField(max_length=80, blank=True, db_comment="Urban or rural classification")

@@ -106,8 +106,6 @@ class Migration(migrations.Migration):
                 ('website', models.CharField(blank=True, db_comment='Address of its website', max_length=300)),
                 ('easting', models.IntegerField(db_comment='National Grid easting, metres', null=True)),
                 ('northing', models.IntegerField(db_comment='National Grid northing, metres', null=True)),
-                ('latitude', models.FloatField(db_comment='Latitude, WGS84 degrees', null=True)),
-                ('longitude', models.FloatField(db_comment='Longitude, WGS84 degrees', null=True)),
                 ('lsoa11', models.CharField(blank=True, db_comment='Small area of 2011 it lies in', max_length=9)),
                 ('ward', models.CharField(blank=True, db_comment='Ward it lies in', max_length=80)),
                 ('urban_rural', models.CharField(blank=True, db_comment='Urban or rural classification', max_length=80)),
