@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from redway import __version__
-from redway.cli import audit, calendar, datasets, importing, people, safekeeping, serving
+from redway.cli import audit, calendar, datasets, figures, importing, people, safekeeping, serving
 from redway.cli.output import explain
 from redway.cli.parsers import Parser
 from redway.core.errors import RedwayError
@@ -32,7 +32,7 @@ exit codes: 0 done, 1 something was rejected, held or could not be done, 2 wrong
 Each command has its own examples: redway COMMAND --help
 """
 
-ROOMS = (importing, datasets, calendar, serving, safekeeping, audit, people)
+ROOMS = (importing, datasets, figures, calendar, serving, safekeeping, audit, people)
 
 
 def make_parser() -> Parser:
@@ -58,11 +58,26 @@ def main(words: Sequence[str] | None = None) -> int:
         os.environ["REDWAY_HOME"] = arguments.home
     try:
         return int(arguments.run(arguments))
+    except BrokenPipeError:
+        raise
     except (RedwayError, OSError) as error:
         return explain(error)
     except KeyboardInterrupt:
         print("Stopped. What was not finished was not kept.", file=sys.stderr)
         return 130
+    except Exception as error:
+        if os.environ.get("REDWAY_DEBUG"):
+            raise
+        return explain(_unexpected(error))
+
+
+def _unexpected(error: Exception) -> RedwayError:
+    """A fault of ours in words; the technical report only for those who ask."""
+    kind = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return RedwayError(
+        f"Something went wrong that should not have ({kind}).",
+        "Nothing was left half done. REDWAY_DEBUG=1 before the command shows the technical report.",
+    )
 
 
 def run() -> None:

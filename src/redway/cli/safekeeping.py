@@ -77,7 +77,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
         print_json({"file": made.path, "bytes": made.size, "files": made.files, "holds_key": made.holds_key})
         return DONE
     print(f"Kept {counted(made.files, 'file')} and the database in {made.path} ({made.size / 1e6:.1f} MB).")
-    if not made.holds_key:
+    if home.secret_key.exists() and not made.holds_key:
         say(f"The secret key is not in it: keep a copy of {home.secret_key} apart from the backup.")
     return DONE
 
