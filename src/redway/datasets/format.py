@@ -102,9 +102,9 @@ class PeriodRule:
 class RowRule:
     """Rows recognised by the text in one column: aggregates kept at another level, or rows left out.
 
-    ``level`` is 'school', 'authority', 'region', 'england' (state-funded schools where the publisher
-    gives both), 'england_all' (independent schools too) or 'excluded'. The first rule that matches
-    decides. Identifiers that cannot be read in such a row are left empty: they hold words like NAT.
+    ``level`` is 'school', 'authority', 'joint' (several authorities together), 'region', 'england'
+    (state-funded schools where the publisher gives both), 'england_all' (independent schools too) or
+    'excluded'. The first rule that matches decides. Identifiers that cannot be read in such a row are left empty: they hold words like NAT.
     ``sets`` writes constants into columns, such as the phase an England row is about.
     """
 
