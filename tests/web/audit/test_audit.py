@@ -98,8 +98,8 @@ def test_the_database_itself_refuses_to_change_the_trail(statement: str) -> None
         ("UPDATE audit_auditentry SET actor_id = NULL WHERE sequence = 3", 3, "changed after it was written"),
         ("DELETE FROM audit_auditentry WHERE sequence = 2", 2, "an entry is missing here"),
         ("DELETE FROM audit_auditentry WHERE sequence = 1", 1, "an entry is missing here"),
-        ("DELETE FROM audit_auditentry WHERE sequence > 3", 4, "are gone"),
-        ("DELETE FROM audit_auditentry", 1, "are gone"),
+        ("DELETE FROM audit_auditentry WHERE sequence > 3", 4, "written and are gone"),
+        ("DELETE FROM audit_auditentry", 1, "written and are gone"),
     ],
 )
 def test_whoever_gets_past_the_triggers_is_found_at_the_first_broken_link(
@@ -123,7 +123,7 @@ def test_a_tail_cut_off_together_with_the_head_is_seen_by_the_note_outside_the_d
         AuditHead.objects.update(sequence=3, hash=third.hash)
     found = verify()
     assert found.broken_at == 4
-    assert "written after this one are gone" in found.reason
+    assert "written and are gone" in found.reason
 
 
 @pytest.mark.django_db(transaction=True)
@@ -138,6 +138,14 @@ def test_a_trail_written_anew_from_some_entry_on_is_seen_too() -> None:
     found = verify()
     assert found.broken_at == 3
     assert "not the entry that was noted" in found.reason
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trail_without_its_head_is_broken() -> None:
+    write(2)
+    with lifted(connection):
+        AuditHead.objects.all().delete()
+    assert verify().reason == "the head of the trail is gone."
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from redway.web.audit import checkpoint
 from redway.web.audit.chain import START, Link
@@ -35,40 +36,37 @@ class Verification:
 def verify() -> Verification:
     """Check every entry against the one before it, the head, and the note kept outside the database.
 
-    Reads one consistent state of the database, in memory bounded by a batch of entries.
+    May run while others write: what must be there is read first, so that new entries do not matter.
+    Memory is bounded by a batch of entries.
     """
-    # The note is read first: it may then only lag behind the entries, never run ahead of them.
     noted = checkpoint.read()
+    marks = {noted.sequence: noted.hash} if noted is not None else {}
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return _walk(noted)
+        head = AuditHead.objects.filter(only=1).first()
+        if head is None and AuditEntry.objects.exists() and not AuditHead.objects.exists():
+            return Verification(0, START, 1, "the head of the trail is gone.")
+        if head is not None and head.sequence:
+            if marks.get(head.sequence, head.hash) != head.hash:
+                return Verification(0, START, head.sequence, _REPLACED)
+            marks[head.sequence] = head.hash
+        return _walk(marks)
 
 
-def _walk(noted: checkpoint.Checkpoint | None) -> Verification:
-    expected, previous = 1, START
+_REPLACED = "it is not the entry that was noted when it was written."
+
+
+def _walk(marks: Mapping[int, str]) -> Verification:
+    """Follow the chain from its first entry; ``marks`` are entries that must be there, by sequence."""
+    checked, previous = 0, START
     for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=2000):
-        reason = _fault(entry, expected, previous)
+        reason = _fault(entry, checked + 1, previous)
+        if not reason and marks.get(entry.sequence, entry.hash) != entry.hash:
+            reason = _REPLACED
         if reason:
-            return Verification(expected - 1, previous, min(expected, entry.sequence), reason)
-        if noted is not None and noted.sequence == entry.sequence and noted.hash != entry.hash:
-            return Verification(
-                expected - 1,
-                previous,
-                entry.sequence,
-                "it is not the entry that was noted when it was written.",
-            )
-        expected, previous = expected + 1, entry.hash
-    checked = expected - 1
-    cut = "entries that were written after this one are gone."
-    if noted is not None and noted.sequence > checked:
-        return Verification(checked, previous, expected, cut)
-    head = AuditHead.objects.filter(only=1).first()
-    if head is not None and (head.sequence, head.hash) != (checked, previous):
-        return Verification(checked, previous, expected, cut)
-    if head is None and checked:
-        return Verification(checked, previous, expected, "the head of the trail is gone.")
+            return Verification(checked, previous, checked + 1, reason)
+        checked, previous = entry.sequence, entry.hash
+    if checked < max(marks, default=0):
+        return Verification(checked, previous, checked + 1, "entries from here on were written and are gone.")
     return Verification(checked, previous)
 
 
