@@ -58,6 +58,7 @@ HOW = {
     "low": "Lower is better.",
     "neutral": "Neither high nor low is good in itself.",
 }
+# ruff: noqa: E501, SIM905 - published wording is kept on one line, lists of words read best as words
 # Published wording -> the words of a code. Longer phrases first.
 PHRASES = [
     (r"children achieving at least the expected level in eyfs", "early years"),
@@ -168,54 +169,12 @@ PHRASES = [
 STAGE = {"Key Stage 2": "ks2", "Key Stage 4": "ks4", "Key Stage 5": "ks5", "Children with SEN": "sen"}
 """Topic -> the word that opens a code whose own words do not say what it is about."""
 
-DROPPED = set(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "and",
-        "or",
-        "for",
-        "to",
-        "who",
-        "whom",
-        "which",
-        "were",
-        "was",
-        "is",
-        "are",
-        "had",
-        "have",
-        "has",
-        "been",
-        "be",
-        "their",
-        "that",
-        "with",
-        "by",
-        "on",
-        "at",
-        "going",
-        "remaining",
-        "cohort",
-        "pupils",
-        "average",
-        "percentage",
-        "proportion",
-        "per",
-        "pupil",
-        "inc",
-        "including",
-        "excluding",
-        "end",
-        "achieving",
-        "benefitting",
-        "classed",
-        "scoring",
-        "subject",
-    ]
+DROPPED = frozenset(
+    "the a an of and or for to who whom which were was is are had have has been be their that with by on at "
+    "going remaining cohort pupils average percentage proportion per pupil inc including excluding end "
+    "achieving benefitting classed scoring subject".split()
 )
+"""Words that carry nothing in a code."""
 
 
 def main() -> None:
@@ -234,9 +193,9 @@ def main() -> None:
         taken.add(code)
         entries.append(entry(code, row))
     head = (
-        "# Authority measures not described by hand, made by tools/make_lait_catalogue.py from the LA Interactive\n"
-        "# Tool's data dictionary (Department for Education, Open Government Licence v3.0). Do not edit: describe a\n"
-        "# measure by hand in another file and run the tool again.\n\n"
+        "# Authority measures not described by hand, made by tools/make_lait_catalogue.py from the LA\n"
+        "# Interactive Tool's data dictionary (Department for Education, Open Government Licence v3.0). Do not edit:\n"
+        "# describe a measure by hand in another file and run the tool again.\n\n"
     )
     TARGET.write_text(head + "\n".join(entries), "utf-8")
     print(f"{len(entries)} measures written to {TARGET.relative_to(ROOT)}")
@@ -318,7 +277,8 @@ def definition(row: dict[str, str], title: str) -> str:
     """The publisher's own first sentence where it is a short one, else the title."""
     text = re.sub(r"\s+", " ", row["Description"] or "").strip()
     sentence = re.split(r"(?<=[.!?])\s", text)[0]
-    return sentence if 30 < len(sentence) <= 260 else f"{title}."
+    chosen = sentence if 30 < len(sentence) <= 260 else title
+    return chosen.rstrip(" .;:") + "."
 
 
 def publisher(row: dict[str, str]) -> str:
