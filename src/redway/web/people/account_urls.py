@@ -15,9 +15,10 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import path
+from django.urls import URLPattern, path
 
 from redway.web.people.declarations import public, signed_in
+from redway.web.people.models import Person
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,13 +41,13 @@ _leaving = signed_in("Everybody may leave", without_role=True, before_second_fac
 @wraps(account.password_change)
 def _change_password(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     # Those who come in by the council's own service have no password here to change.
-    if not request.user.has_usable_password():
+    if not isinstance(request.user, Person) or not request.user.has_usable_password():
         raise Http404
     response: HttpResponseBase = account.password_change(request, *args, **kwargs)
     return response
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("sign-in/", _with(_sign_in, account.login), name="account_login"),
     path("sign-in/code/", _with(_sign_in, second_factor.authenticate), name="mfa_authenticate"),
     path("sign-out/", _with(_leaving, account.logout), name="account_logout"),
@@ -70,8 +71,10 @@ urlpatterns = [
     path("sessions/", _with(_own, sessions.list_usersessions), name="usersessions_list"),
 ]
 
-if settings.REDWAY_OPENID_CONNECT:
-    urlpatterns += [
+
+def council_patterns() -> list[URLPattern]:
+    """Addresses of the sign-in by the council's own service; there only where it is set."""
+    return [
         path(
             "council/<slug:provider_id>/", _with(_sign_in, openid_connect.login), name="openid_connect_login"
         ),
@@ -87,3 +90,7 @@ if settings.REDWAY_OPENID_CONNECT:
         ),
         path("council-error/", _with(_sign_in, council.login_error), name="socialaccount_login_error"),
     ]
+
+
+if settings.REDWAY_OPENID_CONNECT:
+    urlpatterns += council_patterns()

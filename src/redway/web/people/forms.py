@@ -145,7 +145,6 @@ class RoleForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-5"}),
     )
     first_day = DateBoxesField(label="First day", initial=today)
-    last_day = DateBoxesField(label="Last day", required=False, help_text="Leave empty if it is not known")
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
@@ -155,9 +154,6 @@ class RoleForm(forms.Form):
         role = cleaned.get("role")
         if role is not None:
             cleaned["place"] = self._place(role, cleaned)
-        first, last = cleaned.get("first_day"), cleaned.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", "The last day must not be before the first")
         return cleaned
 
     def _place(self, role: Role, cleaned: dict[str, Any]) -> Any:
@@ -174,10 +170,22 @@ class RoleForm(forms.Form):
             return None
 
 
+class GiveRoleForm(RoleForm):
+    """A further role of a person, perhaps until a day that is known."""
+
+    last_day = DateBoxesField(label="Last day", required=False, help_text="Leave empty if it is not known")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "The last day must not be before the first")
+        return cleaned
+
+
 class InviteForm(DetailsForm, RoleForm):
     """A new person with their first role."""
 
-    last_day = None
     field_order = ["full_name", "email", "role", "authority", "school", "first_day"]
 
 

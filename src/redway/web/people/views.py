@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -116,7 +117,7 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
 def give_role(request: HttpRequest, number: int) -> HttpResponse:
     """Give a person a role."""
     found = access_person(request, number, "people.manage")
-    form = forms.RoleForm(request.POST or None, initial={"authority": _own_authority(request)})
+    form = forms.GiveRoleForm(request.POST or None, initial={"authority": _own_authority(request)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -328,7 +329,7 @@ def _show_link(request: HttpRequest, found: Person, token: str) -> HttpResponse:
 
 
 def _person_form(
-    request: HttpRequest, found: Person, form: forms.forms.Form, title: str, button: str, warning: str = ""
+    request: HttpRequest, found: Person, form: Form, title: str, button: str, warning: str = ""
 ) -> HttpResponse:
     context = {
         "person": found,
