@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from redway.core.errors import NotFound, RedwayError
@@ -47,6 +48,18 @@ def job_kind(name: str) -> Callable[[Work], Work]:
         return work
 
     return register
+
+
+Chore = Callable[[datetime], None]
+"""``chore(now)``: small upkeep that workers do every hour. Must be safe to do twice."""
+
+CHORES: list[Chore] = []
+
+
+def hourly(chore: Chore) -> Chore:
+    """Register upkeep, in a room's ``jobs.py``."""
+    CHORES.append(chore)
+    return chore
 
 
 def work_of(name: str) -> Work:

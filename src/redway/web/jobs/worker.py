@@ -15,7 +15,7 @@ from django.utils import timezone
 from redway.core.errors import RedwayError
 from redway.web.jobs import services
 from redway.web.jobs.models import Job
-from redway.web.jobs.registry import JobCancelled, work_of
+from redway.web.jobs.registry import CHORES, JobCancelled, work_of
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ PAUSE = 1.0
 """Seconds between looks for waiting work."""
 
 _BETWEEN_WRITES = 0.5
+_BETWEEN_CHORES = 3600.0
 
 
 class JobProgress:
@@ -55,6 +56,7 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._stop = threading.Event()
+        self._next_chores = 0.0
 
     def stop(self) -> None:
         """Finish the job in hand, then end."""
@@ -65,6 +67,7 @@ class Worker:
         while not self._stop.is_set():
             close_old_connections()
             try:
+                self._do_chores()
                 worked = self.run_one()
             except DatabaseError:
                 log.exception("worker %s could not reach the database; trying again", self.name)
@@ -72,6 +75,12 @@ class Worker:
             if not worked:
                 self._stop.wait(PAUSE)
         connections.close_all()
+
+    def _do_chores(self) -> None:
+        if time.monotonic() >= self._next_chores:
+            self._next_chores = time.monotonic() + _BETWEEN_CHORES
+            for chore in CHORES:
+                chore(timezone.now())
 
     def run_all(self) -> int:
         """Do everything that waits, then return how many jobs were done."""
