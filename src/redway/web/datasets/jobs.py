@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from redway.datasets.importing import FileReport, Outcome
-from redway.web.datasets.services import JOB, import_files, uploaded_path
-from redway.web.jobs.registry import Outcome as JobOutcome
-from redway.web.jobs.registry import Progress, job_kind
-from redway.web.people.models import Person
+from redway.web.jobs.registry import Outcome, Progress, job_kind
+
+if TYPE_CHECKING:
+    from redway.datasets.importing import FileReport
+
+JOB = "dataset.import"
 
 
 @job_kind(JOB)
@@ -22,8 +23,12 @@ def import_upload(
     mapping: dict[str, str],
     accept: bool,
     check_only: bool,
-) -> JobOutcome:
+) -> Outcome:
     """Import an upload. Safe to begin again: the same file twice changes nothing."""
+    # Imported here: this module is read at every start, and the readers are heavy.
+    from redway.web.datasets.services import import_files, uploaded_path
+    from redway.web.people.models import Person
+
     path = uploaded_path(upload)
 
     def tell(file: str, share: float) -> None:
@@ -45,30 +50,29 @@ def import_upload(
     # The errors are in the check report; a job's record stays small.
     for file in facts["files"]:
         file["errors"] = file["errors"][:5]
-    return JobOutcome(summarise(done.reports), facts)
+    return Outcome(summarise(done.reports), facts)
 
 
 def summarise(reports: list[FileReport]) -> str:
     """One line: what became of the files."""
     if len(reports) == 1:
         return _one(reports[0])
-    counts = {outcome: sum(1 for report in reports if report.outcome is outcome) for outcome in Outcome}
-    parts = [f"{count:,} {outcome.value}" for outcome, count in counts.items() if count]
+    counts: dict[str, int] = {}
+    for report in reports:
+        counts[report.outcome.value] = counts.get(report.outcome.value, 0) + 1
+    parts = [f"{count:,} {outcome}" for outcome, count in counts.items()]
     return f"{len(reports):,} files: {', '.join(parts)}."
 
 
 def _one(report: FileReport) -> str:
-    match report.outcome:
-        case Outcome.COMMITTED:
-            return f"{report.rows_loaded:,} rows loaded: {_named(report)}."
-        case Outcome.UNCHANGED:
-            return f"Nothing changed: it is {_named(report)} already."
-        case Outcome.HELD:
+    named = f"version {report.version} of {report.title}, {report.period}"
+    match report.outcome.value:
+        case "committed":
+            return f"{report.rows_loaded:,} rows loaded: {named}."
+        case "unchanged":
+            return f"Nothing changed: it is {named} already."
+        case "held":
             return f"Held until somebody has looked: {' '.join(report.reasons)}"
-        case Outcome.CHECKED:
+        case "checked":
             return f"Checked: {report.rows_loaded:,} rows can be loaded. Nothing was changed."
     return " ".join(report.reasons)
-
-
-def _named(report: FileReport) -> str:
-    return f"version {report.version} of {report.title}, {report.period}"

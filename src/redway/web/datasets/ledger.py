@@ -5,11 +5,12 @@ Every write is one transaction: the version, its audit entry, and its file put i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -28,6 +29,20 @@ _FIELDS = tuple(Version.__dataclass_fields__)
 
 class VersionRefused(RedwayError):  # noqa: N818 - says what happened, as in core
     """A version that cannot be accepted or withdrawn as it stands."""
+
+
+@contextmanager
+def _store_in_words() -> Iterator[None]:
+    """What the database says when it cannot go on, in words for people."""
+    try:
+        yield
+    except OperationalError as error:
+        # SQLite says 'disk I/O error' when a full disk keeps it from opening its log.
+        if "full" in str(error).lower() or "disk i/o" in str(error).lower():
+            raise disk_full() from None
+        raise RedwayError(
+            "The database is busy or cannot be reached, so nothing was changed.", "Try again in a minute."
+        ) from error
 
 
 class DjangoLedger:
@@ -68,24 +83,13 @@ class DjangoLedger:
         chain's rows are locked, and where the chain is still empty the unique constraints let one through;
         the other tries again and finds it.
         """
-        for attempt in range(ATTEMPTS):
+        for _ in range(ATTEMPTS):
             try:
-                with transaction.atomic():
+                with _store_in_words(), transaction.atomic():
                     return self._commit(candidate, place, more_doubts, accept)
             except IntegrityError:
-                if attempt == ATTEMPTS - 1:
-                    raise RedwayError(
-                        "Another import of the same data was going on.", "Import the file again."
-                    ) from None
-            except OperationalError as error:
-                if "full" in str(error).lower():
-                    raise disk_full() from None
-                raise RedwayError(
-                    "The database is busy, so the file was not loaded. Nothing was changed.", "Try again."
-                ) from error
-            except DatabaseError as error:
-                raise RedwayError("The database refused the version. Nothing was changed.") from error
-        raise AssertionError("unreachable")
+                continue
+        raise RedwayError("Another import of the same data was going on.", "Import the file again.")
 
     def _commit(
         self,
@@ -120,6 +124,7 @@ class DjangoLedger:
         self._record("dataset.hold" if held else "dataset.commit", row)
         return Committed(_version(row), created=True)
 
+    @_store_in_words()
     @transaction.atomic
     def accept(self, version: int, *, who: str) -> Version:
         """Make a held version current, superseding the one in force. Raises NotFound or VersionRefused."""
@@ -134,6 +139,7 @@ class DjangoLedger:
         self._record("dataset.accept", row)
         return _version(row)
 
+    @_store_in_words()
     @transaction.atomic
     def withdraw(self, version: int, *, reason: str) -> Version:
         """Take a version out of force; the one before it comes back. Raises NotFound or VersionRefused."""
@@ -190,7 +196,8 @@ def _locked(version: int) -> DatasetVersion:
 
 
 def _read(found: QuerySet[DatasetVersion]) -> list[Version]:
-    return [version_from_row(row) for row in found.values(*_FIELDS)]
+    with _store_in_words():
+        return [version_from_row(row) for row in found.values(*_FIELDS)]
 
 
 def _version(row: DatasetVersion) -> Version:

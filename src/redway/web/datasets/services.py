@@ -19,6 +19,7 @@ from redway.core.home import Home
 from redway.datasets.importing import FileReport, Outcome, Progress, import_path
 from redway.datasets.lake import Lake, room_to_write
 from redway.datasets.ledger import Version
+from redway.web.datasets.jobs import JOB
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.datasets.models import DatasetVersion, FileOutcome, ImportRun
 from redway.web.jobs.models import Job
@@ -29,7 +30,6 @@ from redway.web.people.rules import Record
 
 log = logging.getLogger(__name__)
 
-JOB = "dataset.import"
 UPLOADS = "uploads"
 FORGOTTEN_AFTER = 7 * 24 * 3600
 """Seconds after which an upload that no job took is removed."""
