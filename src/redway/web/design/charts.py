@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 
 from redway.figures.chart import Chart
+from redway.figures.theme import PAGE, PHONE
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 
@@ -30,19 +31,35 @@ class ChartView:
     address: str
     build: str
     source: str = ""
+    query: str = ""
+    """Parameters of the chart, already encoded, that say which group it shows."""
+
+    @property
+    def _parameters(self) -> str:
+        return f"{self.query}&build={self.build}" if self.query else f"build={self.build}"
 
     @property
     def picture(self) -> str:
-        return f"{self.address}.svg?build={self.build}"
+        return f"{self.address}.svg?{self._parameters}"
+
+    @property
+    def narrow_picture(self) -> str:
+        """The same, drawn for a phone: a wide picture made small could not be read."""
+        return f"{self.picture}&width={PHONE}"
 
     @property
     def specification(self) -> str:
-        return f"{self.address}.json?build={self.build}"
+        return f"{self.address}.json?{self._parameters}"
 
     @property
     def table(self) -> TableView:
         """The figures behind the chart, in the order in which they are drawn."""
         return TableView(self.chart.table, TableState(f"chart-{self.name}"))
+
+
+def width_wanted(request: HttpRequest) -> int:
+    """The width to draw a chart at: for a phone when the address says so, else for a page."""
+    return PHONE if request.GET.get("width") == str(PHONE) else PAGE
 
 
 def answer(request: HttpRequest, chart: Chart, extension: str, build: str) -> HttpResponse:

@@ -48,6 +48,8 @@ class TableView:
     state: TableState = field(default_factory=TableState)
     address: str = ""
     """Address of the table without its extension: its exports are at ``<address>.csv`` and so on."""
+    kept: Sequence[tuple[str, str]] = ()
+    """Parameters that say which group is shown; its exports need them too."""
     links: Mapping[str, Callable[[Row], str]] = field(default_factory=dict)
     words: Mapping[str, Callable[[Row], str]] = field(default_factory=dict)
     heading: str = ""
@@ -153,8 +155,8 @@ class TableView:
 
     def export_address(self, extension: str) -> str:
         """Where what is shown can be had as a file: the same order, words and columns."""
-        kept = replace(self.state, page=1, others=()).address
-        return f"{self.address}.{extension}{kept if kept != '?' else ''}"
+        look = replace(self.state, page=1, others=tuple(self.kept)).address
+        return f"{self.address}.{extension}{look if look != '?' else ''}"
 
     def as_shown(self) -> Table:
         """The rows found, in order, in the columns chosen: what an export holds."""

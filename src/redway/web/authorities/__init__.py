@@ -1,0 +1,1 @@
+"""Authorities: an authority beside its neighbours."""

@@ -1,0 +1,1 @@
+"""Home: what needs this person's attention, and why."""

@@ -1,0 +1,1 @@
+"""Schools: the profile of one school, and finding it."""

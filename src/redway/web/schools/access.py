@@ -1,0 +1,67 @@
+"""The way to a school: load it and decide in one step; strangers get 404."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+
+from redway.core.errors import InvalidIdentifier, NotFound
+from redway.core.identifiers import urn as urn_of
+from redway.web.people import permission
+from redway.web.people.rules import Record
+from redway.web.register.models import Establishment, School
+
+
+@dataclass(frozen=True)
+class Line:
+    """A school with every establishment it has been, earliest first, those merged into it last."""
+
+    school: School
+    establishments: tuple[Establishment, ...]
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """Numbers under which figures are the school's own."""
+        return tuple(one.urn for one in self.establishments if one.on_stem)
+
+    @property
+    def record(self) -> Record:
+        """The school as permission sees it."""
+        return record_of(self.school)
+
+    def establishment(self, urn: str) -> Establishment | None:
+        """The establishment with a number."""
+        return next((one for one in self.establishments if one.urn == urn), None)
+
+
+def record_of(school: School, topic: str | None = None) -> Record:
+    """A school as permission sees it, perhaps with the subject of a figure."""
+    return Record("school", school.key, authority=school.authority, school=school.key, topic=topic)
+
+
+def access_line(request: HttpRequest, urn: str, action: str) -> Line:
+    """The school that has, or ever had, this URN, for those who may take the action on it. One query."""
+    try:
+        number = urn_of(urn)
+    except InvalidIdentifier as error:
+        raise Http404(error.message) from None
+    found = Establishment.objects.filter(school__establishments__urn=number).select_related("school")
+    ordered = sorted(found, key=lambda one: (not one.on_stem, one.urn))
+    if not ordered:
+        raise Http404(f"There is no school with URN {number}.")
+    made = Line(ordered[0].school, tuple(ordered))
+    permission.require(request, action, made.record)
+    return made
+
+
+def access_school(request: HttpRequest, urn: str, action: str, topic: str | None = None) -> School:
+    """The same without its establishments; ``topic`` narrows to the subject of a figure."""
+    from redway.web.register.queries import find_school
+
+    try:
+        school = find_school(urn)
+    except (InvalidIdentifier, NotFound) as error:
+        raise Http404(error.message) from None
+    permission.require(request, action, record_of(school, topic))
+    return school

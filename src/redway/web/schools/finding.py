@@ -1,0 +1,132 @@
+"""Finding a school: words, filters, and pages that follow one another by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from redway.web.people import permission
+from redway.web.people.rules import Visible
+from redway.web.register.models import Rank, School
+from redway.web.register.queries import authorities_present
+from redway.web.register.search import Filters, search
+
+SHOWN = 20
+PHASES = (
+    "Nursery",
+    "Primary",
+    "Middle deemed primary",
+    "Secondary",
+    "Middle deemed secondary",
+    "All-through",
+    "16 plus",
+    "Not applicable",
+)
+
+
+@dataclass(frozen=True)
+class SchoolSearch:
+    """What is sought, and in which places this person may find it."""
+
+    words: str
+    filters: Filters
+    after: str
+    visible: Visible
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> SchoolSearch:
+        """What the address asks for. Closed schools are left out unless asked for."""
+        given = request.GET
+        filters = Filters(
+            authority=given.get("authority", ""),
+            phase=given.get("phase", ""),
+            kind=given.get("type", ""),
+            trust_uid=given.get("trust", ""),
+            open_only=given.get("status", "open") != "all",
+        )
+        return cls(
+            given.get("q", "").strip()[:100],
+            filters,
+            given.get("after", ""),
+            permission.visible(request, "school.find"),
+        )
+
+    @property
+    def is_asked(self) -> bool:
+        """Has anything been asked for? The first page shows no list of 50,000 schools."""
+        narrowed = (self.filters.authority, self.filters.phase, self.filters.kind, self.filters.trust_uid)
+        return bool(self.words or any(narrowed)) or not self.visible.everywhere
+
+    @cached_property
+    def found(self) -> Sequence[School]:
+        """The schools of this page, and one more when there is another page."""
+        if not self.is_asked:
+            return []
+        return list(self._beyond(self._within(search(self.words, self.filters)))[: SHOWN + 1])
+
+    @property
+    def schools(self) -> Sequence[School]:
+        return self.found[:SHOWN]
+
+    @property
+    def next_page(self) -> str:
+        """Address of the schools after these; empty when these are the last."""
+        if len(self.found) <= SHOWN:
+            return ""
+        last = self.found[SHOWN - 1]
+        return self._address({"after": f"{last.rank}|{last.sort_name}|{last.key}"})
+
+    @property
+    def first_page(self) -> str:
+        """Address of the beginning of the list; empty when this is the beginning."""
+        return self._address({}) if self.after else ""
+
+    def _address(self, more: dict[str, str]) -> str:
+        pairs = {
+            "q": self.words,
+            "authority": self.filters.authority,
+            "phase": self.filters.phase,
+            "type": self.filters.kind,
+            "trust": self.filters.trust_uid,
+            "status": "" if self.filters.open_only else "all",
+            **more,
+        }
+        return f"{reverse('schools:find')}?{urlencode({name: text for name, text in pairs.items() if text})}"
+
+    def _within(self, schools: QuerySet[School]) -> QuerySet[School]:
+        if self.visible.everywhere:
+            return schools
+        return schools.filter(Q(authority__in=self.visible.authorities) | Q(key__in=self.visible.schools))
+
+    def _beyond(self, schools: QuerySet[School]) -> QuerySet[School]:
+        """Only what comes after the last school of the page before: as quick on page 1,000 as on page 1."""
+        rank, _, rest = self.after.partition("|")
+        name, _, key = rest.rpartition("|")
+        if not (rank.isascii() and rank.isdigit()):
+            return schools
+        return schools.filter(
+            Q(rank__gt=int(rank))
+            | Q(rank=int(rank), sort_name__gt=name)
+            | Q(rank=int(rank), sort_name=name, key__gt=key)
+        )
+
+    @cached_property
+    def authorities(self) -> list[tuple[str, str]]:
+        """Authorities to choose from."""
+        return list(authorities_present().values_list("number", "name"))
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """Types of open school to choose from."""
+        kinds = School.objects.filter(rank=Rank.OPEN).order_by().values_list("kind", flat=True).distinct()
+        return sorted(kind for kind in kinds if kind)
+
+    @property
+    def phases(self) -> Sequence[str]:
+        return PHASES

@@ -1,0 +1,119 @@
+"""Pages about schools: find one, look at one."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from redway.web.design import charts as design_charts
+from redway.web.design.exports import export
+from redway.web.measures.showing import store
+from redway.web.people import permission
+from redway.web.people.declarations import needs
+from redway.web.register.queries import events_of
+from redway.web.schools import charts, tables
+from redway.web.schools.about import about_school
+from redway.web.schools.access import Line, access_line
+from redway.web.schools.finding import SchoolSearch
+from redway.web.schools.history import history_of
+from redway.web.schools.likeness import likeness_of
+from redway.web.schools.profile import Profile, profile_of
+from redway.web.schools.similar_table import similar_view
+
+
+@require_safe
+@needs("school.find")
+def find(request: HttpRequest) -> HttpResponse:
+    """Find a school. With ``part=results`` the results alone, for search as you type."""
+    search = SchoolSearch.read(request)
+    if request.GET.get("part") == "results":
+        return render(request, "schools/results.html", {"search": search})
+    return render(request, "schools/find.html", {"search": search})
+
+
+@require_safe
+@needs("school.view", of="school")
+def profile(request: HttpRequest, urn: str) -> HttpResponse:
+    """The profile of one school."""
+    line = access_line(request, urn, "school.view")
+    if urn != line.school.current_urn:
+        return redirect("schools:profile", line.school.current_urn)
+    read = _profile(request, line)
+    context = {
+        "school": line.school,
+        "line": line,
+        "profile": read,
+        "trends": charts.trend_views(read),
+        "tables": {
+            name.replace("-", "_"): tables.table_view(read, name, request.GET, permission.today())
+            for name in ("benchmarks", "inspections", "gaps")
+        },
+        "about": about_school(read),
+        "history": history_of(line, events_of(line.school.key)),
+        "breadcrumbs": [("Schools", reverse("schools:find"))],
+    }
+    return render(request, "schools/profile.html", context)
+
+
+@require_safe
+@needs("school.figures", of="school")
+def similar(request: HttpRequest, urn: str) -> HttpResponse:
+    """The schools this one is compared with, how far each is from it, and what the distance rests on."""
+    line = access_line(request, urn, "school.figures")
+    likeness = likeness_of(line, store())
+    school = line.school
+    context = {
+        "school": school,
+        "likeness": likeness,
+        "view": similar_view(line, likeness, request.GET, permission.today()) if likeness else None,
+        "breadcrumbs": [
+            ("Schools", reverse("schools:find")),
+            (school.shown_name, reverse("schools:profile", args=[school.current_urn])),
+        ],
+    }
+    return render(request, "schools/similar.html", context)
+
+
+@require_safe
+@needs("school.figures", of="school")
+def similar_table(request: HttpRequest, urn: str, extension: str) -> HttpResponseBase:
+    """The similar schools as a file."""
+    line = access_line(request, urn, "school.figures")
+    likeness = likeness_of(line, store())
+    if likeness is None:
+        raise Http404("Too little is known of the school's intake.")
+    return export(similar_view(line, likeness, request.GET, permission.today()), extension)
+
+
+@require_safe
+@needs("school.view", of="school")
+def table(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResponseBase:
+    """One table of the profile as a file, in the order and columns of the address."""
+    line = access_line(request, urn, "school.view")
+    view = tables.table_view(_profile(request, line), name, request.GET, permission.today())
+    if view is None:
+        raise Http404(f"The profile has no table called {name}.")
+    return export(view, extension)
+
+
+@require_safe
+@needs("school.view", of="school")
+def chart(request: HttpRequest, urn: str, code: str, extension: str) -> HttpResponse:
+    """One chart of the profile, as a picture or as a description."""
+    line = access_line(request, urn, "school.view")
+    read = _profile(request, line)
+    indicator = next((one for one in read.indicators if one.code == code), None)
+    if indicator is None or not charts.has_trend(read, indicator):
+        raise Http404(f"The profile has no chart of {code}.")
+    drawn = charts.trend_of(read, indicator, design_charts.width_wanted(request))
+    return design_charts.answer(request, drawn, extension, read.build)
+
+
+def _profile(request: HttpRequest, line: Line) -> Profile:
+    """The figures of a school that this person may see; none where they may see none."""
+    topics: frozenset[str] | None = frozenset()
+    if permission.decide(request, "school.figures"):
+        topics = permission.topics(request, "school.figures", line.record)
+    return profile_of(line, store(), topics)
