@@ -282,34 +282,21 @@ def _words(measure: Measure, compared: Sequence[Compared], reference: Reference 
 
 
 def _table(title: str, measure: Measure, compared: Sequence[Compared], reference: Reference | None) -> Table:
-    columns = [
-        Column("label", "Name"),
-        measure.column("value", measure.axis_title),
-        measure.column("lower", "Lower 95% limit"),
-        measure.column("upper", "Upper 95% limit"),
+    columns = [Column("label", "Name"), measure.column("value", measure.axis_title)]
+    if any(one.lower is not None for one in compared):
+        columns += [
+            measure.column("lower", "Lower 95% limit"),
+            measure.column("upper", "Upper 95% limit"),
+        ]
+    rows: list[dict[str, Cell]] = [
+        {
+            "label": one.label,
+            "value": (one.missing or Missing.BLANK) if one.value is None else one.value,
+            "lower": one.lower,
+            "upper": one.upper,
+        }
+        for one in compared
     ]
-    rows: list[dict[str, Cell]] = []
-    for one in compared:
-        missing = one.missing or Missing.BLANK
-        rows.append(
-            {
-                "label": one.label,
-                "value": missing if one.value is None else one.value,
-                "lower": one.lower if one.lower is not None else _no_limit(one),
-                "upper": one.upper if one.upper is not None else _no_limit(one),
-            }
-        )
     if reference:
-        rows.append(
-            {
-                "label": reference.label,
-                "value": reference.value,
-                "lower": Missing.NOT_AVAILABLE,
-                "upper": Missing.NOT_AVAILABLE,
-            }
-        )
+        rows.append({"label": reference.label, "value": reference.value})
     return Table(title, columns, rows)
-
-
-def _no_limit(one: Compared) -> Missing:
-    return Missing.NOT_AVAILABLE if one.value is not None else one.missing or Missing.BLANK

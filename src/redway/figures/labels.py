@@ -11,7 +11,7 @@ def spread(wanted: Sequence[float], apart: float, lowest: float, highest: float)
     Order is kept. When they cannot all fit they share the room evenly.
 
     >>> spread([10, 11, 40], apart=14, lowest=0, highest=100)
-    [3.5, 17.5, 40]
+    [3.5, 17.5, 40.0]
     """
     if len(wanted) < 2:
         return [min(max(place, lowest), highest) for place in wanted]

@@ -337,10 +337,7 @@ def _table(
                 for edge, words in (("lower", "lower"), ("upper", "upper"))
             ]
             for point in line.points:
-                for edge, limit in (("lower", point.lower), ("upper", point.upper)):
-                    rows[point.period][f"{edge}-{at}"] = (
-                        limit if limit is not None else point.missing or Missing.NOT_AVAILABLE
-                    )
+                rows[point.period] |= {f"lower-{at}": point.lower, f"upper-{at}": point.upper}
     notes = [f"Break in series at {one.period}: {one.reason}" for one in breaks]
     return Table(title, columns, list(rows.values()), notes)
 
