@@ -222,7 +222,12 @@ def _events(rows: pl.DataFrame, establishments: pl.DataFrame, passed: pl.DataFra
 def _passings(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
     """What each link means for the school that went on, from the point of view of the old establishment."""
     facts = establishments.select("urn", "next_urn", "name", "type")
-    opened = establishments.select("urn", "open_date", name_new="name", type_new="type")
+    opened = establishments.select(
+        "urn",
+        pl.when(pl.col("open_date_from") == "register").then("open_date").alias("opened"),
+        name_new="name",
+        type_new="type",
+    )
     ahead = passed.join(facts, left_on="old", right_on="urn").join(opened, left_on="new", right_on="urn")
     becomes_academy = (
         pl.col("type_new").str.contains(_ACADEMY) & ~pl.col("type").str.contains(_ACADEMY)
@@ -239,7 +244,11 @@ def _passings(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFram
     return ahead.select(
         urn="old",
         kind=kind,
-        on=pl.coalesce("date", "open_date"),
+        # The link is dated when it was entered; the day the new establishment opened is the day it happened,
+        # unless it was there already.
+        on=pl.when(pl.col("kind").is_in(["merged", "split"]) | (pl.col("new") < pl.col("old")))
+        .then(pl.coalesce("date", "opened"))
+        .otherwise(pl.coalesce("opened", "date")),
         before="name",
         after="name_new",
         other_urn="new",
