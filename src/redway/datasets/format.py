@@ -103,8 +103,9 @@ class RowRule:
     """Rows recognised by the text in one column: aggregates kept at another level, or rows left out.
 
     ``level`` is 'school', 'authority', 'joint' (several authorities together), 'region', 'england'
-    (state-funded schools where the publisher gives both), 'england_all' (independent schools too) or
-    'excluded'. The first rule that matches decides. Identifiers that cannot be read in such a row are left empty: they hold words like NAT.
+    (state-funded schools where the publisher gives both), 'england_all' (independent ones too) or
+    'excluded'. The first rule that matches decides. Identifiers that cannot be read in such a row are
+    left empty: they hold words like NAT.
     ``sets`` writes constants into columns, such as the phase an England row is about.
     """
 
@@ -239,7 +240,8 @@ def parse_format(text: str, origin: str) -> Format:
     except ValueError as error:
         raise fail(f"holds an unknown word: {error}") from None
     known = {column.name for column in columns}
-    used = {*result.key, *result.signature, *(rule.column for rule in (*result.rows, *result.refusals))}
+    used = {*result.key, *result.signature}
+    used |= {rule.column for rule in result.rows} | {rule.column for rule in result.refusals}
     used |= {name for rule in result.rows for name in rule.sets}
     used |= {result.period.column, result.period.kind_column} - {""}
     if unknown := sorted(used - known):

@@ -124,7 +124,8 @@ class Line:
         if not self.stands_on_previous or self.due is None:
             return ""
         held = f"On previous data ({self.previous})" if self.previous else "Without data"
-        return f"{held}: {self.entry.title}, {self.period}, was due on {day_in_words(self.due)} and has not come."
+        due = day_in_words(self.due)
+        return f"{held}: {self.entry.title}, {self.period}, was due on {due} and has not come."
 
 
 def arrivals_of(versions: Iterable[Version]) -> list[Arrival]:
@@ -144,7 +145,7 @@ def arrivals_of(versions: Iterable[Version]) -> list[Arrival]:
 
 
 def read_timetable(entries: Sequence[Entry], arrivals: Sequence[Arrival], today: date) -> list[Line]:
-    """Every line as it stands on ``today``, in the order of the timetable. Later arrivals are not looked at."""
+    """Every line as it stands on ``today``, in the timetable's order; later arrivals do not count."""
     known = [arrival for arrival in arrivals if arrival.on <= today]
     return [
         _line(entry, [each for each in known if each.dataset == entry.dataset], today) for entry in entries
@@ -176,15 +177,14 @@ def _yearly_line(entry: Yearly, arrivals: Sequence[Arrival], today: date) -> Lin
         return Line(entry, state, rating, words, period.label, due, came, next_due, held)
 
     if came is not None:
+        arrived = f"{period.label} arrived on {day_in_words(came)}"
         if came <= due:
-            return line(
-                State.ARRIVED, Rating.GREEN, f"{period.label} arrived on {day_in_words(came)}, in time."
-            )
+            return line(State.ARRIVED, Rating.GREEN, f"{arrived}, in time.")
         late = counted((came - due).days, "day")
         return line(
             State.LATE,
             Rating.AMBER,
-            f"{period.label} arrived on {day_in_words(came)}, {late} after it was due on {day_in_words(due)}.",
+            f"{arrived}, {late} after it was due on {day_in_words(due)}.",
         )
     since = f"{period.label} was due on {day_in_words(due)} and has not come"
     held = f"; reports stand on {previous}." if previous else "; nothing earlier is held."
@@ -201,7 +201,8 @@ def _standing_line(entry: Standing, arrivals: Sequence[Arrival], today: date) ->
         return Line(entry, State.MISSING, Rating.RED, "Nothing has come yet.", "", None, None, None, "")
     limit = timedelta(days=entry.no_older_than_days)
     due = newest.period_end + limit
-    age = f"The newest is of {day_in_words(newest.period_end)}, {counted((today - newest.period_end).days, 'day')} old"
+    days = counted((today - newest.period_end).days, "day")
+    age = f"The newest is of {day_in_words(newest.period_end)}, {days} old"
     allowed = counted(entry.no_older_than_days, "day")
     if today <= due:
         state, rating, words = State.ARRIVED, Rating.GREEN, f"{age}; a new one is due by {day_in_words(due)}."
