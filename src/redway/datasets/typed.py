@@ -77,7 +77,9 @@ def _as_text(table: pa.Table) -> pl.DataFrame:
     try:
         # Letters that are no letters would break what comes after; this finds them.
         table.validate(full=True)
-        frame = pl.DataFrame(pl.from_arrow(table.rename_columns([str(at) for at in range(table.num_columns)])))
+        frame = pl.DataFrame(
+            pl.from_arrow(table.rename_columns([str(at) for at in range(table.num_columns)]))
+        )
         return frame.select(pl.all().cast(pl.String))
     except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError):
         raise DAMAGED from None
