@@ -64,6 +64,13 @@ def test_a_trend_is_broken_where_figures_are_missing(absence_lines: list[TrendLi
     assert all(record["value"] is not None for record in drawn)
 
 
+def test_a_trend_is_broken_where_periods_are_not_even_listed() -> None:
+    points = trend_points({2016: 7.4, 2017: 7.9, 2018: 7.2, 2021: 9.8, 2022: 9.3})
+    chart = trend_chart("?", ABSENCE, [TrendLine("Oak Hill School", points, Role.HIGHLIGHTED)])
+    stretches = [record["stretch"] for record in chart.spec["data"]["values"]]
+    assert stretches == [*["Oak Hill School 0"] * 3, *["Oak Hill School 1"] * 2]
+
+
 def test_a_trend_is_broken_where_the_measure_changed_and_says_why(absence_lines: list[TrendLine]) -> None:
     chart = trend_chart(
         "Is absence above England?",

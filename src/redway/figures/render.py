@@ -46,7 +46,10 @@ def render_png(chart: Chart, scale: float = 2.0, cache: Path | None = None) -> b
 
 
 def warm_up() -> None:
-    """Start the drawing engine (about half a second), so that the first page does not wait for it."""
+    """Start the drawing engine (about half a second), so that the first page does not wait for it.
+
+    The engine does not survive a fork: call this in each server process, after it was forked.
+    """
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, vl_version=_VEGA_LITE)
 
 

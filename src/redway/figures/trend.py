@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from redway.core.missing import Missing
@@ -82,9 +84,6 @@ def trend_chart(
     records = [record for line in reversed(lines) for record in _records(line, measure, shown_breaks, ends)]
     table = _table(title, measure, lines, periods, shown_breaks)
     low, high = _domain(records, lines[0].label)
-    label_room = min(
-        max((text_width(text) for text in _end_labels(lines, measure)), default=0) + 22, width * 0.32
-    )
     spec = framed(
         title,
         [
@@ -92,7 +91,7 @@ def trend_chart(
             _interval_layer(),
             _line_layer(low, high, measure, periods, ends, width),
             _point_layer(),
-            *_label_layers(lines, measure, low, high, height, label_room),
+            *_label_layers(lines, measure, (low, high), width, height),
         ],
         width,
         height,
@@ -105,18 +104,24 @@ def _records(
     line: TrendLine, measure: Measure, breaks: Sequence[SeriesBreak], ends: dict[str, date]
 ) -> list[dict[str, Any]]:
     """The figures held, each with the unbroken stretch of the line it belongs to."""
-    records, gaps = [], 0
-    for point in sorted(line.points, key=lambda point: point.end):
+    ordered = sorted(line.points, key=lambda point: point.end)
+    longest = _usual_step(ordered) * 1.5
+    records: list[dict[str, Any]] = []
+    gaps = 0
+    for point in ordered:
         if point.value is None:
             gaps += 1
             continue
+        at = point.end.toordinal()
+        # Periods that are not even listed as missing (exams were not held) part the line as well.
+        gaps += bool(records) and at - records[-1]["at"] > longest
         stretch = gaps + sum(ends[one.period] <= point.end for one in breaks)
         records.append(
             {
                 "line": line.label,
                 "role": line.role.value,
                 "stretch": f"{line.label} {stretch}",
-                "at": point.end.toordinal(),
+                "at": at,
                 "value": point.value,
                 "lower": point.lower,
                 "upper": point.upper,
@@ -124,6 +129,12 @@ def _records(
             }
         )
     return records
+
+
+def _usual_step(ordered: Sequence[TrendPoint]) -> float:
+    """The median number of days from one period to the next."""
+    steps = [later.end.toordinal() - earlier.end.toordinal() for earlier, later in pairwise(ordered)]
+    return median(steps) if steps else 0.0
 
 
 def _with_interval(point: TrendPoint, measure: Measure) -> str:
@@ -263,30 +274,24 @@ def _break_layers(
     ]
 
 
-def _latest(line: TrendLine) -> TrendPoint | None:
-    held = [point for point in line.points if point.value is not None]
-    return max(held, key=lambda point: point.end, default=None)
-
-
-def _end_labels(lines: Sequence[TrendLine], measure: Measure) -> list[str]:
-    return [
-        f"{line.label} {measure.short(point.value)}"
-        for line in lines
-        if (point := _latest(line)) and point.value is not None
-    ]
-
-
 def _label_layers(
-    lines: Sequence[TrendLine], measure: Measure, low: float, high: float, height: int, room: float
+    lines: Sequence[TrendLine], measure: Measure, span: tuple[float, float], width: int, height: int
 ) -> list[dict[str, Any]]:
     """Each line's name and newest value, right of its end."""
-    ended = [(line, point) for line in lines if (point := _latest(line)) and point.value is not None]
-    texts = [wrapped(f"{line.label} {measure.short(point.value or 0.0)}", room - 20) for line, point in ended]
-    wanted = [height * (high - (point.value or 0.0)) / (high - low) for _, point in ended]
+    newest = [(line, value) for line in lines if (value := _newest(line)) is not None]
+    names = [f"{line.label} {measure.short(value)}" for line, value in newest]
+    room = min(max(map(text_width, names), default=0), width * 0.32 - 20)
+    texts = [wrapped(name, room) for name in names]
+    low, high = span
+    wanted = [height * (high - value) / (high - low) for _, value in newest]
     apart = _LABEL_HEIGHT * max(map(len, texts), default=1)
-    placed = spread(wanted, apart, 0, height)
-    labelled = zip(ended, texts, placed, strict=True)
+    labelled = zip(newest, texts, spread(wanted, apart, 0, height), strict=True)
     return [layer for (line, _), text, place in labelled for layer in _label(line.role, text, place)]
+
+
+def _newest(line: TrendLine) -> float | None:
+    held = [(point.end, point.value) for point in line.points if point.value is not None]
+    return max(held)[1] if held else None
 
 
 def _label(role: Role, text: list[str], place: float) -> list[dict[str, Any]]:
