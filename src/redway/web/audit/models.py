@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from redway.web.audit.words import in_words
+
 
 class AuditEntry(models.Model):
     """One thing that was done. Written once; the database refuses to change or remove it."""
@@ -38,6 +40,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.sequence}: {self.verb} {self.subject_kind} {self.subject_id}"
+
+    @property
+    def words(self) -> str:
+        """What was done, as people read it."""
+        return in_words(self.verb)
 
 
 class AuditHead(models.Model):

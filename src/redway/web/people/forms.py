@@ -118,11 +118,13 @@ class WelcomeForm(forms.Form):
 class DetailsForm(forms.Form):
     """Name and e-mail address of a person."""
 
-    full_name = forms.CharField(label="Full name", max_length=200)
+    full_name = forms.CharField(
+        label="Full name", max_length=200, widget=forms.TextInput({"class": "govuk-!-width-two-thirds"})
+    )
     email = forms.EmailField(
         label="Email address",
         help_text="They sign in with it",
-        widget=forms.EmailInput({"autocomplete": "off"}),
+        widget=forms.EmailInput({"autocomplete": "off", "class": "govuk-!-width-two-thirds"}),
     )
 
 
@@ -215,7 +217,10 @@ class TokenForm(forms.Form):
     """A new personal token."""
 
     label = forms.CharField(
-        label="What is it for?", max_length=80, help_text="For example, attendance report in Power BI"
+        label="What is it for?",
+        max_length=80,
+        help_text="For example, attendance report in Power BI",
+        widget=forms.TextInput({"class": "govuk-!-width-two-thirds"}),
     )
     reach = forms.TypedChoiceField(
         label="What may it do?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from redway.core.words import day_in_words, listed
 from redway.figures.table import Column, Kind, Table
 from redway.web.people import permission
 from redway.web.people.models import Grant, Person
-from redway.web.people.places import name_of_place
+from redway.web.people.places import name_of_place, names_of_places
 from redway.web.people.roles import Role
 from redway.web.people.services import require_person
 
@@ -52,13 +53,20 @@ class RoleLine:
         return f"{self.role}, {self.place}"
 
 
-def role_lines(person: Person, on: date) -> list[RoleLine]:
-    """A person's roles: those held now first, then the others, newest first."""
+def role_lines(
+    person: Person, on: date, names: Mapping[tuple[str, str], str] | None = None
+) -> list[RoleLine]:
+    """A person's roles: those held now first, then the others, newest first.
+
+    ``names`` of places may be given when many people are listed; else they are looked up.
+    """
+    if names is None:
+        names = names_of_places(person.grants.all())
     lines = [
         RoleLine(
             grant=grant,
             role=Role(grant.role).label,
-            place=name_of_place(grant),
+            place=name_of_place(grant, names),
             days=_days(grant),
             holds=grant.holds_on(on) and person.is_active,
         )
@@ -69,8 +77,9 @@ def role_lines(person: Person, on: date) -> list[RoleLine]:
 
 def people_table(people: QuerySet[Person], on: date) -> Table:
     """Everyone with their roles of that day."""
+    names = names_of_places(grant for person in people for grant in person.grants.all())
     return Table(
-        title="People",
+        title="Everyone with an account",
         columns=[
             Column("name", "Name"),
             Column("email", "Email address"),
@@ -83,7 +92,8 @@ def people_table(people: QuerySet[Person], on: date) -> Table:
                 "number": person.pk,
                 "name": person.full_name,
                 "email": person.email,
-                "roles": listed([line.text for line in role_lines(person, on) if line.holds]) or "None",
+                "roles": listed([line.text for line in role_lines(person, on, names) if line.holds])
+                or "None",
                 "state": _state(person),
                 "joined": timezone.localdate(person.joined_at),
             }

@@ -277,13 +277,13 @@ def _add_grant(
 
 
 def _of_grant(grant: Grant) -> dict[str, str | int]:
-    return {
+    details: dict[str, str | int] = {
         "grant": grant.pk,
         "role": str(grant.role),
         "scope": f"{grant.scope_kind} {grant.scope_key}".strip(),
         "first_day": grant.first_day.isoformat(),
-        "last_day": grant.last_day.isoformat() if grant.last_day else "",
     }
+    return details | ({"last_day": grant.last_day.isoformat()} if grant.last_day else {})
 
 
 def _keep_an_administrator(without: Grant) -> None:
