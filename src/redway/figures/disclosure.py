@@ -15,6 +15,7 @@ A table with no such loop (five ones under a total of five, say) is hidden whole
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -249,13 +250,21 @@ def _require_sum(stated: int, added: int, where: str) -> None:
         )
 
 
+_Cell = tuple[int, int]
+"""(row, column)"""
+_Node = tuple[str, int]
+"""('row' or 'column', place)"""
+_Cost = tuple[int, int, int]
+"""(cells newly hidden, what they count, length): fewest first, then the least information lost."""
+
+
 def hide_until_safe(
     cells: Sequence[Sequence[int]],
-    small: Mapping[tuple[int, int], str],
+    small: Mapping[_Cell, str],
     rule: Rule,
     row_totals: bool,
     column_totals: bool,
-) -> dict[tuple[int, int], str]:
+) -> dict[_Cell, str]:
     """Secondary suppression: the cells to hide, (row, column) -> why, given those already hidden.
 
     ``cells`` includes the totals: last in each row when ``row_totals``, last of each column when
@@ -264,12 +273,12 @@ def hide_until_safe(
     hidden = dict(small)
     if not (row_totals or column_totals):
         return hidden
-    loops = _Loops(cells, small, rule, row_totals, column_totals)
-    safe: set[tuple[int, int]] = set()
+    network = _network(cells, small, rule, row_totals, column_totals)
+    safe: set[_Cell] = set()
     for cell in sorted(small):
         if cell in safe:
             continue
-        loop = loops.cheapest_through(cell, hidden)
+        loop = _cheapest_loop(network, cell, hidden)
         if not loop:
             return {
                 (row, column): ALL_HIDDEN for row, line in enumerate(cells) for column, _ in enumerate(line)
@@ -280,14 +289,23 @@ def hide_until_safe(
     return hidden
 
 
-_Node = tuple[str, int]
-_Cost = tuple[int, int, int]
-"""(cells newly hidden, what they count, length): fewest first, then the least information lost."""
-
-
 @dataclass(frozen=True)
-class _Loops:
-    """The search for loops, as paths through a network.
+class _Walk:
+    """One step that may be taken: along ``cell``, to the node it leads to."""
+
+    cell: _Cell
+    to: _Node
+    count: int
+
+
+def _network(
+    cells: Sequence[Sequence[int]],
+    small: Mapping[_Cell, str],
+    rule: Rule,
+    row_totals: bool,
+    column_totals: bool,
+) -> dict[_Node, list[_Walk]]:
+    """The steps that may be taken from each node.
 
     Each sum that must hold is a node: one for each row, one for each column. Each cell is a line from
     its row to its column. Walking a line from row to column is a step up in the cell, walking it back a
@@ -295,79 +313,55 @@ class _Loops:
     sum, so its steps are the other way round. Where a direction has no totals nothing must hold, and
     all of its nodes are one.
     """
+    network: dict[_Node, list[_Walk]] = defaultdict(list)
+    for row, line in enumerate(cells):
+        for column, count in enumerate(line):
+            ends = ("row", row if row_totals else 0), ("column", column if column_totals else 0)
+            is_total_row = column_totals and row == len(cells) - 1
+            is_total_column = row_totals and column == len(line) - 1
+            up = -1 if is_total_row != is_total_column else 1
+            for (start, end), step in ((ends, up), (ends[::-1], -up)):
+                if _may_become(count, count + step, (row, column) in small, rule):
+                    network[start].append(_Walk((row, column), end, count))
+    return network
 
-    cells: Sequence[Sequence[int]]
-    small: Mapping[tuple[int, int], str]
-    rule: Rule
-    row_totals: bool
-    column_totals: bool
 
-    def cheapest_through(
-        self, cell: tuple[int, int], hidden: Mapping[tuple[int, int], str]
-    ) -> list[tuple[int, int]]:
-        """The cells of the cheapest loop that gives ``cell`` a second possible value, itself among them.
+def _may_become(count: int, other: int, is_small: bool, rule: Rule) -> bool:
+    """Whether a count stays what it is seen to be, small or not small, when it becomes another."""
+    return rule.is_small(other) if is_small else count > rule.small and other > rule.small
 
-        Empty when there is none.
-        """
-        found = [
-            (cost, [cell, *path])
-            for up in (True, False)
-            if self._may_walk(cell, up)
-            for cost, path in self._paths_back(cell, up, hidden)
-        ]
-        return min(found)[1] if found else []
 
-    def _paths_back(
-        self, cell: tuple[int, int], up: bool, hidden: Mapping[tuple[int, int], str]
-    ) -> list[tuple[_Cost, list[tuple[int, int]]]]:
-        """The cheapest path (Dijkstra) from where a step in ``cell`` arrives back to where it left."""
-        start, goal = self._ends(cell) if not up else self._ends(cell)[::-1]
-        queue: list[tuple[_Cost, _Node, list[tuple[int, int]]]] = [((0, 0, 0), start, [])]
-        settled: set[_Node] = set()
-        while queue:
-            cost, node, path = heapq.heappop(queue)
-            if node == goal:
-                return [(cost, path)]
-            if node in settled:
-                continue
-            settled.add(node)
-            for other in self._at(node):
-                forward = self._ends(other)[0] == node
-                if other != cell and self._may_walk(other, forward):
-                    heapq.heappush(
-                        queue,
-                        (
-                            self._dearer(cost, other, other in hidden),
-                            self._ends(other)[1 if forward else 0],
-                            [*path, other],
-                        ),
-                    )
-        return []
+def _cheapest_loop(
+    network: Mapping[_Node, Sequence[_Walk]], cell: _Cell, hidden: Mapping[_Cell, str]
+) -> list[_Cell]:
+    """The cells of the cheapest loop that gives ``cell`` a second possible value; empty when none does."""
+    found = [
+        (cost, [cell, *path])
+        for start, walks in network.items()
+        for first in walks
+        if first.cell == cell
+        for cost, path in _paths(network, first, start, hidden)
+    ]
+    return min(found)[1] if found else []
 
-    def _dearer(self, cost: _Cost, cell: tuple[int, int], is_hidden: bool) -> _Cost:
-        new, count, length = cost
-        if is_hidden:
-            return new, count, length + 1
-        return new + 1, count + self.cells[cell[0]][cell[1]], length + 1
 
-    def _ends(self, cell: tuple[int, int]) -> tuple[_Node, _Node]:
-        row, column = cell
-        return ("row", row if self.row_totals else 0), ("column", column if self.column_totals else 0)
-
-    def _at(self, node: _Node) -> list[tuple[int, int]]:
-        side, at = node
-        rows, columns = range(len(self.cells)), range(len(self.cells[0]))
-        if side == "row":
-            return [(row, column) for row in ([at] if self.row_totals else rows) for column in columns]
-        return [(row, column) for column in ([at] if self.column_totals else columns) for row in rows]
-
-    def _may_walk(self, cell: tuple[int, int], forward: bool) -> bool:
-        """Whether the count stays what it is seen to be, small or not small, after the step."""
-        row, column = cell
-        is_total_row = self.column_totals and row == len(self.cells) - 1
-        is_total_column = self.row_totals and column == len(self.cells[0]) - 1
-        step = (1 if forward else -1) * (-1 if is_total_row else 1) * (-1 if is_total_column else 1)
-        moved = self.cells[row][column] + step
-        if cell in self.small:
-            return self.rule.is_small(moved)
-        return self.cells[row][column] > self.rule.small and moved > self.rule.small
+def _paths(
+    network: Mapping[_Node, Sequence[_Walk]], first: _Walk, goal: _Node, hidden: Mapping[_Cell, str]
+) -> list[tuple[_Cost, list[_Cell]]]:
+    """The cheapest path (Dijkstra) from where the first step led back to where it came from, if any."""
+    best: dict[_Node, tuple[_Cost, list[_Cell]]] = {first.to: ((0, 0, 0), [])}
+    queue = [((0, 0, 0), first.to)]
+    while queue:
+        cost, node = heapq.heappop(queue)
+        if node == goal:
+            return [best[node]]
+        if cost > best[node][0]:
+            continue
+        new, lost, length = cost
+        for walk in network.get(node, ()):
+            shown = walk.cell not in hidden
+            dearer = (new + shown, lost + (walk.count if shown else 0), length + 1)
+            if walk.cell != first.cell and (walk.to not in best or dearer < best[walk.to][0]):
+                best[walk.to] = dearer, [*best[node][1], walk.cell]
+                heapq.heappush(queue, (dearer, walk.to))
+    return []
