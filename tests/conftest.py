@@ -91,6 +91,18 @@ def national_data() -> Path:
     return NATIONAL_DATA
 
 
+@pytest.fixture
+def database_url(db: None) -> str:
+    """DATABASE_URL of the test database itself, for what reads it without Django; empty on SQLite."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return ""
+    place = connection.settings_dict
+    host = place["HOST"] or "localhost"
+    return f"postgresql://{place['USER']}:{place['PASSWORD']}@/{place['NAME']}?host={host}"
+
+
 class Clock:
     """A clock that moves only when told to. Django's ``timezone.now`` reads it."""
 
