@@ -45,12 +45,12 @@ def test_over_dispersion_raw_and_winsorised() -> None:
 
 
 def test_limits_widen_by_the_root_of_phi() -> None:
-    plain, wide = binomial_limits(180, 0.62), binomial_limits(180, 0.62, dispersion=1.951)
+    plain, wide = binomial_limits(180, 0.62), binomial_limits(180, 0.62, phi=1.951)
     assert 0.62 - wide.lower_95 == pytest.approx(1.951**0.5 * (0.62 - plain.lower_95))
 
 
 def test_less_spread_than_chance_never_narrows_the_limits() -> None:
-    assert binomial_limits(60, 0.5, dispersion=0.4) == binomial_limits(60, 0.5)
+    assert binomial_limits(60, 0.5, phi=0.4) == binomial_limits(60, 0.5)
 
 
 @given(st.integers(1, 300), st.floats(0.02, 0.98))

@@ -17,7 +17,7 @@ from redway.core.identifiers import ENGLAND
 from redway.datasets.ledger import Version
 from redway.indicators import paths
 from redway.indicators.figures import best_edition
-from redway.indicators.intervals import wilson
+from redway.indicators.intervals import poisson_rate, wilson
 from redway.indicators.series import FIGURE_SCHEMA
 from redway.indicators.store import BuildReport, SeriesStore, refresh
 
@@ -102,6 +102,21 @@ def test_authority_england_and_region_rows_of_the_long_file(
     assert values(mine.filter(pl.col("indicator") == "cp-plans-per-10000")) == {"2025": 41.2}
     assert store.figures("england", [ENGLAND])["value"].to_list() == [8.44]
     assert store.figures("region", ["E12000008"])["value"].to_list() == [8.5]
+
+
+def test_the_interval_of_a_rate_comes_from_the_count_behind_it(
+    tmp_path: Path, bring: Bring, update: Update, store: SeriesStore
+) -> None:
+    rows = [("LAC", "2025", "826", "68"), ("LACnum", "2025", "826", "480"), ("LAC", "2024", "826", "56")]
+    bring(lait(tmp_path, rows))
+    update()
+    later, earlier = (
+        row for row in store.figures("authority", ["826"], ["looked-after-per-10000"])[::-1].rows(named=True)
+    )
+    expected = poisson_rate(480, 480 / 68)
+    assert (later["numerator"], later["interval"]) == (480.0, "poisson")
+    assert (later["lower"], later["upper"]) == pytest.approx((expected.lower, expected.upper))
+    assert (earlier["lower"], earlier["interval"]) == (None, "none")
 
 
 def test_a_label_that_is_no_period_gives_no_figure(

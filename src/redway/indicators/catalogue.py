@@ -91,6 +91,8 @@ class Source:
     interval: IntervalMethod = IntervalMethod.NONE
     lower: str = ""
     upper: str = ""
+    count_filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """In a long file: the rows whose ``column`` is the count behind this rate; it becomes the numerator."""
     spread: Mapping[str, float] = field(default_factory=dict)
     """Period -> standard deviation of pupils' scores, for the interval of a mean."""
     edition: str = ""
@@ -280,15 +282,17 @@ LAIT = "lait"
 def _source(entry: Mapping[str, Any]) -> Source:
     fields = dict(entry)
     if "lait" in fields:
-        measure = fields.pop("lait")
+        measure, count = fields.pop("lait"), fields.pop("lait_count", "")
         fields |= {
             "format": LAIT,
             "levels": ("authority", "region", "england"),
             "column": "value",
             "filters": {"measure": (measure,)},
+            "count_filters": {"measure": (count,)} if count else {},
         }
     fields["levels"] = tuple(fields.get("levels", ("school",)))
-    fields["filters"] = {name: tuple(texts) for name, texts in fields.get("filters", {}).items()}
+    for name in ("filters", "count_filters"):
+        fields[name] = {column: tuple(texts) for column, texts in fields.get(name, {}).items()}
     fields["interval"] = IntervalMethod(fields.get("interval", "none"))
     fields["periods"] = tuple(fields.get("periods", ()))
     if "year_type" in fields:
@@ -298,6 +302,8 @@ def _source(entry: Mapping[str, Any]) -> Source:
         raise ValueError("a source needs a column, or a numerator and a denominator")
     if source.interval is IntervalMethod.PUBLISHED and not (source.lower and source.upper):
         raise ValueError("a published interval needs its two columns")
+    if source.interval is IntervalMethod.POISSON and not (source.numerator or source.count_filters):
+        raise ValueError("the interval of a rate needs the count behind it")
     if source.interval is IntervalMethod.NORMAL and not (source.spread and source.denominator):
         raise ValueError("the interval of a mean needs the spread of pupils' scores and their number")
     return source

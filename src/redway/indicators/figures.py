@@ -15,6 +15,6 @@ def best_edition(figures: pl.DataFrame) -> pl.DataFrame:
     took it back for a reason.
     """
     held = [pl.col(name).is_not_null() for name in ("value", "lower", "denominator")]
-    ranked = figures.sort(*IDENTITY, "period_end", "edition_rank", *held, "version")
+    ranked = figures.sort(*IDENTITY, "edition_rank", *held, "version")
     last = pl.any_horizontal(pl.col(name) != pl.col(name).shift(-1) for name in IDENTITY).fill_null(True)
     return ranked.filter(last)

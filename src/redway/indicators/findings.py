@@ -1,7 +1,7 @@
 """Three things worth knowing about an authority, and how sure one can be of each.
 
-Every featured measure with a good and a bad side is set beside the mean of the authority's statistical
-neighbours, under a named model. A gap must pass two tests before it is a finding:
+Every featured measure with a good and a bad side, and every rate of need, is set beside the mean of the
+authority's statistical neighbours, under a named model. A gap must pass two tests before it is a finding:
 
 - *Is it more than a wobble?* Gaps of all authorities move a little from year to year without lasting
   change; that movement is learned from the data. As many measures are looked at, the bar is raised so that
@@ -119,10 +119,13 @@ def _weigh_all(store: SeriesStore, neighbours: Neighbours, authority: str, model
 
 
 def _compared(store: SeriesStore) -> list[Indicator]:
+    """Featured measures with a good and a bad side, and rates of need; not what describes the place."""
     return [
         one
         for one in store.catalogue.at_level("authority")
-        if one.featured and one.polarity is not Polarity.NEUTRAL and not one.is_grade
+        if one.featured
+        and not one.is_grade
+        and (one.polarity is not Polarity.NEUTRAL or one.unit.startswith("per "))
     ]
 
 

@@ -49,18 +49,18 @@ class Limits:
         return Position.INSIDE
 
 
-def binomial_limits(cohort: int, standard: float, dispersion: float = 1.0) -> Limits:
+def binomial_limits(cohort: int, standard: float, phi: float = 1.0) -> Limits:
     """Limits for ``cohort`` pupils when each reaches the standard with probability ``standard``.
 
     The outermost results still inside are those with more than 2.5% (0.1%) probability of a result at
-    least as far out. ``dispersion`` (phi) widens each limit by its square root; below 1 it is taken as 1.
+    least as far out. ``phi`` widens each limit by its square root; below 1 it is taken as 1.
     """
     if cohort < 1 or not 0 <= standard <= 1:
         raise NotEnoughData(
             f"No limits exist for {cohort} pupils at a standard of {standard:g}.",
             "The cohort must hold at least one pupil and the standard must lie between 0 and 1.",
         )
-    widen = max(dispersion, 1.0) ** 0.5
+    widen = max(phi, 1.0) ** 0.5
 
     def away(edge: float) -> float:
         return float(np.clip(standard + widen * (edge / cohort - standard), 0, 1))
@@ -71,11 +71,11 @@ def binomial_limits(cohort: int, standard: float, dispersion: float = 1.0) -> Li
     return Limits(cohort, lower_998, lower_95, upper_95, upper_998)
 
 
-def mean_limits(cohort: float, standard: float, sd: float, dispersion: float = 1.0) -> Limits:
+def mean_limits(cohort: float, standard: float, sd: float, phi: float = 1.0) -> Limits:
     """Limits for a mean score (such as Attainment 8), whose pupils spread by ``sd`` around the standard."""
     if cohort < 1 or not sd > 0:
         raise NotEnoughData("Limits need at least one pupil and a spread above zero.", "Supply both.")
-    error = (max(dispersion, 1.0) / cohort) ** 0.5 * sd
+    error = (max(phi, 1.0) / cohort) ** 0.5 * sd
     wide, narrow = norm.ppf(0.5 + ALARM / 2) * error, norm.ppf(0.5 + WARNING / 2) * error
     return Limits(
         cohort,

@@ -65,7 +65,7 @@ def needed_columns(
     for _, source in sources:
         for name in (source.column, source.numerator, source.denominator, source.lower, source.upper):
             wanted |= {name, f"{name}__missing"}
-        wanted |= {*source.filters, source.period_column}
+        wanted |= {*source.filters, *source.count_filters, source.period_column}
     return [name for name in present if name in wanted]
 
 
@@ -96,6 +96,8 @@ def compute(
     parts = []
     for rows, group in _by_filter(keyed, sources):
         for one, source in group:
+            if source.count_filters:
+                rows = _with_counts(rows, keyed, source)
             part = _figures(rows, one, source, version, left_out)
             if part is not None:
                 parts.append(part)
@@ -127,6 +129,14 @@ def _by_filter(
             piece = pieces.get((source.filters[name][0],))
             if piece is not None:
                 yield piece, [(one, source)]
+
+
+def _with_counts(rows: pl.DataFrame, everything: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Adds ``_count``: the count behind each rate, which a long file holds in a row of its own."""
+    wanted = [pl.col(name).is_in(texts) for name, texts in source.count_filters.items()]
+    same = ["_level", "_entity", "_period"]
+    counts = everything.filter(*wanted).select(*same, pl.col(source.column).alias("_count")).unique(same)
+    return rows.join(counts, on=same, how="left", maintain_order="left")
 
 
 def _with_entities(frame: pl.DataFrame, fmt: Format, keys: Keys, left_out: dict[str, int]) -> pl.DataFrame:
@@ -316,7 +326,7 @@ def _parts(rows: pl.DataFrame, source: Source, value: pl.Series) -> tuple[pl.Ser
     denominator = _number(rows, source.denominator)
     if source.share:
         return value / 100 * denominator, denominator
-    return _number(rows, source.numerator), denominator
+    return _number(rows, "_count" if source.count_filters else source.numerator), denominator
 
 
 def _interval(
@@ -334,10 +344,11 @@ def _interval(
         low, high = wilson_columns(numerator.to_numpy(), denominator.to_numpy())
         lower, upper = _from_numpy(low * 100), _from_numpy(high * 100)
     elif source.interval is IntervalMethod.POISSON:
+        # The rate is the count over a population: its interval is the count's, on the same scale.
         low, high = poisson_columns(numerator.to_numpy())
         with np.errstate(divide="ignore", invalid="ignore"):
-            size = denominator.to_numpy()
-            lower, upper = _from_numpy(low / size * source.scale), _from_numpy(high / size * source.scale)
+            scale = value.to_numpy() / numerator.to_numpy()
+        lower, upper = _from_numpy(low * scale), _from_numpy(high * scale)
     elif source.interval is IntervalMethod.NORMAL:
         spread = period.replace_strict(source.spread, default=None, return_dtype=pl.Float64)
         low, high = mean_columns(value.to_numpy(), spread.to_numpy(), denominator.to_numpy())
@@ -352,4 +363,5 @@ def _interval(
 
 
 def _from_numpy(values: Any) -> pl.Series:
-    return pl.Series(values=values, dtype=pl.Float64).fill_nan(None)
+    found = pl.Series(values=values, dtype=pl.Float64)
+    return found.set(~found.is_finite(), None)

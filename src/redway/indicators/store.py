@@ -216,9 +216,14 @@ class SeriesStore:
             )
         in_force: Sequence[Version] = as_at(self._ledger.versions(), day)
         useful = [version for version in in_force if self.catalogue.from_format(version.format)]
-        kept = [version.id for version in useful if part_path(self._home, version.id).exists()]
+        for version in useful:
+            if not part_path(self._home, version.id).exists():
+                raise NotEnoughData(
+                    f"The figures of {version.file_name} have not been computed yet.",
+                    "Import any file again, or wait until the import that is running has finished.",
+                )
         texts = {name: list(values) for name, values in wanted.items()}
-        return read_parts(self._home, kept, limits_of(useful), texts)
+        return read_parts(self._home, [version.id for version in useful], limits_of(useful), texts)
 
 
 def _among(name: str, texts: Collection[str]) -> pl.Expr:
