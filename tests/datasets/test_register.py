@@ -13,7 +13,7 @@ from datasets.memory_ledger import MemoryLedger
 from redway.core.errors import NotEnoughData
 from redway.core.home import Home
 from redway.datasets.importing import import_path
-from redway.datasets.register import ONLY_IN_LINKS, Register, Snapshot, build
+from redway.datasets.register import NO_LONGER_KEPT, ONLY_IN_LINKS, Register, Snapshot, build
 from redway.datasets.register_files import read_register
 
 
@@ -168,6 +168,19 @@ def test_a_split_goes_on_where_the_number_was_kept_and_the_other_part_begins_ane
     assert split == [("100030", "140030")]
 
 
+def test_a_school_still_open_after_a_split_goes_on_in_itself() -> None:
+    register = build(
+        [snapshot(date(2020, 1, 31), school("100035"), school("140035"))],
+        links(("100035", "140035", "Successor - Split School", date(2018, 9, 1))),
+    )
+    assert register.establishments.select("urn", "school", "next_urn").rows() == [
+        ("100035", "100035", None),
+        ("140035", "140035", None),
+    ]
+    split = register.events.filter(pl.col("kind") == "split").select("urn", "on", "other_urn").rows()
+    assert split == [("100035", date(2018, 9, 1), "140035")]
+
+
 @pytest.mark.parametrize(
     "kind", ["Sixth Form Centre School", "Sixth Form Centre Link", "Other", "Expansion", "Closure"]
 )
@@ -199,8 +212,20 @@ def test_an_establishment_too_new_for_the_register_is_known_from_its_link() -> N
     )
     new = register.establishments.filter(pl.col("urn") == "151060").row(0, named=True)
     assert (new["name"], new["status"], new["la_code"]) == ("School 151060", ONLY_IN_LINKS, "826")
+    # Until a newer edition comes, it is where its predecessor was.
+    assert (new["phase"], new["type"]) == ("Primary", None)
     assert register.schools.select("school", "current_urn").rows() == [("100060", "151060")]
     assert (new["open_date"], new["open_date_from"]) == (date(2024, 8, 31), "link")
+
+
+def test_an_old_establishment_that_only_a_link_names_is_no_longer_kept() -> None:
+    register = build(
+        [snapshot(date(2023, 11, 30), school("131060"))],
+        links(("131060", "100061", "Predecessor", date(1999, 9, 1))),
+    )
+    old = register.establishments.filter(pl.col("urn") == "100061").row(0, named=True)
+    assert (old["status"], old["phase"]) == (NO_LONGER_KEPT, None)
+    assert register.schools.select("school", "current_urn").rows() == [("100061", "131060")]
 
 
 def test_a_newer_edition_outranks_an_older_one_field_by_field() -> None:

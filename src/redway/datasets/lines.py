@@ -13,7 +13,8 @@ one row or two, sometimes in only one direction and rarely in contradiction. The
    own) is never the stem: the absorbing school has its own history.
 4. *One to many.* A line goes on in one successor only: the one that keeps the LAESTAB, else by
    kind of link (succession, amalgamation, split, merger), else the earliest, else the lowest URN.
-   The others start lines of their own and their event says what they split from.
+   The others start lines of their own and their event says what they split from. A school that
+   is still open after a split goes on in itself, and in nothing else.
 5. A line is named by the URN at the root of its stem, which no later conversion changes.
 """
 
@@ -40,7 +41,7 @@ _KIND_RANK = {"continued": 0, "amalgamated": 1, "split": 2, "merged": 3}
 
 
 def passages(links: pl.DataFrame, establishments: pl.DataFrame) -> pl.DataFrame:
-    """One row a pair of linked establishments: ``old, new, kind, date``.
+    """One row a pair of linked establishments: ``old, new, kind, date, old_closed``.
 
     ``links`` has ``urn, link_urn, link_type, link_date``; ``establishments`` has ``urn, close_date,
     status``. ``kind`` is continued, amalgamated, split or merged; ``date`` the latest day stated
@@ -93,6 +94,7 @@ def passages(links: pl.DataFrame, establishments: pl.DataFrame) -> pl.DataFrame:
         pl.when(goes_up).then("high").otherwise("low").alias("new"),
         "kind",
         "date",
+        pl.when(goes_up).then("closed").otherwise("closed_high").alias("old_closed"),
     ).sort("old", "new")
 
 
@@ -111,6 +113,7 @@ def lines(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
     )
     candidates = (
         passed.filter(pl.col("old").is_in(list(position)) & pl.col("new").is_in(list(position)))
+        .filter((pl.col("kind") != "split") | pl.col("old_closed"))
         .join(facts, left_on="old", right_on="urn", how="left")
         .join(facts, left_on="new", right_on="urn", how="left", suffix="_new")
         .with_columns(

@@ -22,7 +22,28 @@ from redway.datasets.snapshots import FIELDS, Snapshot, changes, lay_over, newes
 __all__ = ["Register", "Snapshot", "build"]
 
 ONLY_IN_LINKS = "Known from links only"
-"""Status of an establishment that another one's link names and no edition lists: usually too new."""
+"""Status of an establishment too new for the last edition, which another one's link names."""
+NO_LONGER_KEPT = "No longer registered"
+"""Status of an establishment that a link names and no edition lists, though it is not new."""
+
+INHERITED = (
+    "phase",
+    "gender",
+    "religious_character",
+    "street",
+    "locality",
+    "town",
+    "county",
+    "postcode",
+    "lsoa11_code",
+    "ward",
+    "urban_rural",
+    "low_age",
+    "high_age",
+    "easting",
+    "northing",
+)
+"""What a school keeps, as far as can be known, when it goes on under a URN too new for the last edition."""
 
 _TRUSTS = ("Multi-academy trust", "Single-academy trust")
 _ACADEMY = r"(?i)academy|free school|technical college|studio school"
@@ -132,19 +153,32 @@ def _shaped(frame: pl.DataFrame | None, schema: Mapping[str, type[pl.DataType]])
 
 
 def _only_in_links(listed: pl.DataFrame, links: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
-    """Establishments that no edition lists but that precede or follow one: their name and authority."""
-    ends = pl.concat(
-        [
-            passed.select(urn="old", partner="new"),
-            passed.select(urn="new", partner="old"),
-        ]
-    ).unique("urn", keep="first", maintain_order=True)
+    """Establishments that no edition lists but that precede or follow one that is listed.
+
+    One that follows, linked after the last edition, is too new for it: until a newer edition comes it
+    has the place and phase of the one before it. Any other is one the register no longer keeps.
+    """
+    last_edition = listed.get_column("seen_last").max()
+    newer = passed.select(urn="new", partner="old", date="date", follows=pl.lit(True))
+    older = passed.select(urn="old", partner="new", date="date", follows=pl.lit(False))
+    ends = pl.concat([newer, older]).join(listed.select("urn"), on="urn", how="anti")
+    partners = listed.select(pl.col("urn").alias("partner"), "la_code", *INHERITED)
     names = links.select(urn="link_urn", name="link_name").drop_nulls().unique("urn", keep="first")
+    too_new = (pl.col("follows") & (pl.col("date") > last_edition)).fill_null(False)
+    inherited = [pl.when("_new").then(name).alias(name) for name in INHERITED]
     return (
-        ends.join(listed.select("urn"), on="urn", how="anti")
-        .join(listed.select(partner="urn", la_code="la_code"), on="partner", how="inner")
+        ends.join(partners, on="partner", how="inner")
+        .with_columns(too_new.alias("_new"))
+        .sort("urn", "_new", "partner", descending=[False, True, False])
+        .unique("urn", keep="first", maintain_order=True)
         .join(names, on="urn", how="left")
-        .select("urn", "name", "la_code", pl.lit(ONLY_IN_LINKS).alias("status"))
+        .select(
+            "urn",
+            "name",
+            "la_code",
+            *inherited,
+            status=pl.when("_new").then(pl.lit(ONLY_IN_LINKS)).otherwise(pl.lit(NO_LONGER_KEPT)),
+        )
     )
 
 
@@ -233,7 +267,7 @@ def _passings(establishments: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFram
         pl.col("type_new").str.contains(_ACADEMY) & ~pl.col("type").str.contains(_ACADEMY)
     ).fill_null(False)
     kind = (
-        pl.when(pl.col("next_urn") != pl.col("new"))
+        pl.when(pl.col("next_urn").ne_missing(pl.col("new")))
         .then(pl.lit("split"))
         .when(pl.col("kind").is_in(["merged", "amalgamated"]) | (pl.col("new") < pl.col("old")))
         .then(pl.lit("merged"))

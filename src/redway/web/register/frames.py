@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from redway.datasets.register import Register
+from redway.datasets.register import ONLY_IN_LINKS, Register
 from redway.web.register.models import Rank
 from redway.web.register.words import sort_name
 
-_OPEN = ("open", "open, but proposed to close")
+_OPEN = ("open", "open, but proposed to close", ONLY_IN_LINKS.lower())
 
 
 def _text(column: str, longest: int) -> pl.Expr:
