@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redway.datasets.lines import lines, passages
@@ -42,6 +42,7 @@ def found(linked: list[tuple[str, str, str]]) -> pl.DataFrame:
     return lines(known, passages(rows, known))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(a_link, max_size=30))
 def test_every_establishment_has_one_line_and_every_line_one_present(
     linked: list[tuple[str, str, str]],
@@ -53,6 +54,7 @@ def test_every_establishment_has_one_line_and_every_line_one_present(
     )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(a_link, max_size=30))
 def test_a_line_is_named_after_one_of_its_own_establishments_on_its_stem(
     linked: list[tuple[str, str, str]],
@@ -64,6 +66,7 @@ def test_a_line_is_named_after_one_of_its_own_establishments_on_its_stem(
     assert result.filter(pl.col("urn") == pl.col("current_urn"))["on_stem"].all()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(a_link, max_size=30), st.randoms())
 def test_the_order_of_the_links_does_not_matter(linked: list[tuple[str, str, str]], random: object) -> None:
     shuffled = list(linked)
@@ -71,6 +74,7 @@ def test_the_order_of_the_links_does_not_matter(linked: list[tuple[str, str, str
     assert found(linked).equals(found(shuffled))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(a_link, max_size=30))
 def test_giving_each_link_in_both_directions_changes_nothing(linked: list[tuple[str, str, str]]) -> None:
     one_way = [link for link in linked if link[2] in ("Successor", "Predecessor")]
@@ -79,6 +83,7 @@ def test_giving_each_link_in_both_directions_changes_nothing(linked: list[tuple[
     assert found(one_way).equals(found(both))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(a_link, max_size=30))
 def test_a_later_conversion_never_changes_the_name_of_a_line(linked: list[tuple[str, str, str]]) -> None:
     before = found(linked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redway.web.register.models import School
@@ -72,6 +72,7 @@ def test_common_words_are_found_by_walking_the_list(
     assert [sorted(each) for each in walked] == [sorted(each) for each in usual]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_words_hold_only_letters_and_digits(text: str) -> None:
     for word in words_of(text):
