@@ -22,6 +22,7 @@ class Missing(StrEnum):
     BLANK = "blank"
     REJECTED = "rejected"
     NOT_PRODUCED = "not_produced"
+    NOT_HELD = "not_held"
 
     @property
     def label(self) -> str:
@@ -44,4 +45,5 @@ _LABELS = {
     Missing.BLANK: "Left blank in the file",
     Missing.REJECTED: "The value in the file could not be read as a number",
     Missing.NOT_PRODUCED: "Not produced nationally for this period",
+    Missing.NOT_HELD: "No file with this figure is held",
 }

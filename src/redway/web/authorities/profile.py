@@ -15,7 +15,7 @@ from redway.indicators.findings import Finding, findings
 from redway.indicators.neighbours import NeighbourSet
 from redway.indicators.store import SeriesStore
 from redway.web.authorities.neighbours import neighbours_in_force
-from redway.web.measures.showing import Figure, allowed, by_indicator, figures_of
+from redway.web.measures.showing import Figure, allowed, by_indicator, each_once, figures_of
 from redway.web.register.models import Authority
 from redway.web.register.queries import authority_names
 
@@ -78,7 +78,7 @@ class AuthorityProfile:
             for figure in figures:
                 if figure.entity == self.authority.number and figure.reason and code in by_code:
                     counted.setdefault(figure.reason, []).append(by_code[code])
-        found = [(why, len(every), list(dict.fromkeys(every))) for why, every in counted.items()]
+        found = [(why, len(every), list(each_once(every))) for why, every in counted.items()]
         return sorted(found, key=lambda gap: -gap[1])
 
 

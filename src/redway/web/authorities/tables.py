@@ -8,7 +8,6 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from redway.core.missing import Missing
 from redway.figures.provenance import Provenance
 from redway.figures.table import Cell, Column, Kind, Table
 from redway.indicators.catalogue import Outcome
@@ -53,8 +52,7 @@ def _gaps_of_outcome(
     compared = profile.of_outcome(outcome, featured)
     if not compared:
         return None
-    view = _gap_view(profile, name, outcome.value.capitalize(), compared, state, source)
-    return view
+    return _gap_view(profile, name, outcome.value.capitalize(), compared, state, source)
 
 
 def _gap_view(
@@ -90,10 +88,7 @@ def _gap_view(
         Table(f"{title}: gaps to England{named}", columns, rows, _notes(profile)),
         state,
         address=_address(profile, name),
-        kept=(
-            ("model", profile.model),
-            *((("every", "1"),) if name in OUTCOMES and _is_every(profile, state) else ()),
-        ),
+        kept=[("model", profile.model), *(pair for pair in state.others if pair == ("every", "1"))],
         words={
             **{key: words_by_row(indicators, key) for key in values},
             **{key: _gap_words(indicators, key) for key in gap_keys},
@@ -108,11 +103,8 @@ def _gap_view(
         first_shown=("measure", "period", "value", "england", "england-gap", *chosen),
         provenance=source,
         per_page=300,
+        nothing="–",
     )
-
-
-def _is_every(profile: AuthorityProfile, state: TableState) -> bool:
-    return ("every", "1") in state.others
 
 
 def _gap_row(profile: AuthorityProfile, one: Comparison) -> dict[str, Cell]:
@@ -123,8 +115,8 @@ def _gap_row(profile: AuthorityProfile, one: Comparison) -> dict[str, Cell]:
         "topic": one.indicator.topic,
         "period": one.figure.period,
         "value": one.figure.value if one.figure.value is not None else one.figure.missing,
-        "england": england.value if england else Missing.NOT_AVAILABLE,
-        "england-gap": england.gap if england else Missing.NOT_AVAILABLE,
+        "england": england.value if england else None,
+        "england-gap": england.gap if england else None,
         "lineage": reverse(
             "measures:lineage",
             args=[one.indicator.code, "authority", profile.authority.number, one.figure.period],
@@ -132,8 +124,8 @@ def _gap_row(profile: AuthorityProfile, one: Comparison) -> dict[str, Cell]:
     }
     for model in profile.models:
         gap = one.gap_to(model)
-        row[f"{model}-mean"] = gap.value if gap else Missing.NOT_AVAILABLE
-        row[f"{model}-gap"] = gap.gap if gap else Missing.NOT_AVAILABLE
+        row[f"{model}-mean"] = gap.value if gap else None
+        row[f"{model}-gap"] = gap.gap if gap else None
         row[f"{model}-among"] = f"Higher than {gap.above} of {gap.members}" if gap else ""
     return row
 
@@ -149,10 +141,7 @@ def _gap_words(indicators: Any, key: str) -> Any:
 def _notes(profile: AuthorityProfile) -> list[str]:
     if not profile.models:
         return ["No model names statistical neighbours for this authority."]
-    return [
-        "The mean of neighbours counts each neighbour with a figure once. A gap by itself is no verdict: "
-        "see the range and the years before."
-    ]
+    return ["The mean counts each neighbour with a figure once. – means that there is none to compare with."]
 
 
 def _neighbours(profile: AuthorityProfile, state: TableState, source: Provenance) -> TableView | None:

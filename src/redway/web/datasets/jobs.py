@@ -1,4 +1,4 @@
-"""The long work of this room: importing an uploaded file."""
+"""The long work of this room: importing an uploaded file, accepting and withdrawing versions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from redway.datasets.importing import FileReport
 
 JOB = "dataset.import"
+ACCEPT, WITHDRAW = "dataset.accept", "dataset.withdraw"
 
 
 @job_kind(JOB)
@@ -76,3 +77,37 @@ def _one(report: FileReport) -> str:
         case "checked":
             return f"Checked: {report.rows_loaded:,} rows can be loaded. Nothing was changed."
     return " ".join(report.reasons)
+
+
+@job_kind(ACCEPT)
+def accept_version(progress: Progress, *, version: int, actor: int, reason: str) -> Outcome:
+    """Bring a held version into force. Begun again after a stop, it finds it in force and goes on."""
+    from redway.web.datasets import services
+    from redway.web.datasets.ledger import DjangoLedger
+    from redway.web.datasets.queries import version as read_version
+    from redway.web.people.models import Person
+
+    progress.say("Bringing the register and the figures up to date")
+    person = Person.objects.get(pk=actor)
+    if read_version(version).state == "held":
+        services.accept_held(actor=person, version=version)
+    else:
+        services.bring_up_to_date([version], DjangoLedger(person))
+    return Outcome(f"Version {version} is in force.", {"version": version})
+
+
+@job_kind(WITHDRAW)
+def withdraw_version(progress: Progress, *, version: int, actor: int, reason: str) -> Outcome:
+    """Take a version out of force. Begun again after a stop, it finds it withdrawn and goes on."""
+    from redway.web.datasets import services
+    from redway.web.datasets.ledger import DjangoLedger
+    from redway.web.datasets.queries import version as read_version
+    from redway.web.people.models import Person
+
+    progress.say("Bringing the register and the figures up to date")
+    person = Person.objects.get(pk=actor)
+    if read_version(version).state == "withdrawn":
+        services.bring_up_to_date([version], DjangoLedger(person))
+    else:
+        services.withdraw(actor=person, version=version, reason=reason)
+    return Outcome(f"Version {version} was withdrawn.", {"version": version})

@@ -61,6 +61,10 @@ class TableView:
     provenance: Provenance | None = None
     window: Window | None = None
     per_page: int = ROWS_ON_A_PAGE
+    nothing: str = ""
+    """What stands in a cell of numbers where nothing was to be expected; empty says 'No figure held'."""
+    ratings: Sequence[str] = ()
+    """Columns that hold Red, Amber, Green or Blue: shown as word, colour and shape."""
     wide: bool = False
     """Scroll sideways on a phone instead of standing each row upright."""
 
@@ -162,6 +166,10 @@ class TableView:
         """The rows found, in order, in the columns chosen: what an export holds."""
         return replace(self.table, columns=self.columns, rows=self.found)
 
+    def without_links(self) -> TableView:
+        """The same table for somebody who may not open what its rows lead to."""
+        return replace(self, links={})
+
     def total_of(self, column: Column) -> Cell:
         """The sum of a column over the rows found, or nothing where one of them has no figure."""
         if column.key not in self.totals:
@@ -189,6 +197,23 @@ def _order_of(cell: Any) -> tuple[int, Any]:
         case str():
             return (2, cell.casefold())
     return (0, cell)
+
+
+RATINGS: Mapping[str, tuple[str, str]] = {
+    "red": ("red", "▲"),
+    "amber": ("yellow", "◆"),
+    "green": ("green", "●"),
+    "blue": ("blue", "✓"),
+}
+"""A rating is a word, a colour and a shape, so that it survives a black-and-white printer."""
+
+
+def rating_tag(word: str) -> SafeString:
+    """Red, Amber, Green or Blue as word, colour and shape; any other word as a grey tag."""
+    colour, shape = RATINGS.get(word.lower(), ("grey", ""))
+    mark = f'<span aria-hidden="true">{shape}</span> ' if shape else ""
+    tag = f'<strong class="govuk-tag govuk-tag--{colour}">{mark}{escape(word)}</strong>'
+    return mark_safe(tag)  # noqa: S308 - the word is escaped
 
 
 def head(view: TableView) -> SafeString:
@@ -223,7 +248,12 @@ def _cell(view: TableView, column: Column, row: Row) -> str:
     cell = row.get(column.key)
     write = view.words.get(column.key)
     missing = isinstance(cell, Missing | Hidden) or (cell is None and column.is_numeric)
-    text = escape(write(row) if write and not missing else column.show(cell))
+    if cell is None and view.nothing:
+        text = view.nothing
+    else:
+        text = escape(write(row) if write and not missing else column.show(cell))
+    if column.key in view.ratings:
+        text = rating_tag(str(cell))
     if missing:
         text = f'<span class="redway-missing">{text}</span>'
     link = view.links.get(column.key)

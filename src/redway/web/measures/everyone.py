@@ -1,4 +1,4 @@
-"""Every school or authority on one measure in one period: a funnel where one can be drawn, else a distribution.
+"""Every school or authority on one measure in one period: on a funnel, or as a distribution.
 
 Nobody is ranked: the order is by name unless somebody asks for another, and no place in an order is shown.
 """

@@ -106,8 +106,8 @@ def _notes(shown: Everyone) -> list[str]:
             )
         )
         notes.append(
-            f"Chance alone would put about {funnel.expected_by_chance:.0f} of {len(funnel.points):,} beyond the "
-            "95% limits."
+            f"Chance alone would put about {funnel.expected_by_chance:.0f} of {len(funnel.points):,} "
+            "beyond the 95% limits."
         )
     reason = shown.indicator.why_not_produced(shown.period)
     return [*notes, reason] if reason else notes

@@ -112,13 +112,24 @@ def charted(indicator: Indicator) -> Measure:
     return Measure(name if name[1:2].islower() else indicator.short, unit, indicator.decimals)
 
 
-def line(label: str, figures: Iterable[Figure], role: Role) -> TrendLine:
-    """A line of a trend chart."""
-    points = [
-        TrendPoint(figure.period, figure.period_end, figure.value, figure.lower, figure.upper, figure.reason)
+def line(
+    label: str, figures: Iterable[Figure], role: Role, periods: Mapping[str, date] | None = None
+) -> TrendLine:
+    """A line of a trend chart. In ``periods`` (label -> last day) without a figure the line is broken."""
+    points = {
+        figure.period: TrendPoint(
+            figure.period, figure.period_end, figure.value, figure.lower, figure.upper, figure.reason
+        )
         for figure in figures
-    ]
-    return TrendLine(label, points, role)
+    }
+    for period, end in (periods or {}).items():
+        points.setdefault(period, TrendPoint(period, end, None, missing=Missing.NOT_HELD))
+    return TrendLine(label, sorted(points.values(), key=lambda point: point.end), role)
+
+
+def periods_between(figures: Iterable[Figure], first: date, last: date) -> dict[str, date]:
+    """Every period of the figures that ends between two days: label -> last day."""
+    return {one.period: one.period_end for one in figures if first <= one.period_end <= last}
 
 
 def breaks_of(indicator: Indicator) -> list[SeriesBreak]:
@@ -129,6 +140,11 @@ def breaks_of(indicator: Indicator) -> list[SeriesBreak]:
 def allowed(indicators: Iterable[Indicator], topics: frozenset[str] | None) -> list[Indicator]:
     """The measures on subjects that the person may see; ``topics`` None means every subject."""
     return [one for one in indicators if topics is None or topic_of(one) in topics]
+
+
+def each_once(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """The measures, each the first time it comes."""
+    return tuple({one.code: one for one in indicators}.values())
 
 
 _PERMISSION_TOPICS = {"Money": "finance"}

@@ -9,7 +9,7 @@ from redway.figures.theme import PAGE, Role
 from redway.figures.trend import trend_chart
 from redway.indicators.catalogue import Indicator
 from redway.web.design.charts import ChartView
-from redway.web.measures.showing import Figure, breaks_of, charted, line
+from redway.web.measures.showing import Figure, breaks_of, charted, line, periods_between
 from redway.web.schools.profile import Profile
 
 FEWEST_PERIODS = 2
@@ -26,7 +26,9 @@ def trend_of(profile: Profile, indicator: Indicator, width: int = PAGE) -> Chart
     own = profile.trend(indicator)
     code = profile.counterpart(indicator)
     first, last = own[0].period_end, own[-1].period_end
-    lines = [line(profile.school.shown_name, own, Role.HIGHLIGHTED)]
+    published = [*profile.england.get(code, ()), *profile.authority.get(code, ())]
+    periods = periods_between(published, first, last)
+    lines = [line(profile.school.shown_name, own, Role.HIGHLIGHTED, periods)]
     for name, figures, role in (
         ("England", profile.england.get(code, ()), Role.ENGLAND),
         (profile.school.authority_name, profile.authority.get(code, ()), Role.AUTHORITY),

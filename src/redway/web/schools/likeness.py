@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from statistics import median
 
+from redway.indicators.bands import FEWEST_FOR_A_BAND
 from redway.indicators.similar import Distance, School, SimilarSet, Weights, nearest
 from redway.indicators.store import SeriesStore
 from redway.web.measures.showing import Figure, by_indicator, figures_of
@@ -108,14 +109,22 @@ def _range(values: Sequence[float | None]) -> float:
     return (max(held) - min(held)) or 1.0
 
 
-def similar_figures(
-    likeness: Likeness, codes: Sequence[str], store: SeriesStore
+def similar_figures(line: Line, codes: Sequence[str], store: SeriesStore) -> Mapping[str, Sequence[Figure]]:
+    """Figures of the similar schools, by measure: one reading. Empty where too little is known."""
+    likeness = likeness_of(line, store)
+    if likeness is None:
+        return {}
+    return _figures(store, store.build, likeness.chosen.urns, tuple(codes))
+
+
+@lru_cache(maxsize=512)
+def _figures(
+    store: SeriesStore, build: str, urns: tuple[str, ...], codes: tuple[str, ...]
 ) -> Mapping[str, Sequence[Figure]]:
-    """Figures of the similar schools, by measure: one reading."""
-    return by_indicator(figures_of(store.figures("school", likeness.chosen.urns, codes)))
+    return by_indicator(figures_of(store.figures("school", urns, codes)))
 
 
-def similar_median(figures: Sequence[Figure], period: str) -> tuple[float, int] | None:
-    """(median, how many have a figure) of the similar schools in a period; None where under eight have one."""
+def similar_median(figures: Sequence[Figure], period: str) -> float | None:
+    """Median of the similar schools in a period; None where fewer than eight have a figure."""
     values = [figure.value for figure in figures if figure.period == period and figure.value is not None]
-    return (median(values), len(values)) if len(values) >= 8 else None
+    return median(values) if len(values) >= FEWEST_FOR_A_BAND else None

@@ -1,4 +1,4 @@
-"""What a school's profile says, put together from the register and the figures. A fixed number of readings."""
+"""What a school's profile says, put together from the register and the figures."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from redway.indicators.catalogue import Indicator, load_catalogue
 from redway.indicators.chance import two_falls
 from redway.indicators.groups import ALL
 from redway.indicators.store import SeriesStore
-from redway.web.measures.showing import Figure, allowed, by_indicator, figures_of, in_period, latest
+from redway.web.measures.showing import (
+    Figure,
+    allowed,
+    by_indicator,
+    each_once,
+    figures_of,
+    in_period,
+    latest,
+)
 from redway.web.register.models import School
 from redway.web.schools.access import Line
+from redway.web.schools.likeness import similar_figures, similar_median
 
 HEADLINES = (
     "ks2-reading-writing-maths",
@@ -51,6 +60,8 @@ class Standing:
     figure: Figure
     england: Figure | None
     authority: Figure | None
+    similar: float | None
+    """Median of the similar schools, where at least eight have a figure."""
     band: Band | None
     band_group: str
 
@@ -90,6 +101,7 @@ class Profile:
     own: Mapping[str, Sequence[Figure]]
     authority: Mapping[str, Sequence[Figure]]
     england: Mapping[str, Sequence[Figure]]
+    similar: Mapping[str, Sequence[Figure]]
     bands: Mapping[tuple[str, str], tuple[Band, str]]
     build: str
 
@@ -117,6 +129,7 @@ class Profile:
                     figure,
                     in_period(self.england.get(code, ()), figure.period),
                     in_period(self.authority.get(code, ()), figure.period),
+                    similar_median(self.similar.get(indicator.code, ()), figure.period),
                     band,
                     group,
                 )
@@ -148,7 +161,7 @@ class Profile:
             for figure in self.own.get(indicator.code, ()):
                 if figure.reason is not None:
                     counted.setdefault(figure.reason, []).append(indicator)
-        gaps = [Gap(why, len(every), tuple(dict.fromkeys(every))) for why, every in counted.items()]
+        gaps = [Gap(why, len(every), each_once(every)) for why, every in counted.items()]
         return sorted(gaps, key=lambda gap: (-gap.figures, gap.reason))
 
     def trend(self, indicator: Indicator) -> list[Figure]:
@@ -185,8 +198,8 @@ class Profile:
 def profile_of(line: Line, store: SeriesStore, topics: frozenset[str] | None) -> Profile:
     """Read a school's figures and what they are compared with.
 
-    Two readings of the store, and three more the first time a build is met: England's figures and the
-    spreads are the same for every school. ``topics`` are the subjects the person may see; None means all.
+    Three readings of the store, and some more the first time a build is met: England's figures, the
+    spreads and the intakes are the same for every school. ``topics`` are the subjects the person may see; None means all.
     """
     indicators = tuple(allowed(load_catalogue().at_level("school"), topics))
     phase = line.school.phase
@@ -198,6 +211,7 @@ def profile_of(line: Line, store: SeriesStore, topics: frozenset[str] | None) ->
         own=by_indicator(figures_of(store.figures("school", line.urns))),
         authority=by_indicator(figures_of(store.figures("authority", [line.school.authority], areas))),
         england=_england(store, build),
+        similar=similar_figures(line, HEADLINES, store),
         bands=_bands(store, build, phase),
         build=build,
     )

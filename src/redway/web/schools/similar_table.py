@@ -79,9 +79,9 @@ def _notes(likeness: Likeness) -> list[str]:
         f"{catalogue.get(code).short.lower()} {weight:.0%}"
         for code, weight in likeness.intakes.weights.weights.items()
     )
+    weighed = f"Weights: {weights} (as in the {likeness.intakes.weights.name})."
     notes = [
-        f"Weights: {weights} (as in the {likeness.intakes.weights.name}). Each difference is measured "
-        "against the whole range of open schools of the phase.",
+        f"{weighed} Each difference is measured against the whole range of open schools of the phase.",
         "Only whom a school serves is compared: never results, absence or inspection grades.",
     ]
     if unplaced := len(likeness.chosen.not_placed):

@@ -31,6 +31,9 @@ def table_view(profile: Profile, name: str, query: QueryDict, on: date) -> Table
     return make(profile, state, Provenance("as stated in each row", (), (LICENCE,), on))
 
 
+_COMPARED = ("value", "authority", "england", "similar", "median")
+
+
 def benchmarks(profile: Profile, state: TableState, provenance: Provenance) -> TableView:
     """Every measure in its latest period beside England, the authority and schools of the phase."""
     rows: list[dict[str, Cell]] = [
@@ -41,9 +44,10 @@ def benchmarks(profile: Profile, state: TableState, provenance: Provenance) -> T
             "period": one.figure.period,
             "value": one.figure.cell,
             "range": range_of(one.indicator, one.figure),
-            "authority": one.authority.cell if one.authority else Missing.NOT_AVAILABLE,
-            "england": one.england.cell if one.england else Missing.NOT_AVAILABLE,
-            "median": one.band.median if one.band else Missing.NOT_AVAILABLE,
+            "authority": one.authority.cell if one.authority else None,
+            "england": one.england.cell if one.england else None,
+            "similar": one.similar,
+            "median": one.band.median if one.band else None,
             "quarter": f"{one.quarter} {one.quarter_of}" if one.quarter else "",
             "lineage": one.figure.lineage,
         }
@@ -57,28 +61,36 @@ def benchmarks(profile: Profile, state: TableState, provenance: Provenance) -> T
         Column("range", "95% range"),
         Column("authority", profile.school.authority_name or "Authority", Kind.NUMBER, _NUMBER),
         Column("england", "England", Kind.NUMBER, _NUMBER),
+        Column("similar", "Median of similar schools", Kind.NUMBER, _NUMBER),
         Column("median", "Median school", Kind.NUMBER, _NUMBER),
         Column("quarter", "Where the school lies"),
     )
     indicators = {one.indicator.code: one.indicator for one in profile.standings}
-    phase = profile.school.phase.lower() or "all"
-    notes = [
-        f"England and {profile.school.authority_name or 'the authority'} are the published averages of pupils "
-        f"for the same period. The median school is the middle one of {phase} schools."
-    ]
+    notes = [_what_is_compared(profile)]
     return _view(
         profile,
         "benchmarks",
         Table(f"Latest figures of {profile.school.shown_name}", columns, rows, notes),
         state,
         provenance,
-        words={key: words_by_row(indicators, key) for key in ("value", "authority", "england", "median")},
+        words={key: words_by_row(indicators, key) for key in _COMPARED},
         links={
             "measure": lambda row: reverse("measures:measure", args=[row["code"]]),
             "value": lambda row: str(row["lineage"]),
         },
-        first_shown=("measure", "period", "value", "range", "authority", "england", "quarter"),
+        first_shown=("measure", "period", "value", "range", "authority", "england", "similar", "quarter"),
         per_page=200,
+        nothing="–",
+    )
+
+
+def _what_is_compared(profile: Profile) -> str:
+    phase = profile.school.phase.lower()
+    return (
+        f"England and {profile.school.authority_name or 'the authority'} are the published figures of all "
+        f"pupils for the same period; – means that none is published. The median school is the middle one of "
+        f"{phase + ' ' if phase else ''}schools; the median of similar schools is worked out for the measures "
+        "at a glance where at least eight of them have a figure."
     )
 
 

@@ -10,21 +10,14 @@ from django import template
 from django.contrib.messages import get_messages
 from django.forms import BaseForm
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from redway.core.words import day_in_words
+from redway.core.words import day_in_words, number
 from redway.web.design import tables
 from redway.web.design.charts import ChartView
 from redway.web.design.navigation import address_or_nothing, places_for
 
 register = template.Library()
-
-RATINGS: Mapping[str, tuple[str, str]] = {
-    "red": ("red", "▲"),
-    "amber": ("yellow", "◆"),
-    "green": ("green", "●"),
-    "blue": ("blue", "✓"),
-}
-"""A rating is a word, a colour and a shape, so that it survives a black-and-white printer."""
 
 
 @register.inclusion_tag("design/navigation.html", takes_context=True)
@@ -92,17 +85,16 @@ def summary_list(rows: Iterable[Sequence[Any] | Mapping[str, Any]], plain: bool 
     return {"rows": shown, "plain": plain}
 
 
-@register.inclusion_tag("design/tag.html")
-def rating(word: str) -> dict[str, str]:
+@register.simple_tag
+def rating(word: str) -> SafeString:
     """Red, Amber, Green or Blue as word, colour and shape; any other word as a grey tag."""
-    colour, shape = RATINGS.get(word.lower(), ("grey", ""))
-    return {"word": word.capitalize(), "colour": colour, "shape": shape}
+    return tables.rating_tag(word.capitalize())
 
 
 @register.inclusion_tag("design/tag.html")
 def tag(word: str, colour: str = "grey") -> dict[str, str]:
     """A short status word in a coloured tag."""
-    return {"word": word, "colour": colour, "shape": ""}
+    return {"word": word, "colour": colour}
 
 
 @register.inclusion_tag("design/inset.html")
@@ -170,3 +162,9 @@ def _local_day(value: date | datetime) -> date:
 def words(value: str) -> str:
     """A stored word such as 'not_supplied' as people write it: 'not supplied'."""
     return str(value).replace("_", " ")
+
+
+@register.filter
+def grouped(value: float | None) -> str:
+    """A whole number with its thousands separated: 1,234,567."""
+    return number(value) if value is not None else ""
