@@ -101,12 +101,19 @@ def authority_profile(
         models=models,
         names=authority_names(entities),
         compared=[one for one in _compared(store, build, authority.number) if one.indicator.code in codes],
-        findings=_findings(store, build, authority.number, authority.name, chosen) if chosen else (),
+        findings=findings_of(store, authority, chosen),
         series=by_indicator(figures_of(store.figures("authority", entities, drawn))),
         england=_england(store, build),
         indicators=visible,
         build=build,
     )
+
+
+def findings_of(store: SeriesStore, authority: Authority, model: str = "") -> Sequence[Finding]:
+    """Three things worth knowing about an authority, under the latest model that knows it."""
+    models = neighbours_in_force(store).models_for(authority.number)
+    chosen = model if model in models else next(iter(models), "")
+    return _findings(store, store.build, authority.number, authority.name, chosen) if chosen else ()
 
 
 @lru_cache(maxsize=2)

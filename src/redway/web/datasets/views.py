@@ -33,6 +33,7 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 from redway.web.people.rules import Record
+from redway.web.security import takes_files
 
 TRAIL = ("Datasets", "/datasets/")
 
@@ -71,11 +72,14 @@ def _timetable(request: HttpRequest, versions: list[Version]) -> TableView:
     today = permission.today()
     lines = read_timetable(load_timetable(), arrivals_of(versions), today)
     view = tables.timetable_view(lines, request.GET, today)
-    return (
-        view if permission.may_open(request, "datasets:dataset", "establishments") else view.without_links()
-    )
+    return view if _sees_versions(request) else view.without_links()
 
 
+def _sees_versions(request: HttpRequest) -> bool:
+    return bool(permission.decide(request, "dataset.view"))
+
+
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("dataset.upload")
 def upload(request: HttpRequest) -> HttpResponse:
