@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from redway.web.authorities import charts, tables
@@ -13,11 +17,13 @@ from redway.web.authorities.listing import authorities_view
 from redway.web.authorities.profile import AuthorityProfile, authority_profile
 from redway.web.design import charts as design_charts
 from redway.web.design.exports import export
+from redway.web.design.kept import kept_parts
+from redway.web.design.tables import TableView
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority
-from redway.web.register.queries import successors_of
+from redway.web.register.queries import last_build, successors_of
 
 
 @require_safe
@@ -39,6 +45,31 @@ def index_table(request: HttpRequest, extension: str) -> HttpResponseBase:
 def profile(request: HttpRequest, number: str) -> HttpResponse:
     """One authority beside England and its statistical neighbours under a named model."""
     authority = access_authority(request, number, "authority.view")
+    topics = permission.topics(request, "authority.view", record_of(authority))
+    may_find = bool(permission.decide(request, "school.find"))
+    may_measure = bool(permission.decide(request, "measure.view"))
+    key = (
+        "authority",
+        store().build,
+        last_build(),
+        authority.number,
+        topics,
+        may_find,
+        may_measure,
+        request.GET.urlencode(),
+        permission.today(),
+    )
+    made = kept_parts.get(key, lambda: _content(request, authority, may_find, may_measure))
+    context = {
+        "authority": authority,
+        "content": made,
+        "breadcrumbs": [("Authorities", reverse("authorities:index"))],
+    }
+    return render(request, "authorities/profile.html", context)
+
+
+def _content(request: HttpRequest, authority: Authority, may_find: bool, may_measure: bool) -> SafeString:
+    """The page below its frame."""
     read = _profile(request, authority)
     every = request.GET.get("every") == "1"
     on = permission.today()
@@ -47,15 +78,23 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
         "authority": authority,
         "profile": read,
         "headlines": charts.views_of(read),
-        "outcomes": [view for view in outcomes if view is not None],
+        "outcomes": [
+            view if may_measure else without_measure_links(view) for view in outcomes if view is not None
+        ],
         "neighbours": tables.table_view(read, "neighbours", request.GET, on),
         "gaps": tables.table_view(read, "gaps", request.GET, on),
         "every": every,
         "measures": len(read.compared),
         "successors": successors_of(authority),
-        "breadcrumbs": [("Authorities", reverse("authorities:index"))],
+        "may_find": may_find,
+        "may_measure": may_measure,
     }
-    return render(request, "authorities/profile.html", context)
+    return render_to_string("authorities/profile_content.html", context)
+
+
+def without_measure_links(view: TableView) -> TableView:
+    """The table for somebody who may not open the pages of measures."""
+    return replace(view, links={key: link for key, link in view.links.items() if key != "measure"})
 
 
 @require_safe

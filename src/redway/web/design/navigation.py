@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from redway.web.people import permission
+from redway.web.people.rules import Holder
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,23 @@ PLACES = (
 
 def places_for(request: HttpRequest) -> list[Place]:
     """The places this person may go."""
-    return [
-        _place(label, reverse(name), request.path)
-        for label, name in PLACES
-        if permission.may_open(request, name)
-    ]
+    return [_place(label, address, request.path) for label, address in _open_to(request)]
+
+
+def _open_to(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """(label, address) of each place open to this person. Remembered for what they hold on this day."""
+    key = (permission.holder_of(request), permission.today())
+    found = _REMEMBERED.get(key)
+    if found is None:
+        if len(_REMEMBERED) >= _MOST_REMEMBERED:
+            _REMEMBERED.clear()
+        found = tuple((label, reverse(name)) for label, name in PLACES if permission.may_open(request, name))
+        _REMEMBERED[key] = found
+    return found
+
+
+_REMEMBERED: dict[tuple[Holder, date], tuple[tuple[str, str], ...]] = {}
+_MOST_REMEMBERED = 1000
 
 
 def _place(label: str, address: str, path: str) -> Place:
@@ -47,6 +62,7 @@ def _place(label: str, address: str, path: str) -> Place:
     return Place(label, address, active, current=path == address)
 
 
+@cache
 def address_or_nothing(name: str) -> str:
     """The address of a page, or nothing where the site has no such page."""
     try:

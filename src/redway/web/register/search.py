@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from redway.web.register.models import Rank, School, SearchWord
 from redway.web.register.queries import schools
@@ -42,8 +42,18 @@ class Filters:
             "trust_uid": self.trust_uid,
             "locality": self.locality,
         }
-        found = found.filter(**{name: value for name, value in given.items() if value})
-        return found.filter(rank=Rank.OPEN) if self.open_only else found
+        return found.filter(**{name: value for name, value in given.items() if value})
+
+    def leave_out_closed(self, found: QuerySet[School], *, few: bool) -> QuerySet[School]:
+        """Open schools alone, when that is asked for. ``few``: what is found is few already.
+
+        Then the rank is hidden from the planner, which would else walk every open school in order.
+        """
+        if not self.open_only:
+            return found
+        return (
+            found.alias(state=F("rank") + 0).filter(state=Rank.OPEN) if few else found.filter(rank=Rank.OPEN)
+        )
 
 
 EVERYTHING = Filters()
@@ -58,13 +68,16 @@ def search(text: str, filters: Filters = EVERYTHING) -> QuerySet[School]:
     found = filters.narrow(schools())
     words = list(dict.fromkeys(words_of(text)))
     if not words:
-        return found
+        return filters.leave_out_closed(found, few=False)
     counts = {word: _entries(word) for word in words}
     rarest = min(words, key=lambda word: counts[word])
     if counts[rarest] < COMMON:
         found = found.filter(key__in=SearchWord.objects.filter(_begins(rarest)).values("school"))
         found = found.order_by("rank", _begins_name(" ".join(words)), "sort_name", "key")
         words.remove(rarest)
+        found = filters.leave_out_closed(found, few=True)
+    else:
+        found = filters.leave_out_closed(found, few=False)
     for word in sorted(words, key=lambda word: counts[word]):
         found = found.filter(Exists(SearchWord.objects.filter(_begins(word), school=OuterRef("key"))))
     return found

@@ -18,6 +18,18 @@ from redway.web.register.queries import authorities_present
 from redway.web.register.search import Filters, search
 
 SHOWN = 20
+_SHOWN_OF_A_SCHOOL = (
+    "current_urn",
+    "name",
+    "local_name",
+    "sort_name",
+    "phase",
+    "status",
+    "rank",
+    "authority_name",
+    "postcode",
+    "trust_name",
+)
 PHASES = (
     "Nursery",
     "Primary",
@@ -37,6 +49,7 @@ class SchoolSearch:
     words: str
     filters: Filters
     after: str
+    page: int
     visible: Visible
 
     @classmethod
@@ -54,6 +67,7 @@ class SchoolSearch:
             given.get("q", "").strip()[:100],
             filters,
             given.get("after", ""),
+            _page(given.get("page", "")),
             permission.visible(request, "school.find"),
         )
 
@@ -68,7 +82,12 @@ class SchoolSearch:
         """The schools of this page, and one more when there is another page."""
         if not self.is_asked:
             return []
-        return list(self._beyond(self._within(search(self.words, self.filters)))[: SHOWN + 1])
+        schools = self._within(search(self.words, self.filters)).only(*_SHOWN_OF_A_SCHOOL)
+        if self.words:
+            # Ordered by how well they match, so pages are counted; few people turn many.
+            start = (self.page - 1) * SHOWN
+            return list(schools[start : start + SHOWN + 1])
+        return list(self._beyond(schools)[: SHOWN + 1])
 
     @property
     def schools(self) -> Sequence[School]:
@@ -79,13 +98,17 @@ class SchoolSearch:
         """Address of the schools after these; empty when these are the last."""
         if len(self.found) <= SHOWN:
             return ""
+        if self.words:
+            return self._address({"page": str(self.page + 1)})
         last = self.found[SHOWN - 1]
         return self._address({"after": f"{last.rank}|{last.sort_name}|{last.key}"})
 
     @property
-    def first_page(self) -> str:
-        """Address of the beginning of the list; empty when this is the beginning."""
-        return self._address({}) if self.after else ""
+    def previous_page(self) -> str:
+        """Address of the page before, or of the beginning; empty when this is the beginning."""
+        if self.words and self.page > 2:
+            return self._address({"page": str(self.page - 1)})
+        return self._address({}) if self.after or self.page > 1 else ""
 
     def _address(self, more: dict[str, str]) -> str:
         pairs = {
@@ -130,3 +153,7 @@ class SchoolSearch:
     @property
     def phases(self) -> Sequence[str]:
         return PHASES
+
+
+def _page(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < 10_000 else 1

@@ -199,7 +199,8 @@ def profile_of(line: Line, store: SeriesStore, topics: frozenset[str] | None) ->
     """Read a school's figures and what they are compared with.
 
     Three readings of the store, and some more the first time a build is met: England's figures, the
-    spreads and the intakes are the same for every school. ``topics`` are the subjects the person may see; None means all.
+    spreads and the intakes are the same for every school. ``topics`` are the subjects the person may
+    see; None means all.
     """
     indicators = tuple(allowed(load_catalogue().at_level("school"), topics))
     phase = line.school.phase

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -16,19 +16,23 @@ from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.measures.showing import Figure, range_of, words_by_row
 from redway.web.schools.profile import Profile
+from redway.web.schools.seen import Seen
 
 LICENCE = "Department for Education and Ofsted, Open Government Licence v3.0"
 _NUMBER = 2
 """Decimal places of a figure in an export, where one column holds measures of several units."""
 
 
-def table_view(profile: Profile, name: str, query: QueryDict, on: date) -> TableView | None:
+def table_view(profile: Profile, name: str, query: QueryDict, seen: Seen) -> TableView | None:
     """The table of that name as it is looked at, or None when there is no such table."""
     make = TABLES.get(name)
     if make is None:
         return None
     state = TableState.read(query, name)
-    return make(profile, state, Provenance("as stated in each row", (), (LICENCE,), on))
+    view = make(profile, state, Provenance("as stated in each row", (), (LICENCE,), seen.on))
+    if seen.measures:
+        return view
+    return replace(view, links={key: link for key, link in view.links.items() if key != "measure"})
 
 
 _COMPARED = ("value", "authority", "england", "similar", "median")
@@ -89,8 +93,8 @@ def _what_is_compared(profile: Profile) -> str:
     return (
         f"England and {profile.school.authority_name or 'the authority'} are the published figures of all "
         f"pupils for the same period; – means that none is published. The median school is the middle one of "
-        f"{phase + ' ' if phase else ''}schools; the median of similar schools is worked out for the measures "
-        "at a glance where at least eight of them have a figure."
+        f"{phase + ' ' if phase else ''}schools; the median of similar schools is worked out for the "
+        "measures at a glance where at least eight of them have a figure."
     )
 
 

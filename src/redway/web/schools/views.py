@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from redway.web.design import charts as design_charts
 from redway.web.design.exports import export
+from redway.web.design.kept import kept_parts
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
-from redway.web.register.queries import events_of
+from redway.web.people.rules import Record
+from redway.web.register.queries import events_of, last_build
 from redway.web.schools import charts, tables
 from redway.web.schools.about import about_school
 from redway.web.schools.access import Line, access_line
 from redway.web.schools.finding import SchoolSearch
 from redway.web.schools.history import history_of
 from redway.web.schools.likeness import likeness_of
-from redway.web.schools.profile import Profile, profile_of
+from redway.web.schools.profile import profile_of
+from redway.web.schools.seen import Seen
 from redway.web.schools.similar_table import similar_view
 
 
@@ -40,21 +45,33 @@ def profile(request: HttpRequest, urn: str) -> HttpResponse:
     line = access_line(request, urn, "school.view")
     if urn != line.school.current_urn:
         return redirect("schools:profile", line.school.current_urn)
-    read = _profile(request, line)
+    seen = _seen(request, line)
+    key = ("school", store().build, last_build(), line.school.key, seen, request.GET.urlencode())
+    context = {
+        "school": line.school,
+        "content": kept_parts.get(key, lambda: _content(request, line, seen)),
+        "breadcrumbs": [("Schools", reverse("schools:find"))],
+    }
+    return render(request, "schools/profile.html", context)
+
+
+def _content(request: HttpRequest, line: Line, seen: Seen) -> SafeString:
+    """The page below its frame."""
+    read = profile_of(line, store(), seen.topics)
     context = {
         "school": line.school,
         "line": line,
         "profile": read,
         "trends": charts.trend_views(read),
         "tables": {
-            name.replace("-", "_"): tables.table_view(read, name, request.GET, permission.today())
+            name.replace("-", "_"): tables.table_view(read, name, request.GET, seen)
             for name in ("benchmarks", "inspections", "gaps")
         },
         "about": about_school(read),
         "history": history_of(line, events_of(line.school.key)),
-        "breadcrumbs": [("Schools", reverse("schools:find"))],
+        "may_authority": seen.authority,
     }
-    return render(request, "schools/profile.html", context)
+    return render_to_string("schools/profile_content.html", context)
 
 
 @require_safe
@@ -92,7 +109,8 @@ def similar_table(request: HttpRequest, urn: str, extension: str) -> HttpRespons
 def table(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResponseBase:
     """One table of the profile as a file, in the order and columns of the address."""
     line = access_line(request, urn, "school.view")
-    view = tables.table_view(_profile(request, line), name, request.GET, permission.today())
+    seen = _seen(request, line)
+    view = tables.table_view(profile_of(line, store(), seen.topics), name, request.GET, seen)
     if view is None:
         raise Http404(f"The profile has no table called {name}.")
     return export(view, extension)
@@ -103,7 +121,7 @@ def table(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResp
 def chart(request: HttpRequest, urn: str, code: str, extension: str) -> HttpResponse:
     """One chart of the profile, as a picture or as a description."""
     line = access_line(request, urn, "school.view")
-    read = _profile(request, line)
+    read = profile_of(line, store(), _seen(request, line).topics)
     indicator = next((one for one in read.indicators if one.code == code), None)
     if indicator is None or not charts.has_trend(read, indicator):
         raise Http404(f"The profile has no chart of {code}.")
@@ -111,9 +129,15 @@ def chart(request: HttpRequest, urn: str, code: str, extension: str) -> HttpResp
     return design_charts.answer(request, drawn, extension, read.build)
 
 
-def _profile(request: HttpRequest, line: Line) -> Profile:
-    """The figures of a school that this person may see; none where they may see none."""
+def _seen(request: HttpRequest, line: Line) -> Seen:
+    """What this person may see of the school and open from its page."""
     topics: frozenset[str] | None = frozenset()
     if permission.decide(request, "school.figures"):
         topics = permission.topics(request, "school.figures", line.record)
-    return profile_of(line, store(), topics)
+    authority = Record("authority", line.school.authority, authority=line.school.authority)
+    return Seen(
+        topics=topics,
+        authority=bool(permission.decide(request, "authority.view", authority)),
+        measures=bool(permission.decide(request, "measure.view")),
+        on=permission.today(),
+    )
