@@ -63,8 +63,19 @@ def test_the_second_row_of_a_key_is_rejected_and_the_first_named(
         2,
     )
     assert [(error.row, error.value) for error in report.errors] == [(22, "100003"), (23, "100003")]
-    assert "Row 5 has the same key already" in report.errors[0].message
+    assert "Row 5 has the same key but other cells" in report.errors[0].message
     assert rows_of(report).filter(pl.col("urn") == "100003")["overall_absence"].to_list() == [4.5]
+
+
+def test_a_row_said_twice_is_counted_and_holds_nothing_up(
+    tmp_path: Path, bring_in: Import, rows_of: Rows
+) -> None:
+    """The 2018 school census has one school twice, cell by cell the same."""
+    text = schools(20) + "100003,School 3,204,4.5\n"
+    report = bring_in(write(tmp_path, "abs_2017.csv", text))
+    assert (report.outcome, report.rows_loaded, report.rows_rejected) == (Outcome.COMMITTED, 20, 0)
+    assert report.rows_left_out == {"It repeats an earlier row in every cell.": 1}
+    assert rows_of(report)["_row"].to_list() == list(range(2, 22))
 
 
 def test_made_up_rows_stop_the_whole_file(tmp_path: Path, bring_in: Import) -> None:

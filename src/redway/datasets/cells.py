@@ -81,9 +81,8 @@ def read_cells(
 def read_text(text: pl.Series, own: Mapping[str, Missing]) -> pl.Series:
     """Text without spaces around; blank cells, and the codes the format itself names, are null."""
     stripped = text.str.strip_chars()
-    empty = stripped == ""
-    if own:
-        empty = empty | stripped.str.to_uppercase().is_in(list(own))
+    # Every way a code is written is listed: quicker than turning the whole column to upper case.
+    empty = stripped.is_in(["", *own, *(code.lower() for code in own)])
     return stripped.set(empty, None) if empty.any() else stripped
 
 

@@ -9,7 +9,8 @@ The rule on what is rejected:
 - A row whose key cannot be read, is blank, has no period, or repeats the key of an earlier row, is rejected:
   nobody could say what its figures are about. A file with a rejected row is held until a person accepts it
   without those rows.
-- Rows that a format's row rules leave out, and wholly blank rows, are counted, not rejected.
+- Rows that a format's row rules leave out, that are wholly blank, or that repeat an earlier row in every cell
+  are counted, not rejected.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from redway.datasets.errors import Stopped
 from redway.datasets.format import Column, Kind
 from redway.datasets.fractions import FractionWatch
 from redway.datasets.plan import LEVEL, MISSING, PERIOD, Plan
+from redway.datasets.row_rules import EXCLUDED, RowRules, matches
 from redway.datasets.table import ROW, Block
 
-EXCLUDED = "excluded"
 MOSTLY_UNREADABLE = 0.5
 """A column with more than this share of its filled cells unreadable is probably not what it was taken for."""
+MOST_REPEATS = 100_000
+"""With more repeated keys than this the table is plainly not what it was taken for."""
 NARROWEST_SCOPE = 5
 """A file about at most this many authorities covers part of the country, and says which in its scope."""
 
@@ -79,6 +82,7 @@ class Checker:
 
     def __init__(self, plan: Plan, period: Period | None) -> None:
         self.plan = plan
+        self._rules = RowRules(plan)
         self.tally = Tally()
         self._format = plan.format
         self._codes = codes_for(plan.format.missing)
@@ -133,7 +137,12 @@ class Checker:
         raw = block.frame
         self.tally.read += raw.height
         self._refuse(raw)
-        raw, levels = self._levels(raw)
+        decided = self._rules.decide(raw)
+        if reasons := self._rules.left_out(decided):
+            self.tally.left_out += reasons
+            stay = self._rules.levels(decided) != EXCLUDED
+            raw, decided = raw.filter(stay), decided.filter(stay)
+        levels = self._rules.levels(decided)
         own = levels == self._format.level
         problems: list[pl.DataFrame] = []
         columns: dict[str, pl.Series] = {}
@@ -161,7 +170,7 @@ class Checker:
             [raw[ROW], levels.alias(LEVEL), labels.alias(PERIOD)]
             + [series.alias(name) for name, series in (columns | kept).items()]
         )
-        frame = self._write_constants(frame, raw)
+        frame = self._rules.write_constants(decided, frame)
         frame = self._drop_rejected(frame, raw, own, undated, problems)
         self.tally.loaded += frame.height
         self._remember(frame)
@@ -179,52 +188,37 @@ class Checker:
         return found
 
     def repeated_keys(self) -> npt.NDArray[np.uint64]:
-        """Hashes that occur more than once among the keys of rows at the format's own level."""
+        """Hashes that occur more than once among the keys of rows at the format's own level.
+
+        Raises Stopped when there are too many to be slips.
+        """
         if not self._keys or not self._format.unique:
             return np.empty(0, dtype=np.uint64)
         hashes = np.concatenate(self._keys)
         self._keys = []
         hashes.sort()
-        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+        repeated = hashes[1:][hashes[1:] == hashes[:-1]]
+        if len(repeated) > MOST_REPEATS:
+            raise Stopped(
+                f"{len(repeated):,} rows repeat the {' and '.join(self._key)} of another row.",
+                "The file has more than one row for each: check that it is the right table.",
+            )
+        return np.unique(repeated)
 
     def key_columns(self) -> list[str]:
-        """Columns that together identify a row: the key, the period, and breakdowns the format "
-        "does not name."""
+        """Columns that together identify a row: the key, the period, and breakdowns nobody described."""
         kept = [each.name for each in self.plan.kept] if self._format.other_columns.value == "measure" else []
         return [*self._key, PERIOD, *kept]
 
     def _refuse(self, raw: pl.DataFrame) -> None:
         for rule in self._format.refusals:
             source = self.plan.source_of(rule.column)
-            if source in raw.columns and (hit := _matches(raw[source], rule.values)).any():
+            if source in raw.columns and (hit := matches(raw[source].str.strip_chars(), rule.values)).any():
                 row = raw[ROW].filter(hit)[0]
                 raise Stopped(
                     f"Row {row:,} holds '{raw[source].filter(hit)[0]}'. {rule.reason}",
                     "It was not loaded: nothing was changed.",
                 )
-
-    def _levels(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-        """The level of each row, by the format's rules; rows that are left out are counted and dropped."""
-        levels = pl.repeat(self._format.level, raw.height, dtype=pl.String, eager=True)
-        decided = pl.repeat(False, raw.height, eager=True)
-        reasons = pl.repeat(None, raw.height, dtype=pl.String, eager=True)
-        for rule in self._format.rows:
-            source = self.plan.source_of(rule.column)
-            if source not in raw.columns:
-                continue
-            hit = _matches(raw[source], rule.values) & ~decided
-            if not hit.any():
-                continue
-            decided = decided | hit
-            levels = levels.set(hit, rule.level)
-            if rule.level == EXCLUDED:
-                reasons = reasons.set(hit, rule.reason or f"{rule.column} is {' or '.join(rule.values)}")
-        out = levels == EXCLUDED
-        if out.any():
-            for reason, count in reasons.filter(out).value_counts().rows():
-                self.tally.left_out[reason] += count
-            raw, levels = raw.filter(~out), levels.filter(~out)
-        return raw, levels
 
     def _note_problems(
         self,
@@ -267,25 +261,6 @@ class Checker:
             columns[rule.column] = labels
         return labels, unreadable
 
-    def _write_constants(self, frame: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
-        decided = pl.repeat(False, raw.height, eager=True)
-        for rule in self._format.rows:
-            source = self.plan.source_of(rule.column)
-            if source not in raw.columns:
-                continue
-            hit = _matches(raw[source], rule.values) & ~decided
-            decided = decided | hit
-            if rule.sets and hit.any():
-                frame = frame.with_columns(
-                    pl.when(hit)
-                    .then(pl.lit(value).cast(frame.schema[name]))
-                    .otherwise(pl.col(name))
-                    .alias(name)
-                    for name, value in rule.sets.items()
-                    if name in frame.columns
-                )
-        return frame
-
     def _drop_rejected(
         self,
         frame: pl.DataFrame,
@@ -327,15 +302,20 @@ class Checker:
         return frame.filter(~rejected)
 
     def _remember(self, frame: pl.DataFrame) -> None:
-        own = frame.filter(pl.col(LEVEL) == self._format.level)
+        """Note the keys, the schools and the authorities of rows at the format's own level."""
+        keys = self.key_columns() if self._format.unique and self._key else []
+        wanted = {LEVEL, *keys, *(name for name in (self._entity, self._authority) if name)}
+        own = frame.select(sorted(wanted))
+        if (own[LEVEL] != self._format.level).any():
+            own = own.filter(pl.col(LEVEL) == self._format.level)
         if self._entity:
             self._entities.append(own[self._entity].unique())
             if len(self._entities) > 16:
                 self._entities = [pl.concat(self._entities).unique()]
         if self._authority and len(self._authorities) <= NARROWEST_SCOPE:
             self._authorities |= set(own[self._authority].unique().drop_nulls().to_list())
-        if self._format.unique and self._key:
-            self._keys.append(hash_keys(own, self.key_columns()).to_numpy())
+        if keys:
+            self._keys.append(hash_keys(own, keys).to_numpy())
 
 
 def hash_keys(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
@@ -347,12 +327,6 @@ def _problem_rows(rows: pl.Series, header: str, values: pl.Series, message: str)
     return pl.DataFrame({"row": rows, "value": values}).select(
         "row", pl.lit(header).alias("column"), "value", pl.lit(message).alias("message")
     )
-
-
-def _matches(text: pl.Series, values: tuple[str, ...]) -> pl.Series:
-    """Rows whose cell is one of the texts, without spaces around; '' in ``values`` means a blank cell."""
-    hit = text.str.strip_chars().is_in(list(values))
-    return hit.fill_null(value="" in values)
 
 
 def _kept_text(text: pl.Series) -> pl.Series:

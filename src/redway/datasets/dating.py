@@ -145,8 +145,8 @@ def read_periods(
 ) -> tuple[pl.Series, pl.Series]:
     """The period label of each row, and a mask of the rows whose label cannot be read.
 
-    The periods met are noted in ``span``.
-    ``kinds`` is the text of the column that says what kind of year each label is, where the format has one.
+    The periods met are noted in ``span``. ``kinds`` is the text of the column that says what kind of year each
+    label is, where the format has one.
     """
     if is_date:
         labels = text.cast(pl.String)
@@ -154,24 +154,33 @@ def read_periods(
         if isinstance(ends[0], date) and isinstance(ends[1], date):
             span.met |= {end.isoformat(): day(end) for end in ends if isinstance(end, date)}
         return labels, labels.is_null()
-    kind_texts = kinds.str.strip_chars() if kinds is not None else pl.repeat("", len(text), eager=True)
-    frame = pl.DataFrame({"label": text, "kind": kind_texts})
-    distinct = frame.unique().drop_nulls("label")
-    read: list[str | None] = []
-    # Distinct labels only: a handful, however long the file.
-    for label, kind in distinct.rows():
-        try:
-            period = read_label(label, rule, rule.kinds.get(kind or ""))
-        except (InvalidPeriod, ValueError):
-            read.append(None)
-            continue
-        span.met[period.label] = period
-        read.append(period.label)
-    looked_up = frame.join(
-        distinct.with_columns(read=pl.Series(read, dtype=pl.String)),
+    if kinds is None:
+        distinct = text.unique().drop_nulls()
+        if not len(distinct):
+            return pl.repeat(None, len(text), dtype=pl.String, eager=True), text.is_null()
+        read = pl.Series([_label(label, rule, None, span) for label in distinct], dtype=pl.String)
+        found: pl.Series = text.replace_strict(distinct, read, default=None, return_dtype=pl.String)
+        return found, found.is_null()
+    frame = pl.DataFrame({"label": text, "kind": kinds.str.strip_chars().fill_null("")})
+    pairs = frame.unique().drop_nulls("label")
+    read = pl.Series(
+        [_label(label, rule, rule.kinds.get(kind), span) for label, kind in pairs.rows()], dtype=pl.String
+    )
+    labels = frame.join(
+        pairs.with_columns(read=read),
         on=["label", "kind"],
         how="left",
         nulls_equal=True,
         maintain_order="left",
     )["read"]
-    return looked_up, looked_up.is_null()
+    return labels, labels.is_null()
+
+
+def _label(text: str, rule: PeriodRule, kind: PeriodKind | None, span: Span) -> str | None:
+    """The label as it is stored, None when it cannot be read. Called for distinct labels only."""
+    try:
+        period = read_label(text, rule, kind)
+    except (InvalidPeriod, ValueError):
+        return None
+    span.met[period.label] = period
+    return period.label

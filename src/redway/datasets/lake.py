@@ -205,8 +205,7 @@ def _says_full(error: OSError) -> bool:
 
 
 def _settle(staged: Path, target: Path) -> None:
-    """Flush a file and rename it into place, then flush the folder, so that the name too "
-    "survives a power cut."""
+    """Flush a file, rename it into place, and flush the folder: the name too survives a power cut."""
     made = not target.parent.is_dir()
     target.parent.mkdir(parents=True, exist_ok=True)
     _flush(staged)

@@ -289,8 +289,7 @@ class SqlLedger:
 
 
 def version_from_row(row: Mapping[str, Any]) -> Version:
-    """A version from a row of the table: texts of dates, times and JSON are read where the "
-    "store has no types."""
+    """A version from a row of the table, where dates, times and JSON may be text."""
     return Version(
         **{
             **row,

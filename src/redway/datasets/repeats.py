@@ -1,4 +1,8 @@
-"""Rows that repeat the key of an earlier row: found by hash, proved by the key itself, left out and named."""
+"""Rows that repeat the key of an earlier row: found by hash, proved by the key itself, left out and named.
+
+A row that repeats an earlier one in every cell says nothing new: it is left out and counted. A row that has
+the same key but other cells is rejected: nobody could say which of the two is right.
+"""
 
 from __future__ import annotations
 
@@ -12,48 +16,59 @@ from redway.datasets.lake import VersionWriter
 from redway.datasets.plan import LEVEL, PERIOD
 from redway.datasets.table import ROW
 
+SAID_TWICE = "It repeats an earlier row in every cell."
+
 
 def leave_out_repeats(staged: Path, checker: Checker) -> pl.DataFrame:
-    """Rewrite ``staged`` without repeated keys and return them as problems (none in most files).
+    """Rewrite ``staged`` without repeated keys and return the rejected rows as problems (none in most files).
 
     The first row of each key stays. Only rows at the format's own level are compared.
     """
     hashes = checker.repeated_keys()
-    nothing = pl.DataFrame(schema=PROBLEMS_SCHEMA)
     if not len(hashes):
-        return nothing
-    key, level = checker.key_columns(), checker.plan.format.level
-    wanted = pl.Series(hashes)
+        return pl.DataFrame(schema=PROBLEMS_SCHEMA)
+    key = checker.key_columns()
+    suspects = _rows_with(staged, pl.Series(hashes), key, checker.plan.format.level)
+    once = suspects.unique(
+        [name for name in suspects.columns if name != ROW], keep="first", maintain_order=True
+    )
+    repeats = once.with_columns(first=pl.col(ROW).first().over(key)).filter(pl.col(ROW) != pl.col("first"))
+    said_twice = suspects.height - once.height
+    if not repeats.height and not said_twice:
+        return pl.DataFrame(schema=PROBLEMS_SCHEMA)
+    kept = once.filter(~pl.col(ROW).is_in(repeats[ROW].implode()))[ROW]
+    _rewrite(staged, suspects[ROW].filter(~suspects[ROW].is_in(kept.implode())))
+    checker.tally.loaded -= repeats.height + said_twice
+    checker.tally.rejected += repeats.height
+    if said_twice:
+        checker.tally.left_out[SAID_TWICE] += said_twice
+    return _problems(repeats, [name for name in key if name != PERIOD], checker)
+
+
+def _rows_with(staged: Path, hashes: pl.Series, key: list[str], level: str) -> pl.DataFrame:
+    """Rows of one level whose key has one of the hashes, in their order."""
     file = pq.ParquetFile(staged)
     parts = []
     for group in range(file.num_row_groups):
-        part = pl.DataFrame(pl.from_arrow(file.read_row_group(group, columns=[ROW, LEVEL, *key])))
-        part = part.filter(pl.col(LEVEL) == level)
-        parts.append(part.filter(hash_keys(part, key).is_in(wanted.implode())))
-    suspects = pl.concat(parts).sort(ROW)
-    repeats = suspects.with_columns(first=pl.col(ROW).first().over(key)).filter(
-        pl.col(ROW) != pl.col("first")
-    )
-    if not repeats.height:
-        return nothing
-    _rewrite(file, staged, repeats[ROW])
-    checker.tally.loaded -= repeats.height
-    checker.tally.rejected += repeats.height
-    named = [name for name in key if name != PERIOD]
+        part = pl.DataFrame(pl.from_arrow(file.read_row_group(group))).filter(pl.col(LEVEL) == level)
+        parts.append(part.filter(hash_keys(part, key).is_in(hashes.implode())))
+    return pl.concat(parts).sort(ROW)
+
+
+def _problems(repeats: pl.DataFrame, named: list[str], checker: Checker) -> pl.DataFrame:
+    headers = ", ".join(checker.plan.headers.get(name, name) for name in named)
+    cells = [pl.col(name).cast(pl.String).fill_null("") for name in named]
+    message = "Row {} has the same key but other cells, so this row was left out. Delete the wrong one."
     return repeats.select(
         pl.col(ROW).alias("row"),
-        pl.lit(", ".join(checker.plan.headers.get(name, name) for name in named)).alias("column"),
-        pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in named], separator=", ").alias(
-            "value"
-        ),
-        pl.format(
-            "Row {} has the same key already, so this row was left out. Delete one of the two.",
-            pl.col("first"),
-        ).alias("message"),
+        pl.lit(headers).alias("column"),
+        pl.concat_str(cells, separator=", ").alias("value"),
+        pl.format(message, pl.col("first")).alias("message"),
     )
 
 
-def _rewrite(file: pq.ParquetFile, staged: Path, left_out: pl.Series) -> None:
+def _rewrite(staged: Path, left_out: pl.Series) -> None:
+    file = pq.ParquetFile(staged)
     fresh = staged.with_suffix(".fresh")
     writer = VersionWriter(fresh)
     try:

@@ -80,9 +80,18 @@ def _as_text(table: pa.Table) -> pl.DataFrame:
         frame = pl.DataFrame(
             pl.from_arrow(table.rename_columns([str(at) for at in range(table.num_columns)]))
         )
-        return frame.select(pl.all().cast(pl.String))
+        return frame.select(_text(name, kind) for name, kind in frame.schema.items())
     except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError):
         raise DAMAGED from None
+
+
+def _text(name: str, kind: pl.DataType) -> pl.Expr:
+    """A column as text. Whole numbers kept as floats are written without '.0', as people write them."""
+    column = pl.col(name)
+    if not kind.is_float():
+        return column.cast(pl.String)
+    whole = column.cast(pl.Int64, strict=False)
+    return pl.when(column == whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String)).alias(name)
 
 
 def _is_binary(kind: pa.DataType) -> bool:
