@@ -103,6 +103,8 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(sqlite_file),
             "OPTIONS": dict(SQLITE_OPTIONS),
+            # Opening the file and setting it up takes longer than most questions asked of it.
+            "CONN_MAX_AGE": 60,
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):

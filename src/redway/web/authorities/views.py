@@ -23,7 +23,7 @@ from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority
-from redway.web.register.queries import last_build, successors_of
+from redway.web.register.queries import build_number, successors_of
 
 
 @require_safe
@@ -51,7 +51,7 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     key = (
         "authority",
         store().build,
-        last_build(),
+        build_number(),
         authority.number,
         topics,
         may_find,

@@ -21,7 +21,7 @@ from redway.indicators.funnel import Funnel, limit_curve, share_funnel
 from redway.indicators.store import SeriesStore
 from redway.web.measures.showing import Figure, charted, figures_of
 from redway.web.register.models import Authority, Establishment
-from redway.web.register.queries import last_build
+from redway.web.register.queries import build_number
 
 FEWEST_ON_A_FUNNEL = 8
 
@@ -161,7 +161,7 @@ def everyone(
     if not periods:
         return None
     chosen = period if period in periods else periods[0]
-    register = last_build()
+    register = build_number()
     places = _authorities(register) if level == "authority" else _schools(register)
     figures = [
         figure
@@ -197,7 +197,7 @@ def _periods(store: SeriesStore, build: str, level: str, code: str) -> tuple[str
 
 
 @lru_cache(maxsize=2)
-def _schools(register: object) -> Mapping[str, Place]:
+def _schools(register: int) -> Mapping[str, Place]:
     """Every establishment by URN, read once for each build of the register."""
     names = dict(Authority.objects.values_list("number", "name"))
     rows = Establishment.objects.order_by().values_list("urn", "name", "authority", "phase")
@@ -208,7 +208,7 @@ def _schools(register: object) -> Mapping[str, Place]:
 
 
 @lru_cache(maxsize=2)
-def _authorities(register: object) -> Mapping[str, Place]:
+def _authorities(register: int) -> Mapping[str, Place]:
     return {
         number: Place(name, number, "") for number, name in Authority.objects.values_list("number", "name")
     }

@@ -117,7 +117,8 @@ def access_measure_of_figure(request: HttpRequest, code: str, level: str, entity
     topic = topic_of(indicator)
     record = Record("figure", f"{code} {level} {entity}", topic=topic)
     if level == "school":
-        school = access_school(request, entity, "lineage.view", topic)
+        # Whoever follows a figure must be one who may see it: an authority does not open its schools.
+        school = access_school(request, entity, "school.figures", topic)
         record = Record("figure", record.key, authority=school.authority, school=school.key, topic=topic)
     elif level == "authority":
         access_authority(request, entity, "lineage.view", topic)

@@ -119,3 +119,8 @@ def localities_of(authority: str) -> QuerySet[Locality]:
 def last_build() -> RegisterBuild | None:
     """When the register was last rebuilt and from which versions; None before the first time."""
     return RegisterBuild.objects.first()
+
+
+def build_number() -> int:
+    """A number that changes whenever the register is rebuilt; 0 before the first time. One quick query."""
+    return RegisterBuild.objects.values_list("pk", flat=True).first() or 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from redway.core.errors import InvalidIdentifier, NotFound
+from redway.core.errors import InvalidIdentifier
 from redway.core.identifiers import urn as urn_of
 from redway.web.people import permission
 from redway.web.people.rules import Record
@@ -41,27 +41,32 @@ def record_of(school: School, topic: str | None = None) -> Record:
 
 
 def access_line(request: HttpRequest, urn: str, action: str) -> Line:
-    """The school that has, or ever had, this URN, for those who may take the action on it. One query."""
+    """The school that has, or ever had, this URN, with its establishments, for those who may."""
+    return line_of(access_school(request, urn, action))
+
+
+def access_school(request: HttpRequest, urn: str, action: str, topic: str | None = None) -> School:
+    """The school that has, or ever had, this URN, for those who may take the action on it. One query.
+
+    ``topic`` narrows the question to the subject of a figure.
+    """
     try:
         number = urn_of(urn)
     except InvalidIdentifier as error:
         raise Http404(error.message) from None
-    found = Establishment.objects.filter(school__establishments__urn=number).select_related("school")
-    ordered = sorted(found, key=lambda one: (not one.on_stem, one.urn))
-    if not ordered:
+    school = School.objects.filter(establishments__urn=number).only(*_DECIDED_ON).first()
+    if school is None:
         raise Http404(f"There is no school with URN {number}.")
-    made = Line(ordered[0].school, tuple(ordered))
-    permission.require(request, action, made.record)
-    return made
-
-
-def access_school(request: HttpRequest, urn: str, action: str, topic: str | None = None) -> School:
-    """The same without its establishments; ``topic`` narrows to the subject of a figure."""
-    from redway.web.register.queries import find_school
-
-    try:
-        school = find_school(urn)
-    except (InvalidIdentifier, NotFound) as error:
-        raise Http404(error.message) from None
     permission.require(request, action, record_of(school, topic))
     return school
+
+
+_DECIDED_ON = ("key", "current_urn", "name", "local_name", "authority", "authority_name")
+"""What is needed to decide and to name the school; the rest is read when it is shown."""
+
+
+def line_of(school: School) -> Line:
+    """The school with its establishments, for somebody who has been let in already."""
+    found = school.establishments.select_related("school")
+    ordered = sorted(found, key=lambda one: (not one.on_stem, one.urn))
+    return Line(ordered[0].school, tuple(ordered))

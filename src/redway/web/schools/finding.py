@@ -43,6 +43,28 @@ PHASES = (
 
 
 @dataclass(frozen=True)
+class Result:
+    """One school found."""
+
+    name: str
+    address: str
+    status: str
+    """Its status when it is not open; empty for open schools."""
+    about: str
+
+
+def _result(school: School, address: str) -> Result:
+    parts = [school.phase if school.phase != "Not applicable" else "", school.authority_name, school.postcode]
+    about = [
+        ", ".join(part for part in parts if part),
+        f"URN {school.current_urn}",
+        school.trust_name.title(),
+    ]
+    status = "" if school.is_open else school.status or "Closed"
+    return Result(school.shown_name, address, status, ". ".join(part for part in about if part))
+
+
+@dataclass(frozen=True)
 class SchoolSearch:
     """What is sought, and in which places this person may find it."""
 
@@ -89,9 +111,11 @@ class SchoolSearch:
             return list(schools[start : start + SHOWN + 1])
         return list(self._beyond(schools)[: SHOWN + 1])
 
-    @property
-    def schools(self) -> Sequence[School]:
-        return self.found[:SHOWN]
+    @cached_property
+    def results(self) -> list[Result]:
+        """The schools of this page as they are shown."""
+        anywhere = reverse("schools:profile", args=["URN"])
+        return [_result(school, anywhere.replace("URN", school.current_urn)) for school in self.found[:SHOWN]]
 
     @property
     def next_page(self) -> str:

@@ -16,10 +16,11 @@ from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.rules import Record
-from redway.web.register.queries import events_of, last_build
+from redway.web.register.models import School
+from redway.web.register.queries import build_number, events_of
 from redway.web.schools import charts, tables
 from redway.web.schools.about import about_school
-from redway.web.schools.access import Line, access_line
+from redway.web.schools.access import Line, access_line, access_school, line_of, record_of
 from redway.web.schools.finding import SchoolSearch
 from redway.web.schools.history import history_of
 from redway.web.schools.likeness import likeness_of
@@ -42,14 +43,14 @@ def find(request: HttpRequest) -> HttpResponse:
 @needs("school.view", of="school")
 def profile(request: HttpRequest, urn: str) -> HttpResponse:
     """The profile of one school."""
-    line = access_line(request, urn, "school.view")
-    if urn != line.school.current_urn:
-        return redirect("schools:profile", line.school.current_urn)
-    seen = _seen(request, line)
-    key = ("school", store().build, last_build(), line.school.key, seen, request.GET.urlencode())
+    school = access_school(request, urn, "school.view")
+    if urn != school.current_urn:
+        return redirect("schools:profile", school.current_urn)
+    seen = _seen(request, school)
+    key = ("school", store().build, build_number(), school.key, seen, request.GET.urlencode())
     context = {
-        "school": line.school,
-        "content": kept_parts.get(key, lambda: _content(request, line, seen)),
+        "school": school,
+        "content": kept_parts.get(key, lambda: _content(request, line_of(school), seen)),
         "breadcrumbs": [("Schools", reverse("schools:find"))],
     }
     return render(request, "schools/profile.html", context)
@@ -109,7 +110,7 @@ def similar_table(request: HttpRequest, urn: str, extension: str) -> HttpRespons
 def table(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResponseBase:
     """One table of the profile as a file, in the order and columns of the address."""
     line = access_line(request, urn, "school.view")
-    seen = _seen(request, line)
+    seen = _seen(request, line.school)
     view = tables.table_view(profile_of(line, store(), seen.topics), name, request.GET, seen)
     if view is None:
         raise Http404(f"The profile has no table called {name}.")
@@ -121,7 +122,7 @@ def table(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResp
 def chart(request: HttpRequest, urn: str, code: str, extension: str) -> HttpResponse:
     """One chart of the profile, as a picture or as a description."""
     line = access_line(request, urn, "school.view")
-    read = profile_of(line, store(), _seen(request, line).topics)
+    read = profile_of(line, store(), _seen(request, line.school).topics)
     indicator = next((one for one in read.indicators if one.code == code), None)
     if indicator is None or not charts.has_trend(read, indicator):
         raise Http404(f"The profile has no chart of {code}.")
@@ -129,12 +130,12 @@ def chart(request: HttpRequest, urn: str, code: str, extension: str) -> HttpResp
     return design_charts.answer(request, drawn, extension, read.build)
 
 
-def _seen(request: HttpRequest, line: Line) -> Seen:
+def _seen(request: HttpRequest, school: School) -> Seen:
     """What this person may see of the school and open from its page."""
     topics: frozenset[str] | None = frozenset()
     if permission.decide(request, "school.figures"):
-        topics = permission.topics(request, "school.figures", line.record)
-    authority = Record("authority", line.school.authority, authority=line.school.authority)
+        topics = permission.topics(request, "school.figures", record_of(school))
+    authority = Record("authority", school.authority, authority=school.authority)
     return Seen(
         topics=topics,
         authority=bool(permission.decide(request, "authority.view", authority)),
