@@ -17,7 +17,7 @@ from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.measures.showing import words_by_row
 
-_LICENCE = "Department for Education and others as stated, Open Government Licence v3.0"
+LICENCE = "Department for Education and others as stated, Open Government Licence v3.0"
 _NUMBER = 2
 
 OUTCOMES = {outcome.value.replace(" ", "-"): outcome for outcome in Outcome}
@@ -27,7 +27,7 @@ OUTCOMES = {outcome.value.replace(" ", "-"): outcome for outcome in Outcome}
 def table_view(profile: AuthorityProfile, name: str, query: QueryDict, on: date) -> TableView | None:
     """The table of that name as it is looked at, or None when there is no such table."""
     state = TableState.read(query, name)
-    source = Provenance("as stated in each row", (), (_LICENCE,), on)
+    source = Provenance("as stated in each row", (), (LICENCE,), on)
     if name in OUTCOMES:
         every = query.get("every") == "1"
         return _gaps_of_outcome(profile, OUTCOMES[name], name, state, source, featured=not every)

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 from redway.web.authorities import charts, tables
 from redway.web.authorities.access import access_authority, record_of
 from redway.web.authorities.listing import authorities_view
+from redway.web.authorities.paper import authority_paper
 from redway.web.authorities.profile import AuthorityProfile, authority_profile
 from redway.web.design import charts as design_charts
 from redway.web.design.exports import export
 from redway.web.design.kept import kept_parts
+from redway.web.design.papers import pdf_response
 from redway.web.design.tables import TableView
 from redway.web.measures.showing import store
 from redway.web.people import permission
@@ -95,6 +97,14 @@ def _content(request: HttpRequest, authority: Authority, may_find: bool, may_mea
 def without_measure_links(view: TableView) -> TableView:
     """The table for somebody who may not open the pages of measures."""
     return replace(view, links={key: link for key, link in view.links.items() if key != "measure"})
+
+
+@require_safe
+@needs("authority.view", of="authority")
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The page as a PDF."""
+    read = _profile(request, access_authority(request, number, "authority.view"))
+    return pdf_response(authority_paper(read, permission.today()), read.build)
 
 
 @require_safe

@@ -166,6 +166,23 @@ class TableView:
         """The rows found, in order, in the columns chosen: what an export holds."""
         return replace(self.table, columns=self.columns, rows=self.found)
 
+    def in_words(self) -> Table:
+        """What is shown, every cell as a reader sees it; for a paper."""
+        rows = [
+            {column.key: self.cell_in_words(column, row) for column in self.columns} for row in self.found
+        ]
+        return replace(self.table, columns=self.columns, rows=rows)
+
+    def cell_in_words(self, column: Column, row: Row) -> str:
+        """One cell as a reader sees it."""
+        cell = row.get(column.key)
+        write = self.words.get(column.key)
+        if cell is None and self.nothing:
+            return self.nothing
+        if write is not None and not isinstance(cell, Missing | Hidden):
+            return write(row)
+        return column.show(cell)
+
     def without_links(self) -> TableView:
         """The same table for somebody who may not open what its rows lead to."""
         return replace(self, links={})
@@ -246,12 +263,8 @@ def body(view: TableView) -> SafeString:
 
 def _cell(view: TableView, column: Column, row: Row) -> str:
     cell = row.get(column.key)
-    write = view.words.get(column.key)
     missing = isinstance(cell, Missing | Hidden) or (cell is None and column.is_numeric)
-    if cell is None and view.nothing:
-        text = view.nothing
-    else:
-        text = escape(write(row) if write and not missing else column.show(cell))
+    text = escape(view.cell_in_words(column, row))
     if column.key in view.ratings:
         text = rating_tag(str(cell))
     if missing:

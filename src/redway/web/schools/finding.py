@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -104,7 +104,7 @@ class SchoolSearch:
         """The schools of this page, and one more when there is another page."""
         if not self.is_asked:
             return []
-        schools = self._within(search(self.words, self.filters)).only(*_SHOWN_OF_A_SCHOOL)
+        schools = self.within(search(self.words, self.filters)).only(*_SHOWN_OF_A_SCHOOL)
         if self.words:
             # Ordered by how well they match, so pages are counted; few people turn many.
             start = (self.page - 1) * SHOWN
@@ -135,6 +135,10 @@ class SchoolSearch:
         return self._address({}) if self.after or self.page > 1 else ""
 
     def _address(self, more: dict[str, str]) -> str:
+        return f"{reverse('schools:find')}?{self.query(more)}"
+
+    def query(self, more: Mapping[str, str] | None = None) -> str:
+        """The query string of what is sought."""
         pairs = {
             "q": self.words,
             "authority": self.filters.authority,
@@ -142,11 +146,12 @@ class SchoolSearch:
             "type": self.filters.kind,
             "trust": self.filters.trust_uid,
             "status": "" if self.filters.open_only else "all",
-            **more,
+            **(more or {}),
         }
-        return f"{reverse('schools:find')}?{urlencode({name: text for name, text in pairs.items() if text})}"
+        return urlencode({name: text for name, text in pairs.items() if text})
 
-    def _within(self, schools: QuerySet[School]) -> QuerySet[School]:
+    def within(self, schools: QuerySet[School]) -> QuerySet[School]:
+        """The schools that this person may find."""
         if self.visible.everywhere:
             return schools
         return schools.filter(Q(authority__in=self.visible.authorities) | Q(key__in=self.visible.schools))

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from redway.web.design import charts as design_charts
+from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
 from redway.web.design.kept import kept_parts
+from redway.web.design.papers import pdf_response
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -24,6 +26,8 @@ from redway.web.schools.access import Line, access_line, access_school, line_of,
 from redway.web.schools.finding import SchoolSearch
 from redway.web.schools.history import history_of
 from redway.web.schools.likeness import likeness_of
+from redway.web.schools.map import map_of
+from redway.web.schools.paper import school_paper
 from redway.web.schools.profile import profile_of
 from redway.web.schools.seen import Seen
 from redway.web.schools.similar_table import similar_view
@@ -36,7 +40,30 @@ def find(request: HttpRequest) -> HttpResponse:
     search = SchoolSearch.read(request)
     if request.GET.get("part") == "results":
         return render(request, "schools/results.html", {"search": search})
-    return render(request, "schools/find.html", {"search": search})
+    drawn = map_of(search)
+    context = {
+        "search": search,
+        "map": ChartView(
+            "map",
+            drawn,
+            reverse("schools:map", args=["svg"]).removesuffix(".svg"),
+            f"register-{build_number()}",
+            query=search.query(),
+        )
+        if drawn
+        else None,
+    }
+    return render(request, "schools/find.html", context)
+
+
+@require_safe
+@needs("school.find")
+def map_chart(request: HttpRequest, extension: str) -> HttpResponse:
+    """The map of the schools found, as a picture or as a description."""
+    drawn = map_of(SchoolSearch.read(request), design_charts.width_wanted(request))
+    if drawn is None:
+        raise Http404("There is nothing to draw on a map.")
+    return design_charts.answer(request, drawn, extension, f"register-{build_number()}")
 
 
 @require_safe
@@ -73,6 +100,17 @@ def _content(request: HttpRequest, line: Line, seen: Seen) -> SafeString:
         "may_authority": seen.authority,
     }
     return render_to_string("schools/profile_content.html", context)
+
+
+@require_safe
+@needs("school.view", of="school")
+def paper(request: HttpRequest, urn: str) -> HttpResponse:
+    """The profile as a PDF."""
+    line = access_line(request, urn, "school.view")
+    seen = _seen(request, line.school)
+    read = profile_of(line, store(), seen.topics)
+    history = history_of(line, events_of(line.school.key))
+    return pdf_response(school_paper(read, seen, history, permission.today()), read.build)
 
 
 @require_safe
