@@ -162,7 +162,7 @@ def test_what_cannot_be_done_is_said() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_analysts_read_the_same_ledger_without_django(
-    home: Home, monkeypatch: pytest.MonkeyPatch, settings: Any
+    home: Home, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     from pathlib import Path
 
@@ -170,8 +170,7 @@ def test_analysts_read_the_same_ledger_without_django(
 
     version = commit(DjangoLedger())
     held = commit(DjangoLedger(), "b", doubts=("One.",))
-    url = "" if connection.vendor == "sqlite" else settings.DATABASE_URL
     store = Path(str(connection.settings_dict["NAME"]))
     monkeypatch.setattr(Home, "database", property(lambda _: store))
-    assert SqlLedger(home, url).versions() == [version, held]
-    assert SqlLedger(home, url).versions(dataset="other") == []
+    assert SqlLedger(home, database_url).versions() == [version, held]
+    assert SqlLedger(home, database_url).versions(dataset="other") == []
