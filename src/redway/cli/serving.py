@@ -78,9 +78,9 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from redway.cli.ground import open_store
 
     home = open_store()
-    prepare_demo(home)
+    people = prepare_demo(home)
     print_summary(home)
     if arguments.prepare:
         return DONE
-    serve(home, address, workers=arguments.workers, on_ready=lambda: print_sign_ins(address.url))
+    serve(home, address, workers=arguments.workers, on_ready=lambda: print_sign_ins(people, address.url))
     return DONE

@@ -1,0 +1,95 @@
+"""The demo: real figures of Milton Keynes and its neighbours, and made-up people."""
+
+from __future__ import annotations
+
+import time
+from importlib import resources
+from pathlib import Path
+
+from redway.cli.output import say
+from redway.cli.progress import files_bar
+from redway.core.errors import RedwayError
+from redway.core.home import Home
+from redway.demo import AUTHORITY, data_folder
+
+SignIns = list[tuple[str, str, str]]
+"""Role, e-mail address and password of each demo person."""
+
+
+def prepare_demo(home: Home) -> SignIns:
+    """Load what is not there yet: figures, then people. The second time nothing is left to do."""
+    from redway.web.people.demo import create_demo_people
+
+    if not _is_loaded(home):
+        _load(home)
+    return create_demo_people(home)
+
+
+def _marker(home: Home) -> Path:
+    return home.root / "demo-loaded"
+
+
+def _is_loaded(home: Home) -> bool:
+    return _marker(home).exists() and _marker(home).read_text(encoding="utf-8") == _contents()
+
+
+def _contents() -> str:
+    """What the extract holds, as its list says: another extract is loaded again."""
+    return (resources.files("redway.demo") / "manifest.csv").read_text(encoding="utf-8")
+
+
+def _load(home: Home) -> None:
+    from redway.web.datasets.services import import_files
+
+    started = time.monotonic()
+    say("Loading the demo authority: Milton Keynes and its ten statistical neighbours")
+    with resources.as_file(data_folder()) as folder, files_bar() as progress:
+        done = import_files([folder], actor=None, who="demo", accept=True, progress=progress)
+    failed = [report for report in done.reports if not report.version_id]
+    if failed:
+        raise RedwayError(
+            f"The demo could not be loaded: {failed[0].path}: {' '.join(failed[0].reasons)}",
+            "The checkout may be incomplete: fetch it again.",
+        )
+    _marker(home).write_text(_contents(), encoding="utf-8")
+    say(f"Loaded {len(done.reports)} files in {time.monotonic() - started:.0f} seconds")
+
+
+def print_summary(home: Home) -> None:
+    """Half a page that already answers something: what is held, and three findings with their uncertainty."""
+    from textwrap import fill
+
+    from redway.core.words import number
+    from redway.indicators.findings import findings
+    from redway.indicators.neighbours import LATEST_MODEL, load_neighbours
+    from redway.indicators.store import SeriesStore
+    from redway.web.datasets.ledger import DjangoLedger
+    from redway.web.register.queries import find_authority, schools_of_authority
+
+    versions = DjangoLedger().versions()
+    store = SeriesStore(home)
+    held = store.summary()
+    name = find_authority(AUTHORITY).name
+    here = schools_of_authority(AUTHORITY).count()
+    print()
+    told = (
+        f"{number(len(versions))} files are loaded: {number(held.figures)} figures of "
+        f"{number(held.indicators)} measures, {number(held.schools)} schools and "
+        f"{number(held.authorities)} authorities. {name} has {number(here)} open schools."
+    )
+    print(fill(told, 100))
+    print(f"\nThree things worth knowing about {name} (neighbours of the {LATEST_MODEL} model):")
+    for place, finding in enumerate(findings(store, load_neighbours(home, versions), AUTHORITY, name), 1):
+        print(f"\n{place}. {finding.title}")
+        print(fill(finding.text, 100, initial_indent="   ", subsequent_indent="   "))
+    print(flush=True)
+
+
+def print_sign_ins(people: SignIns, url: str) -> None:
+    """Where the pages are and who may come in, one line for each role."""
+    print(f"Redway is at {url}    Stop it with Ctrl+C.\n")
+    print("Sign in as one of these made-up people (the passwords are this machine's own):\n")
+    widths = [max(len(person[place]) for person in people) for place in (0, 1)]
+    for role, email, password in people:
+        print(f"  {role.ljust(widths[0])}  {email.ljust(widths[1])}  {password}")
+    print(flush=True)
