@@ -158,10 +158,11 @@ def share_funnel(
             1.0,
             dispersion(z_scores([count for _, count, _ in held], [size for _, _, size in held], standard)),
         )
+    # Thousands of schools share a few hundred sizes, and the limits of a size are slow to find.
+    of_size = {size: binomial_limits(size, standard, phi) for size in {round(size) for _, _, size in held}}
     points = []
     for entity, count, size in held:
-        limits = binomial_limits(round(size), standard, phi)
-        share = count / size
+        limits, share = of_size[round(size)], count / size
         points.append(Point(entity, round(size), share, limits, limits.position(share)))
     return Funnel(standard, standard_name, phi, tuple(points), left_out)
 

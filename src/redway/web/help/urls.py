@@ -8,5 +8,6 @@ app_name = "help"
 urlpatterns = [
     path("", views.index, name="index"),
     path("measures/", views.measures, name="measures"),
+    path("measures/<slug:slug>/", views.subject, name="subject"),
     path("reading/<slug:slug>/", views.reading, name="reading"),
 ]

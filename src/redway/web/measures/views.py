@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from redway.core.errors import NotFound
 from redway.datasets.format import load_formats
-from redway.indicators.catalogue import Indicator, Polarity
+from redway.indicators.catalogue import Indicator, Polarity, load_catalogue
 from redway.web.authorities.access import access_authority
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
+from redway.web.design.kept import kept_parts
 from redway.web.measures.access import access_measure, measures_visible
 from redway.web.measures.catalogue_table import catalogue_view
 from redway.web.measures.everyone import Everyone, everyone, phases_of
@@ -22,7 +26,7 @@ from redway.web.measures.showing import figures_of, store, topic_of
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.rules import Record
-from redway.web.register.queries import authorities_present
+from redway.web.register.queries import authorities_present, build_number
 from redway.web.schools.access import access_school
 
 LEVELS = {"school": "Schools", "authority": "Authorities"}
@@ -49,6 +53,17 @@ def index_table(request: HttpRequest, extension: str) -> HttpResponseBase:
 def measure(request: HttpRequest, code: str) -> HttpResponse:
     """One measure: what it means, and everybody on it."""
     indicator = access_measure(request, code, "measure.view")
+    key = ("measure", code, store().build, build_number(), request.GET.urlencode(), permission.today())
+    context = {
+        "measure": indicator,
+        "content": kept_parts.get(key, lambda: _content(request, indicator)),
+        "breadcrumbs": [TRAIL],
+    }
+    return render(request, "measures/measure.html", context)
+
+
+def _content(request: HttpRequest, indicator: Indicator) -> SafeString:
+    """The page below its frame."""
     shown = _everyone(request, indicator)
     highlighted = request.GET.get("highlight", "")
     context = {
@@ -57,7 +72,6 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         "levels": [(level, name) for level, name in LEVELS.items() if level in indicator.levels],
         "authorities": authorities_present() if shown and shown.level == "school" else [],
         "about": _about(indicator),
-        "breadcrumbs": [TRAIL],
     }
     if shown is not None:
         context |= {
@@ -66,7 +80,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
             "chart": _chart_view(shown, highlighted),
             "view": everyone_view(shown, request.GET, permission.today(), highlighted),
         }
-    return render(request, "measures/measure.html", context)
+    return render_to_string("measures/measure_content.html", context)
 
 
 @require_safe
@@ -107,9 +121,6 @@ def lineage(request: HttpRequest, code: str, level: str, entity: str, period: st
 
 def access_measure_of_figure(request: HttpRequest, code: str, level: str, entity: str) -> Indicator:
     """The measure of a figure, for those who may follow figures of that school or area."""
-    from redway.core.errors import NotFound
-    from redway.indicators.catalogue import load_catalogue
-
     try:
         indicator = load_catalogue().get(code)
     except NotFound as error:

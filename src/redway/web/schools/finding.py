@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from django.urls import reverse
 from redway.web.people import permission
 from redway.web.people.rules import Visible
 from redway.web.register.models import Rank, School
-from redway.web.register.queries import authorities_present
+from redway.web.register.queries import authorities_present, build_number
 from redway.web.register.search import Filters, search
 
 SHOWN = 20
@@ -171,17 +171,23 @@ class SchoolSearch:
     @cached_property
     def authorities(self) -> list[tuple[str, str]]:
         """Authorities to choose from."""
-        return list(authorities_present().values_list("number", "name"))
+        return _choices(build_number())[0]
 
     @cached_property
     def kinds(self) -> list[str]:
         """Types of open school to choose from."""
-        kinds = School.objects.filter(rank=Rank.OPEN).order_by().values_list("kind", flat=True).distinct()
-        return sorted(kind for kind in kinds if kind)
+        return _choices(build_number())[1]
 
     @property
     def phases(self) -> Sequence[str]:
         return PHASES
+
+
+@lru_cache(maxsize=2)
+def _choices(register: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Authorities and types of open school, read once for each build of the register."""
+    kinds = School.objects.filter(rank=Rank.OPEN).order_by().values_list("kind", flat=True).distinct()
+    return list(authorities_present().values_list("number", "name")), sorted(kind for kind in kinds if kind)
 
 
 def _page(text: str) -> int:
