@@ -34,6 +34,7 @@ class Page:
     name: str
     allowed: frozenset[str]
     args: tuple[str, ...] = ()
+    query: str = ""
     method: str = "get"
     ok: tuple[int, ...] = (200,)
 
@@ -105,6 +106,7 @@ HOME = [Page("home:index", ALL)]
 HELP = [
     Page("help:index", ALL),
     Page("help:measures", ALL),
+    Page("help:subject", ALL, ("money",)),
     Page("help:reading", ALL, ("funnels",)),
     Page("api:index", ALL),
     Page("api:openapi", EVERYBODY),
@@ -112,6 +114,7 @@ HELP = [
 
 SCHOOLS = [
     Page("schools:find", FIGURES | FINANCE | OWN_SCHOOL),
+    Page("schools:map", FIGURES | FINANCE | OWN_SCHOOL, ("svg",), "?authority=826"),
     Page("schools:profile", FIGURES | FINANCE | OWN_SCHOOL, (SCHOOL,)),
     Page("schools:profile", FIGURES | FINANCE, (OTHER_SCHOOL,)),
     # A finance officer sees finance figures only, and these are about absence and attainment.
@@ -122,6 +125,8 @@ SCHOOLS = [
     Page("schools:similar_table", FIGURES, (OTHER_SCHOOL, "csv"), ok=(200, 404)),
     Page("schools:chart", FIGURES | OWN_SCHOOL, (SCHOOL, "overall-absence", "svg")),
     Page("schools:chart", FIGURES, (OTHER_SCHOOL, "overall-absence", "svg")),
+    Page("schools:paper", FIGURES | FINANCE | OWN_SCHOOL, (SCHOOL,)),
+    Page("schools:paper", FIGURES | FINANCE, (OTHER_SCHOOL,)),
     Page("schools:table", FIGURES | FINANCE | OWN_SCHOOL, (SCHOOL, "every-figure", "csv")),
     Page("schools:table", FIGURES | FINANCE, (OTHER_SCHOOL, "every-figure", "csv")),
 ]
@@ -133,6 +138,8 @@ AUTHORITIES = [
     Page("authorities:profile", FIGURES, (NEIGHBOUR,)),
     Page("authorities:chart", FIGURES | BOARD, (AUTHORITY, "trend-secondary-absence", "svg")),
     Page("authorities:chart", FIGURES, (NEIGHBOUR, "trend-secondary-absence", "svg")),
+    Page("authorities:paper", FIGURES | BOARD, (AUTHORITY,)),
+    Page("authorities:paper", FIGURES, (NEIGHBOUR,)),
     Page("authorities:table", FIGURES | BOARD, (AUTHORITY, "every-measure", "csv")),
     Page("authorities:table", FIGURES, (NEIGHBOUR, "every-measure", "csv")),
 ]

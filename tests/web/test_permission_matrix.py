@@ -22,7 +22,7 @@ from redway.web.people.checks import every_pattern
 from redway.web.people.declarations import declaration_of
 from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
-from redway.web.people.rules import TABLE
+from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, School
 from web.permission_matrix import (
     ALL,
@@ -112,7 +112,7 @@ def test_pages_open_for_those_in_the_matrix_and_for_nobody_else(
         browsers[role] = signed_in(person)
     wrong = []
     for page in ROOMS[room]:
-        address = reverse(page.name, args=[part.format(**world) for part in page.args])
+        address = reverse(page.name, args=[part.format(**world) for part in page.args]) + page.query
         for who, browser in browsers.items():
             # As a browser asks: a program that is not signed in gets 401 instead of the sign-in page.
             asked = getattr(browser, page.method)(address, headers={"Accept": "text/html"})
@@ -152,6 +152,11 @@ def test_the_matrix_agrees_with_what_the_views_declare() -> None:
         if not page.allowed <= may:
             wrong.append(f"{page.title}: {sorted(page.allowed - may)}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_action_opens_some_page() -> None:
+    declared = [declaration_of(pattern.callback) for _, _, pattern in every_pattern()]
+    assert {found.action for found in declared if found} - {""} == set(ACTIONS)
 
 
 def test_a_role_that_has_ended_or_not_begun_opens_nothing(

@@ -139,7 +139,6 @@ RECORDS = st.builds(
     key=KEYS,
     authority=st.none() | st.sampled_from(["826", "383"]),
     school=st.none() | st.sampled_from(["110532", "110517"]),
-    owner=st.none() | st.integers(1, 2),
     topic=st.none() | st.sampled_from(["finance", "absence"]),
 )
 HOLDERS = st.builds(Holder, number=st.integers(1, 2), held=st.lists(HELD, max_size=4).map(tuple))

@@ -19,14 +19,12 @@ class Reach(StrEnum):
 
     EVERYWHERE = "everywhere"
     IN_SCOPE = "in scope"
-    OWN = "own"
 
     @property
     def sentence(self) -> str:
         return {
-            Reach.EVERYWHERE: "any record in England",
-            Reach.IN_SCOPE: "records inside the authority, school or record the role is held for",
-            Reach.OWN: "the person's own records",
+            Reach.EVERYWHERE: "everywhere in England",
+            Reach.IN_SCOPE: "in the authority or school the role is held for",
         }[self]
 
 
@@ -38,7 +36,6 @@ ACTIONS: dict[str, str] = {
     "measure.view": "Open a measure: every school or authority on a funnel, and the distribution",
     "lineage.view": "Follow a figure to the file, version and row it came from",
     "timetable.view": "See which dataset is due when, and what is late",
-    "timetable.edit": "Change when a dataset is due and who answers for it",
     "dataset.view": "See the versions of a dataset and its check reports",
     "dataset.upload": "Upload a file",
     "dataset.accept": "Accept or reject a version that was held",
@@ -49,7 +46,6 @@ ACTIONS: dict[str, str] = {
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
-    "backup.make": "Make and check a backup",
 }
 """Action -> what it lets a person do. An action that is not here does not exist."""
 
@@ -70,7 +66,6 @@ class Rule:
 
 EVERYWHERE = Rule(Reach.EVERYWHERE)
 IN_SCOPE = Rule(Reach.IN_SCOPE)
-OWN = Rule(Reach.OWN)
 FINANCE_EVERYWHERE = Rule(Reach.EVERYWHERE, frozenset({"finance"}))
 
 _PUBLISHED_FIGURES: dict[str, Rule] = {
@@ -94,7 +89,6 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.DIRECTOR: {**_PUBLISHED_FIGURES},
     Role.DATA_OFFICER: {
         **_PUBLISHED_FIGURES,
-        "timetable.edit": EVERYWHERE,
         "dataset.upload": EVERYWHERE,
         "dataset.accept": EVERYWHERE,
         "dataset.withdraw": EVERYWHERE,
@@ -120,7 +114,6 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "audit.view": EVERYWHERE,
         "job.view": EVERYWHERE,
         "job.cancel": EVERYWHERE,
-        "backup.make": EVERYWHERE,
     },
     # These roles work with cases, papers and caseloads; none of them is given school or authority data.
     Role.FORUM_MEMBER: {},
@@ -135,17 +128,16 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
 
 @dataclass(frozen=True)
 class Record:
-    """What an action is about: its kind and key, where it lies, whose it is.
+    """What an action is about: its kind and key, and where it lies.
 
-    ``authority`` is a three-digit number, ``school`` a continuing school key, ``owner`` a person's
-    number, ``topic`` the subject of a figure (such as ``finance``).
+    ``authority`` is a three-digit number, ``school`` a continuing school key, ``topic`` the subject of a
+    figure (such as ``finance``).
     """
 
     kind: str
     key: str
     authority: str | None = None
     school: str | None = None
-    owner: int | None = None
     topic: str | None = None
 
 
@@ -213,7 +205,7 @@ def decide(holder: Holder, action: str, record: Record | None, on: date) -> Deci
     if holder.limited_to is not None and action not in holder.limited_to:
         return Decision(False, f"This token is not good for this: {sentence.lower()}.")
     for rule, grant in _rules(holder, action, on):
-        if record is None or (_covers(rule, grant, holder, record) and _about(rule, record)):
+        if record is None or (_covers(rule, grant, record) and _about(rule, record)):
             return Decision(True, f"{grant.role.label}: {rule.sentence}.", grant.role)
     return Decision(False, f"No role you hold lets you do this: {sentence.lower()}.")
 
@@ -255,7 +247,7 @@ def topics(holder: Holder, action: str, record: Record, on: date) -> frozenset[s
     """
     found: frozenset[str] = frozenset()
     for rule, grant in _rules(holder, action, on):
-        if not _covers(rule, grant, holder, record):
+        if not _covers(rule, grant, record):
             continue
         if rule.topics is None:
             return None
@@ -274,14 +266,8 @@ def _rules(holder: Holder, action: str, on: date) -> Iterable[tuple[Rule, Held]]
             yield rule, grant
 
 
-def _covers(rule: Rule, grant: Held, holder: Holder, record: Record) -> bool:
-    match rule.reach:
-        case Reach.EVERYWHERE:
-            return True
-        case Reach.IN_SCOPE:
-            return grant.contains(record)
-        case Reach.OWN:
-            return record.owner is not None and record.owner == holder.number
+def _covers(rule: Rule, grant: Held, record: Record) -> bool:
+    return rule.reach is Reach.EVERYWHERE or grant.contains(record)
 
 
 def _keys(grants: Iterable[Held], kind: ScopeKind) -> frozenset[str]:
