@@ -79,6 +79,7 @@ def _gap_view(
             Column(f"{model}-gap", f"Gap to neighbours, {model} model", Kind.NUMBER, _NUMBER),
             Column(f"{model}-among", f"Among the neighbours, {model} model"),
         ]
+    columns.append(Column("code", "Code"))
     indicators = {one.indicator.code: one.indicator for one in compared}
     values = [column.key for column in columns if column.is_numeric and not column.key.endswith("-gap")]
     gap_keys = [column.key for column in columns if column.key.endswith("-gap")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -37,8 +38,13 @@ def export(view: TableView, extension: str) -> HttpResponseBase:
 
 
 def as_json(view: TableView) -> dict[str, Any]:
-    """The table for programs. A figure that is not there is an object that says why, never a number."""
+    """The table for programs: every column unless some were chosen.
+
+    A figure that is not there is an object that says why, never a number.
+    """
     table = view.as_shown()
+    if not view.state.columns:
+        table = replace(table, columns=view.table.columns)
     return {
         "title": table.title,
         "columns": [

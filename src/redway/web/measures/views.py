@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +19,7 @@ from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
 from redway.web.design.kept import kept_parts
+from redway.web.design.tables import TableView
 from redway.web.measures.access import access_measure, measures_visible
 from redway.web.measures.catalogue_table import catalogue_view
 from redway.web.measures.everyone import Everyone, everyone, phases_of
@@ -53,17 +56,19 @@ def index_table(request: HttpRequest, extension: str) -> HttpResponseBase:
 def measure(request: HttpRequest, code: str) -> HttpResponse:
     """One measure: what it means, and everybody on it."""
     indicator = access_measure(request, code, "measure.view")
-    key = ("measure", code, store().build, build_number(), request.GET.urlencode(), permission.today())
+    linked = bool(permission.decide(request, "authority.view"))
+    look = request.GET.urlencode()
+    key = ("measure", code, store().build, build_number(), linked, look, permission.today())
     context = {
         "measure": indicator,
-        "content": kept_parts.get(key, lambda: _content(request, indicator)),
+        "content": kept_parts.get(key, lambda: _content(request, indicator, linked)),
         "breadcrumbs": [TRAIL],
     }
     return render(request, "measures/measure.html", context)
 
 
-def _content(request: HttpRequest, indicator: Indicator) -> SafeString:
-    """The page below its frame."""
+def _content(request: HttpRequest, indicator: Indicator, linked: bool) -> SafeString:
+    """The page below its frame; ``linked`` says whether the pages of authorities may be opened."""
     shown = _everyone(request, indicator)
     highlighted = request.GET.get("highlight", "")
     context = {
@@ -78,7 +83,7 @@ def _content(request: HttpRequest, indicator: Indicator) -> SafeString:
             "england": indicator.show(shown.england),
             "phases": phases_of(shown.figures, shown.places),
             "chart": _chart_view(shown, highlighted),
-            "view": everyone_view(shown, request.GET, permission.today(), highlighted),
+            "view": _table(request, shown, highlighted, linked),
         }
     return render_to_string("measures/measure_content.html", context)
 
@@ -151,6 +156,13 @@ def _lineage_context(
         "who": found[0].who,
         "breadcrumbs": trail if permission.may_open(request, "measures:index") else None,
     }
+
+
+def _table(request: HttpRequest, shown: Everyone, highlighted: str, linked: bool) -> TableView:
+    view = everyone_view(shown, request.GET, permission.today(), highlighted)
+    if linked or shown.level == "school":
+        return view
+    return replace(view, links={"value": view.links["value"]})
 
 
 def _about(indicator: Indicator) -> list[tuple[str, str]]:

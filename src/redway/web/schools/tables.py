@@ -68,6 +68,7 @@ def benchmarks(profile: Profile, state: TableState, provenance: Provenance) -> T
         Column("similar", "Median of similar schools", Kind.NUMBER, _NUMBER),
         Column("median", "Median school", Kind.NUMBER, _NUMBER),
         Column("quarter", "Where the school lies"),
+        Column("code", "Code"),
     )
     indicators = {one.indicator.code: one.indicator for one in profile.standings}
     notes = [_what_is_compared(profile)]
@@ -127,6 +128,7 @@ def every_figure(profile: Profile, state: TableState, provenance: Provenance) ->
         Column("lower", "Lower 95% limit", Kind.NUMBER, _NUMBER),
         Column("upper", "Upper 95% limit", Kind.NUMBER, _NUMBER),
         Column("edition", "Edition"),
+        Column("code", "Code"),
     )
     table = Table(f"Every figure of {profile.school.shown_name}", columns, rows)
     return _view(
