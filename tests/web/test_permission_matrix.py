@@ -23,7 +23,7 @@ from redway.web.people.declarations import declaration_of
 from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
-from redway.web.register.models import Authority, Establishment, School
+from redway.web.register.models import Authority, Establishment, Rank, School
 from web.permission_matrix import (
     ALL,
     AUTHORITY,
@@ -52,6 +52,9 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
             sort_name=name.lower(),
             authority=AUTHORITY,
             phase="Secondary",
+            rank=Rank.OPEN,
+            easting=485000,
+            northing=237000,
         )
         Establishment.objects.create(urn=key, school=school, name=name, authority=AUTHORITY)
     run = _bring_in_figures(tmp_path)
