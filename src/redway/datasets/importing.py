@@ -20,6 +20,7 @@ from redway.datasets.errors import NotRecognised, UnreadableFile
 from redway.datasets.format import Format, load_formats
 from redway.datasets.lake import Lake, Received, VersionWriter, room_to_write
 from redway.datasets.ledger import Candidate, Ledger, State, Version
+from redway.datasets.overlap import one_ahead
 from redway.datasets.plan import make_plan, measures_among, undecided
 from redway.datasets.problems import Problem, ProblemLog, read_problems
 from redway.datasets.read import FileKind, detect_kind, open_tables
@@ -347,7 +348,7 @@ def _check(
     checker = Checker(make_plan(found.recognised, measures), period)
     writer = VersionWriter(staged)
     try:
-        for block in found.table.blocks(found.header):
+        for block in one_ahead(found.table.blocks(found.header)):
             checked = checker.check(block)
             log.add(checked.problems)
             writer.write(checked.frame)

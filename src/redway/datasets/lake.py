@@ -13,6 +13,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,35 +147,35 @@ class Lake:
 
 
 class VersionWriter:
-    """Writes the blocks of one version to a Parquet file in a working folder."""
+    """Writes the blocks of one version to a Parquet file in a working folder, in a thread of its own.
+
+    At most one block waits to be written. What goes wrong in writing is raised by the next call.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[bytes] | None = None
         self._writer: pq.ParquetWriter | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="redway-write")
+        self._under_way: Future[None] | None = None
 
     def write(self, frame: pl.DataFrame) -> None:
         """Add a block. The first settles the columns and their types."""
-        table = frame.to_arrow()
-        if self._writer is None:
-            self._file = self._path.open("wb")
-            texts = [field.name for field in table.schema if pa.types.is_large_string(field.type)]
-            self._writer = pq.ParquetWriter(
-                self._file, table.schema, compression="zstd", compression_level=1, use_dictionary=texts
-            )
-        self._writer.write_table(table)
+        self._wait()
+        self._under_way = self._thread.submit(self._write, frame)
 
     def close(self) -> None:
-        """Finish the file and flush it to the disk."""
+        """Finish the file. It is flushed to the disk when it is put in place."""
+        self._wait()
+        self._thread.shutdown()
         if self._writer is not None and self._file is not None:
             self._writer.close()
-            self._file.flush()
-            os.fsync(self._file.fileno())
             self._file.close()
         self._writer = self._file = None
 
     def abandon(self) -> None:
         """Give up; the working folder is removed by whoever made it."""
+        self._thread.shutdown()
         try:
             if self._writer is not None:
                 self._writer.close()
@@ -184,6 +185,21 @@ class VersionWriter:
             if self._file is not None:
                 self._file.close()
             self._writer = self._file = None
+
+    def _write(self, frame: pl.DataFrame) -> None:
+        table = frame.to_arrow()
+        if self._writer is None:
+            self._file = self._path.open("wb")
+            texts = [field.name for field in table.schema if pa.types.is_large_string(field.type)]
+            self._writer = pq.ParquetWriter(
+                self._file, table.schema, compression="zstd", compression_level=1, use_dictionary=texts
+            )
+        self._writer.write_table(table)
+
+    def _wait(self) -> None:
+        if self._under_way is not None:
+            self._under_way.result()
+            self._under_way = None
 
 
 @contextmanager

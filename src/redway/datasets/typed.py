@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from redway.datasets.errors import UnreadableFile
 from redway.datasets.table import ROW, WIDEST, Block, Table
 
-CELLS_IN_A_BLOCK = 6_000_000
+CELLS_IN_A_BLOCK = 1_000_000
+LEAST_ROWS = 20_000
 DAMAGED = UnreadableFile("The Parquet file is damaged or was cut short.", "Ask the sender for it again.")
 
 
@@ -58,18 +59,32 @@ class ParquetTable(Table):
 
     def _tables(self) -> Iterator[pa.Table]:
         """The file in parts of bounded size. Arrow reads it: it raises on damage where others abort."""
+        most = max(LEAST_ROWS, CELLS_IN_A_BLOCK // max(1, len(self._names)))
         try:
             with pq.ParquetFile(self._path) as file:
-                width = max(1, len(self._names))
-                for group in range(file.num_row_groups):
-                    if file.metadata.row_group(group).num_rows * width <= CELLS_IN_A_BLOCK:
-                        yield file.read_row_group(group)
+                for groups, rows in _together(file.metadata, most):
+                    if rows <= most:
+                        yield file.read_row_groups(groups)
                         continue
-                    rows = max(10_000, CELLS_IN_A_BLOCK // width)
-                    for batch in file.iter_batches(rows, row_groups=[group]):
+                    for batch in file.iter_batches(most, row_groups=groups):
                         yield pa.Table.from_batches([batch])
         except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError):
             raise DAMAGED from None
+
+
+def _together(metadata: pq.FileMetaData, most: int) -> Iterator[tuple[list[int], int]]:
+    """Row groups to be read together, with their rows: small ones are joined up to ``most`` rows."""
+    groups: list[int] = []
+    rows = 0
+    for group in range(metadata.num_row_groups):
+        more = metadata.row_group(group).num_rows
+        if groups and rows + more > most:
+            yield groups, rows
+            groups, rows = [], 0
+        groups.append(group)
+        rows += more
+    if groups:
+        yield groups, rows
 
 
 def _as_text(table: pa.Table) -> pl.DataFrame:
