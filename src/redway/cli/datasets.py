@@ -12,6 +12,7 @@ from redway.core.errors import NotFound
 
 if TYPE_CHECKING:
     from redway.datasets.ledger import Version
+    from redway.datasets.timetable import Line
 
 
 def register(commands: Commands[Parser]) -> None:
@@ -20,9 +21,10 @@ def register(commands: Commands[Parser]) -> None:
         commands,
         "datasets",
         run_datasets,
-        summary="list datasets: what is in force, what is held",
+        summary="the timetable of datasets, and what is in force and held",
         description="""
-            Without a name: one line for each dataset. With a name: every version of it, newest first.
+            Without a name: what is due, late or missing, and what is in force. With a name: every version of
+            it, newest first.
         """,
         examples="""
             redway datasets
@@ -68,9 +70,14 @@ def _show_formats(as_json: bool) -> int:
 
 
 def _show_datasets(day: date | None, as_json: bool) -> int:
-    from redway.web.datasets.queries import versions_held, versions_in_force
+    from redway.datasets.ledger import as_at
+    from redway.datasets.timetable import arrivals_of, load_timetable, read_timetable
+    from redway.web.datasets.ledger import DjangoLedger
+    from redway.web.people.permission import today
 
-    in_force, held = versions_in_force(day), versions_held() if day is None else []
+    versions = DjangoLedger().versions()
+    in_force = as_at(versions, day)
+    held = [version for version in versions if version.state.value == "held"]
     rows = [
         _summary(
             name,
@@ -79,18 +86,45 @@ def _show_datasets(day: date | None, as_json: bool) -> int:
         )
         for name in sorted({version.dataset for version in [*in_force, *held]})
     ]
+    lines = read_timetable(load_timetable(), arrivals_of(versions), today()) if day is None else []
     if as_json:
-        print_json(rows)
-    elif not rows:
-        print("Nothing has been taken in yet. Try: redway import PATH")
-    else:
-        headings = ("Dataset", "Files", "Rows", "From", "To", "Held")
+        print_json({"timetable": [_line(line) for line in lines], "datasets": rows})
+        return DONE
+    if lines:
+        print("The timetable: what is due, from whom, who answers for it\n")
         cells = [
-            (one["dataset"], one["files"], f"{one['rows']:,}", one["from"], one["to"], one["held"] or "")
-            for one in rows
+            (one.rating.value, one.entry.title, one.words, one.entry.supplier, one.entry.answers)
+            for one in lines
         ]
-        print_table(headings, cells, right=("Files", "Rows", "Held"))
+        print_table(("Rating", "Dataset", "State", "From", "Answers for it"), cells)
+        print()
+    if not rows:
+        print("Nothing has been taken in yet. Try: redway import PATH")
+        return DONE
+    print("In force\n")
+    shown = [
+        (one["dataset"], one["files"], f"{one['rows']:,}", one["from"], one["to"], one["held"] or "")
+        for one in rows
+    ]
+    print_table(("Dataset", "Files", "Rows", "From", "To", "Held"), shown, right=("Files", "Rows", "Held"))
     return DONE
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "dataset": line.entry.dataset,
+        "title": line.entry.title,
+        "rating": line.rating,
+        "state": line.state,
+        "words": line.words,
+        "period": line.period,
+        "due": line.due,
+        "arrived": line.arrived,
+        "next_due": line.next_due,
+        "supplier": line.entry.supplier,
+        "answers": line.entry.answers,
+        "stamp": line.stamp,
+    }
 
 
 def _summary(name: str, in_force: list[Version], held: list[Version]) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _print_figures(indicator: Indicator, figures: list[dict[str, Any]]) -> None:
     if not figures:
         print("No figure is held. It comes with a file that has it: redway import PATH")
         return
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             figure["period"],
             _value(indicator, figure),
@@ -145,10 +145,11 @@ def _print_figures(indicator: Indicator, figures: list[dict[str, Any]]) -> None:
         )
         for figure in figures
     ]
-    headings = ("Period", "Value", "95% interval", "Of", "Edition", "Establishment")
-    if len({figure["entity"] for figure in figures}) == 1:
-        headings, rows = headings[:-1], [row[:-1] for row in rows]
-    print_table(headings, rows, right=("Value", "95% interval", "Of"))
+    headings = ["Period", "Value", "95% interval", "Of", "Edition", "Establishment"]
+    # One establishment: no need to name it on every line.
+    shown = len(headings) if len({figure["entity"] for figure in figures}) > 1 else len(headings) - 1
+    rows = [row[:shown] for row in rows]
+    print_table(headings[:shown], rows, right=("Value", "95% interval", "Of"))
 
 
 def _value(indicator: Indicator, figure: dict[str, Any]) -> str:
