@@ -62,6 +62,8 @@ PEOPLE = [
     Page("people:bring_back", frozenset(), ("{person_elsewhere}",)),
     Page("people:link", ADMINISTRATORS, ("{person}",)),
     Page("people:link", frozenset(), ("{person_elsewhere}",)),
+    Page("people:remove_factor", ADMINISTRATORS, ("{person}",)),
+    Page("people:remove_factor", frozenset(), ("{person_elsewhere}",)),
     Page("people:welcome", EVERYBODY, ("{link}",)),
     Page("people:account", ALL),
     Page("people:no_role", EVERYBODY),

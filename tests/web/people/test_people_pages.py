@@ -194,6 +194,17 @@ def test_a_token_is_too_old_after_its_days(alice: Person, clock: Any) -> None:
     assert program.get("/people/roles/").status_code == 401
 
 
+def test_a_token_of_somebody_whose_roles_have_ended_is_worth_nothing(make_person: Any, clock: Any) -> None:
+    bob = make_person("adviser", last_day=clock.now.date())
+    _, text = services.make_token(
+        person=bob, label="Report", reach=services.keys.TokenReach.FIGURES, days=30, now=clock.now
+    )
+    program = Client(headers={"Authorization": f"Bearer {text}"})
+    assert program.get("/people/roles/").status_code == 200
+    clock.move(timedelta(days=1))
+    assert program.get("/people/roles/").status_code == 401
+
+
 def test_a_change_and_its_entry_stand_or_fall_together(adam: Person, bob: Person, monkeypatch: Any) -> None:
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise PeopleError("The trail cannot be written.", "")

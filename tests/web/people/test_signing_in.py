@@ -242,6 +242,27 @@ def test_the_seed_of_a_second_factor_is_kept_encrypted(alice: Person, signed_in)
     assert secret not in str(factor.data)
 
 
+def test_an_administrator_removes_a_lost_second_factor(alice: Person, adam: Person, signed_in) -> None:
+    set_up_second_factor(signed_in(alice))
+    signed_in(adam).post(f"/people/{alice.pk}/second-factor/")
+    client = Client()
+    sign_in(client)
+    assert is_in(client)
+    assert AuditEntry.objects.filter(verb="people.remove_lost_factor", actor=adam).exists()
+
+
+def test_when_the_secret_key_is_lost_no_code_fits_and_no_fault_is_shown(
+    alice: Person, signed_in, settings
+) -> None:
+    secret = set_up_second_factor(signed_in(alice))
+    settings.SECRET_KEY = "another secret key, as after a restore without it"
+    client = Client()
+    sign_in(client)
+    answer = client.post("/account/sign-in/code/", {"code": code_of(secret, later=1)})
+    assert "That code is not right" in answer.content.decode()
+    assert not is_in(client)
+
+
 def test_roles_that_need_a_second_factor_set_it_up_before_anything_else(
     adam: Person, signed_in, settings
 ) -> None:

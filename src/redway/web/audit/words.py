@@ -19,6 +19,7 @@ _WORDS = {
     "people.end_token": "Token ended",
     "people.add_second_factor": "Second factor set up",
     "people.remove_second_factor": "Second factor removed",
+    "people.remove_lost_factor": "Lost second factor removed by an administrator",
     "people.make_recovery_codes": "Recovery codes made",
 }
 

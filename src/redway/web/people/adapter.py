@@ -8,7 +8,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -107,7 +109,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return encryption.decrypt(encrypted_text)
+        """The seed; one that no code fits when the secret key it was encrypted with is gone.
+
+        A data folder restored without its key must not let anybody in, nor show a fault to those who try.
+        """
+        try:
+            return encryption.decrypt(encrypted_text)
+        except InvalidToken:
+            log.warning("a second factor was encrypted with another secret key: it must be set up anew")
+            return str(generate_totp_secret())
 
     def get_totp_label(self, user: Person) -> str:
         return user.email

@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<int:number>/end/", views.end, name="end"),
     path("people/<int:number>/bring-back/", views.bring_back, name="bring_back"),
     path("people/<int:number>/link/", views.link, name="link"),
+    path("people/<int:number>/second-factor/", views.remove_factor, name="remove_factor"),
     path("welcome/<str:token>/", views.welcome, name="welcome"),
     path("account/", views.account, name="account"),
     path("account/no-role/", views.no_role, name="no_role"),

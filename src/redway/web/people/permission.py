@@ -46,6 +46,11 @@ def holder_of(asker: Asker) -> Holder:
     return holder
 
 
+def forget(person: Person) -> None:
+    """Read the person's roles anew when they are next asked for: they, or what narrows them, have changed."""
+    person.__dict__.pop("_holder", None)
+
+
 def roles_today(asker: Asker) -> frozenset[Role]:
     """The roles a person holds today, wherever they hold them."""
     return frozenset(grant.role for grant in holder_of(asker).held_on(today()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -169,6 +170,18 @@ def make_link(*, actor: Person | None, person: Person) -> str:
     return _new_link(actor, person)
 
 
+@transaction.atomic
+def remove_second_factor(*, actor: Person | None, person: Person) -> None:
+    """Remove a lost second factor with its recovery codes. The person signs in anew and sets one up."""
+    if actor is not None:
+        require_person(actor, "people.manage", person)
+    if actor is not None and actor.pk == person.pk:
+        raise PeopleError("You cannot do this for yourself.", "Ask another administrator to do it.")
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    end_sessions(person)
+    audit.record(actor, "people.remove_lost_factor", "person", person.pk)
+
+
 def person_of_link(token: str, now: datetime) -> Person | None:
     """Whose link it is, while it can be used."""
     link = OneTimeLink.objects.select_related("person").filter(token_hash=keys.hash_of(token)).first()
@@ -271,7 +284,7 @@ def _add_grant(
         last_day=last_day,
         granted_by=actor,
     )
-    person.__dict__.pop("_holder", None)
+    permission.forget(person)
     audit.record(actor, "people.give_role", "person", person.pk, _of_grant(grant))
     return grant
 

@@ -12,7 +12,6 @@ guessing from many addresses cannot keep the owner out (OWASP, "Device cookies")
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,16 +36,27 @@ class Attempt:
     address: str
     cookie: str = ""
 
-    def counted(self) -> Iterator[tuple[str, int]]:
-        """(what is counted, failures allowed within an hour)."""
-        email = self.email.strip().lower()
-        device = _device_of(self.cookie, email)
-        if device:
-            yield f"device {device} {email}", 10
-            return
-        yield f"account {email} address {self.address}", 5
-        yield f"account {email}", 50
-        yield f"address {self.address}", 100
+    @property
+    def account(self) -> str:
+        return self.email.strip().lower()
+
+    @property
+    def device(self) -> str:
+        """The browser that has signed in to this account before, or empty."""
+        return _device_of(self.cookie, self.account)
+
+    @property
+    def own_key(self) -> str:
+        """This account from here: what is forgotten when the right password is given."""
+        return (
+            f"{self.account} device {self.device}" if self.device else f"{self.account} from {self.address}"
+        )
+
+    def counted(self) -> list[tuple[str, int]]:
+        """(key, failures allowed within an hour). Always in this order, in which the counts are locked."""
+        if self.device:
+            return [(self.own_key, 10)]
+        return [(self.own_key, 5), (f"account {self.account}", 50), (f"address {self.address}", 100)]
 
 
 def waits_until(attempt: Attempt, now: datetime) -> datetime | None:
@@ -59,7 +69,7 @@ def waits_until(attempt: Attempt, now: datetime) -> datetime | None:
 @transaction.atomic
 def count_failure(attempt: Attempt, now: datetime) -> None:
     """One more failure under each key."""
-    for key, allowed in sorted(attempt.counted()):
+    for key, allowed in attempt.counted():
         row, _ = SignInFailures.objects.get_or_create(key_hash=_hash(key), defaults={"counting_since": now})
         row = SignInFailures.objects.select_for_update().get(pk=row.pk)
         if now - row.counting_since > COUNTED_FOR:
@@ -70,18 +80,13 @@ def count_failure(attempt: Attempt, now: datetime) -> None:
         row.save(update_fields=["failures", "counting_since", "waits_until"])
 
 
-@transaction.atomic
 def forget_failures(attempt: Attempt) -> None:
     """The right password was given: failures of this account from this place are forgotten.
 
     Those of the address stay, or somebody could guess at others' accounts and reset the count with
     their own.
     """
-    own = [
-        _hash(key) for key, _ in attempt.counted() if "account" in key.split() and "address" in key.split()
-    ]
-    device = [_hash(key) for key, _ in attempt.counted() if key.startswith("device ")]
-    SignInFailures.objects.filter(key_hash__in=own + device).delete()
+    SignInFailures.objects.filter(key_hash=_hash(attempt.own_key)).delete()
 
 
 def drop_old(now: datetime) -> int:

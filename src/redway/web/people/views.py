@@ -224,6 +224,30 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("people.manage", of="person")
+@confirmed
+def remove_factor(request: HttpRequest, number: int) -> HttpResponse:
+    """Remove the second factor of somebody who has lost their phone and their recovery codes."""
+    found = access_person(request, number, "people.manage")
+    form = forms.NothingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_second_factor(actor=_person(request), person=found)
+        except RedwayError as error:
+            form.add_error(None, forms.problem_of(error))
+        else:
+            return _back_to(request, found, "The second factor was removed.")
+    return _person_form(
+        request,
+        found,
+        form,
+        "Remove a lost second factor",
+        "Remove it",
+        "Make sure that it is really they who ask. Until they set up another, their password alone lets in.",
+    )
+
+
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 @public("People who have no password yet come in here; the link is the key")
