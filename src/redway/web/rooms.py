@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-ROOMS = {
+ROOMS: dict[str, str | None] = {
     "people": "",
     "audit": "",
     "jobs": "",
-    "design": "",
+    "design": None,
+    "register": None,
     "home": "",
     "schools": "schools/",
     "authorities": "authorities/",
     "measures": "measures/",
     "datasets": "datasets/",
-    "register": "register/",
     "help": "help/",
     "api": "api/",
-    "backup": "backup/",
 }
-"""Room -> prefix of its addresses. Order is the order in which addresses are matched."""
+"""Room -> prefix of its addresses, or None for a room without pages. Order is the order of matching."""
 
 
 def installed_rooms() -> list[str]:
-    """Dotted names of the rooms that are there, for INSTALLED_APPS."""
-    return [f"redway.web.{room}" for room in ROOMS if _has(room, "apps")]
+    """Dotted names of the rooms, for INSTALLED_APPS."""
+    return [f"redway.web.{room}" for room in ROOMS]
 
 
 def rooms_with_addresses() -> list[tuple[str, str]]:
     """(prefix, module of addresses) of every room that serves pages."""
-    return [(prefix, f"redway.web.{room}.urls") for room, prefix in ROOMS.items() if _has(room, "urls")]
-
-
-def _has(room: str, module: str) -> bool:
-    # find_spec on the parent first: a missing parent package raises instead of returning None.
-    return (
-        find_spec(f"redway.web.{room}") is not None and find_spec(f"redway.web.{room}.{module}") is not None
-    )
+    return [(prefix, f"redway.web.{room}.urls") for room, prefix in ROOMS.items() if prefix is not None]
