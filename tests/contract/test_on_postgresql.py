@@ -1,7 +1,7 @@
 """The contract again, on a real PostgreSQL server started here.
 
-The tests of this folder, and those of the rooms that keep people, the audit trail, long work, the
-ledger and the register, run a second time with ``DATABASE_URL`` set.
+The tests of this folder, those of the rooms that keep people, the audit trail, long work, the ledger
+and the register, and the permission matrix run a second time with ``DATABASE_URL`` set.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ import pytest
 from contract.postgresql import find_binaries, server
 
 REPOSITORY = Path(__file__).parents[2]
-AGAIN = ["contract", "web/people", "web/audit", "web/jobs", "web/datasets", "web/register"]
+AGAIN = [
+    "contract",
+    "web/people",
+    "web/audit",
+    "web/jobs",
+    "web/datasets",
+    "web/register",
+    "web/test_permission_matrix.py",
+]
 
 
 @pytest.mark.postgres
@@ -29,10 +37,19 @@ def test_everything_that_is_stored_holds_on_postgresql_too() -> None:
         if os.environ.get("REDWAY_REQUIRE_POSTGRES") == "1":
             pytest.fail(words)
         pytest.skip(words)
-    folders = [f"tests/{name}" for name in AGAIN if (REPOSITORY / "tests" / name).is_dir()]
     with server(binaries) as address:
         ran = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not national", *folders],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "-m",
+                "not national",
+                *[f"tests/{name}" for name in AGAIN],
+            ],
             cwd=REPOSITORY,
             env={**os.environ, "DATABASE_URL": address},
             capture_output=True,
