@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 
 from redway.cli.output import DONE, say
 from redway.cli.parsers import Commands, Parser, add_command
@@ -68,19 +70,29 @@ def run_serve(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+_REDWAY = (sys.executable, "-c", "from redway.cli.main import run; run()")
+"""This same command, begun anew."""
+
+
 def run_demo(arguments: argparse.Namespace) -> int:
     from redway.web.serving import address_from_environment, refuse_taken, serve
 
     address = address_from_environment(arguments.host, arguments.port)
-    if not arguments.prepare:
-        refuse_taken(address)
     from redway.cli.demo import prepare_demo, print_sign_ins, print_summary
     from redway.cli.ground import open_store
 
+    if arguments.prepare:
+        home = open_store()
+        prepare_demo(home)
+        print_summary(home)
+        return DONE
+    refuse_taken(address)
+    # In a process of its own: the figures' library starts threads, and a server forked from a process
+    # that has them stands still at the first figure it is asked for.
+    prepared = subprocess.run([*_REDWAY, "demo", "--prepare"], check=False)
+    if prepared.returncode != DONE:
+        return prepared.returncode
     home = open_store()
     people = prepare_demo(home)
-    print_summary(home)
-    if arguments.prepare:
-        return DONE
     serve(home, address, workers=arguments.workers, on_ready=lambda: print_sign_ins(people, address.url))
     return DONE
