@@ -1,0 +1,91 @@
+"""The addresses at which tables can be had, and what each of their parts means.
+
+A table has one address for people and programs alike: the page's own, ending in ``.json``, ``.csv`` or
+``.xlsx``. Nothing here decides anything: permission and content are the page's. A test fails when a page
+gains a table that is not in this list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an address or of its query. ``words`` lists what it may be; ``pattern`` its form."""
+
+    name: str
+    meaning: str
+    example: str = ""
+    words: Sequence[str] = ()
+    pattern: str = ""
+    many: bool = False
+    """May be given several times."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One table: the name of its URL, what it holds, its parts, what may be asked of it."""
+
+    url_name: str
+    title: str
+    parts: tuple[Part, ...] = ()
+    query: tuple[Part, ...] = ()
+    state_name: str = ""
+    """Stands before the parameters of order, words and columns where a page has several tables."""
+    named_by: str = ""
+    """The part of the address whose word stands before those parameters instead."""
+
+
+URN = Part("urn", "Unique reference number of the school, present or past", "110532", pattern="^[0-9]{6}$")
+NUMBER = Part("number", "Three-digit number of the authority", "826", pattern="^[0-9]{3}$")
+CODE = Part("code", "Code of the measure", "secondary-absence", pattern="^[a-z0-9-]+$")
+MODEL = Part("model", "Model of statistical neighbours", "2025", words=("2021", "2025"))
+
+SCHOOL_TABLES = ("benchmarks", "every-figure", "inspections", "gaps")
+AUTHORITY_TABLES = (
+    "be-healthy",
+    "stay-safe",
+    "enjoy-and-achieve",
+    "make-a-positive-contribution",
+    "economic-well-being",
+    "every-measure",
+    "neighbours",
+    "gaps",
+)
+
+ADDRESSES: tuple[Address, ...] = (
+    Address("authorities:index_table", "Local authorities of England"),
+    Address(
+        "authorities:table",
+        "One table of an authority's profile",
+        (NUMBER, Part("name", "Which table", "every-measure", words=AUTHORITY_TABLES)),
+        (
+            MODEL,
+            Part("every", "1 for every measure of the outcome, not only the headline ones", words=("1",)),
+        ),
+        named_by="name",
+    ),
+    Address(
+        "schools:table",
+        "One table of a school's profile",
+        (URN, Part("name", "Which table", "every-figure", words=SCHOOL_TABLES)),
+        named_by="name",
+    ),
+    Address(
+        "schools:similar_table", "The schools a school is compared with, and how far each is from it", (URN,)
+    ),
+    Address("measures:index_table", "Every measure: code, subject, unit, which way is better"),
+    Address(
+        "measures:everyone_table",
+        "Every school or authority on one measure",
+        (CODE,),
+        (
+            Part("level", "Schools or authorities", "authority", words=("school", "authority")),
+            Part("period", "Period; the latest when left out", "2025"),
+            Part("phase", "Phase of school", "Secondary"),
+            Part("authority", "Only schools of this authority", "826", pattern="^[0-9]{3}$"),
+        ),
+    ),
+)
