@@ -34,7 +34,7 @@ print(json.dumps([report.outcome.value, report.rows_loaded, peak // 1024, report
 
 
 def generate(path: Path, size: int) -> int:
-    """Write a table of authorities, one row a year and breakdown, of at least ``size`` bytes. Returns its rows."""
+    """Write a table of authorities, one row a year and breakdown, at least ``size`` bytes; give its rows."""
     header = "time_period,geographic_level,old_la_code,breakdown,plans,rate,note\n"
     note = "a note as long as notes in such tables are"
     written = rows = 0

@@ -104,8 +104,8 @@ def read_measure(text: pl.Series, column: Column, codes: Mapping[str, Missing]) 
         texts = text.gather(at)
         distinct = texts.unique().drop_nulls()
         numbers, reasons = _read_odd_numbers(distinct, column, codes)
-        values = values.scatter(at, _look_up(texts, distinct, numbers))
-        found = _look_up(texts, distinct, reasons, default=Missing.BLANK.value)
+        values = values.scatter(at, look_up(texts, distinct, numbers))
+        found = look_up(texts, distinct, reasons, default=Missing.BLANK.value)
         missing = missing.scatter(at, found)
         _note(faults, at, found == Missing.REJECTED.value, _unreadable(column))
     if column.scale != 1:
@@ -130,7 +130,7 @@ def _read_odd_numbers(
     distinct: pl.Series, column: Column, codes: Mapping[str, Missing]
 ) -> tuple[pl.Series, pl.Series]:
     stripped = distinct.str.strip_chars()
-    reasons = _look_up(
+    reasons = look_up(
         stripped.str.to_uppercase(), pl.Series(list(codes)), pl.Series([str(c) for c in codes.values()])
     )
     plain = stripped
@@ -188,8 +188,8 @@ def read_identifier(text: pl.Series, kind: Kind, codes: Mapping[str, Missing]) -
         coded = distinct.str.strip_chars().str.to_uppercase().is_in(list(codes))
         read = plain.set(~valid, None)
         # scatter writes in place: the text as it came is still wanted for the list of problems.
-        text = text.clone().scatter(at, _look_up(texts, distinct, read))
-        bad = _look_up(texts, distinct, ~valid & ~coded)
+        text = text.clone().scatter(at, look_up(texts, distinct, read))
+        bad = look_up(texts, distinct, ~valid & ~coded)
         _note(faults, at, bad, message)
     return Cells(text, None, faults)
 
@@ -198,6 +198,8 @@ def _plain_identifier(distinct: pl.Series, kind: Kind) -> pl.Series:
     plain = distinct.str.strip_chars().str.to_uppercase()
     if kind is Kind.POSTCODE:
         return plain.str.replace_all(r"\s", "").str.replace(r"^(.+)(.{3})$", "$1 $2")
+    if kind in (Kind.ONS_CODE, Kind.LSOA):
+        return plain
     plain = plain.str.replace(_WHOLE, "")
     if kind is Kind.LAESTAB:
         return plain.str.replace_all(r"[\s/-]", "")
@@ -222,14 +224,14 @@ def read_date(text: pl.Series, column: Column, codes: Mapping[str, Missing]) -> 
     coded = plain.str.to_uppercase().is_in(list(codes))
     faults: list[Fault] = []
     if (read.is_null() & ~coded).any():
-        bad = _look_up(text, distinct, read.is_null() & ~coded)
+        bad = look_up(text, distinct, read.is_null() & ~coded)
         _note(
             faults,
             pl.int_range(len(text), eager=True),
             bad,
             "It is not a date. Write it as 31/08/2018 or 2018-08-31.",
         )
-    return Cells(_look_up(text, distinct, read), None, faults)
+    return Cells(look_up(text, distinct, read), None, faults)
 
 
 def read_boolean(text: pl.Series, codes: Mapping[str, Missing]) -> Cells:
@@ -241,9 +243,9 @@ def read_boolean(text: pl.Series, codes: Mapping[str, Missing]) -> Cells:
     coded = plain.str.to_uppercase().is_in(list(codes))
     faults: list[Fault] = []
     if (read.is_null() & ~coded).any():
-        bad = _look_up(text, distinct, read.is_null() & ~coded)
+        bad = look_up(text, distinct, read.is_null() & ~coded)
         _note(faults, pl.int_range(len(text), eager=True), bad, "It must be yes or no.")
-    return Cells(_look_up(text, distinct, read), None, faults)
+    return Cells(look_up(text, distinct, read), None, faults)
 
 
 def read_category(text: pl.Series, column: Column, codes: Mapping[str, Missing]) -> Cells:
@@ -257,16 +259,16 @@ def read_category(text: pl.Series, column: Column, codes: Mapping[str, Missing])
     coded = plain.str.to_uppercase().is_in(list(codes))
     faults: list[Fault] = []
     if (read.is_null() & ~coded).any():
-        bad = _look_up(text, distinct, read.is_null() & ~coded)
+        bad = look_up(text, distinct, read.is_null() & ~coded)
         listed = ", ".join(list(dict.fromkeys(column.values.values()))[:12])
         _note(faults, pl.int_range(len(text), eager=True), bad, f"It is not one of: {listed}.")
-    return Cells(_look_up(text, distinct, read), None, faults)
+    return Cells(look_up(text, distinct, read), None, faults)
 
 
-def _look_up(
+def look_up(
     texts: pl.Series, distinct: pl.Series, results: pl.Series, default: str | None = None
 ) -> pl.Series:
-    """The result for each text; ``distinct`` and ``results`` go together."""
+    """The result for each text, or the default; ``distinct`` and ``results`` go together."""
     if not len(distinct):
         return pl.repeat(default, len(texts), dtype=results.dtype, eager=True)
     found: pl.Series = texts.replace_strict(distinct, results, default=default, return_dtype=results.dtype)

@@ -194,8 +194,13 @@ class Checker:
         """
         if not self._keys or not self._format.unique:
             return np.empty(0, dtype=np.uint64)
-        hashes = np.concatenate(self._keys)
-        self._keys = []
+        hashes = np.empty(sum(len(part) for part in self._keys), dtype=np.uint64)
+        at = 0
+        # Each part is let go as soon as it is copied: a large file has hundreds of megabytes of them.
+        while self._keys:
+            part = self._keys.pop()
+            hashes[at : at + len(part)] = part
+            at += len(part)
         hashes.sort()
         repeated = hashes[1:][hashes[1:] == hashes[:-1]]
         if len(repeated) > MOST_REPEATS:

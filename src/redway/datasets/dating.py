@@ -20,6 +20,7 @@ from redway.core.periods import (
     financial_year,
     parse_period,
 )
+from redway.datasets.cells import look_up
 from redway.datasets.format import PeriodRule
 
 FOLDERS_LOOKED_AT = 3
@@ -145,22 +146,21 @@ def read_periods(
 ) -> tuple[pl.Series, pl.Series]:
     """The period label of each row, and a mask of the rows whose label cannot be read.
 
-    The periods met are noted in ``span``. ``kinds`` is the text of the column that says what kind of year each
-    label is, where the format has one.
+    The periods met are noted in ``span``. ``kinds`` is the text of the column that says what kind of year
+    each label is, where the format has one.
     """
     if is_date:
-        labels = text.cast(pl.String)
+        days = text.unique().drop_nulls()
+        labels = look_up(text, days, days.cast(pl.String))
         ends = (text.min(), text.max())
         if isinstance(ends[0], date) and isinstance(ends[1], date):
             span.met |= {end.isoformat(): day(end) for end in ends if isinstance(end, date)}
         return labels, labels.is_null()
     if kinds is None:
         distinct = text.unique().drop_nulls()
-        if not len(distinct):
-            return pl.repeat(None, len(text), dtype=pl.String, eager=True), text.is_null()
         read = pl.Series([_label(label, rule, None, span) for label in distinct], dtype=pl.String)
-        found: pl.Series = text.replace_strict(distinct, read, default=None, return_dtype=pl.String)
-        return found, found.is_null()
+        labels = look_up(text, distinct, read)
+        return labels, labels.is_null()
     frame = pl.DataFrame({"label": text, "kind": kinds.str.strip_chars().fill_null("")})
     pairs = frame.unique().drop_nulls("label")
     read = pl.Series(

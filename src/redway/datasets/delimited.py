@@ -18,7 +18,7 @@ from redway.datasets.errors import UnreadableFile
 from redway.datasets.table import HEAD_ROWS, ROW, WIDEST, Block, Table
 
 SEPARATORS = (",", "\t", ";", "|")
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 HEAD_BYTES = 512 << 10
 # The five bytes that Windows-1252 leaves undefined; a file holding one is in some other encoding.
 NOT_WINDOWS = frozenset(b"\x81\x8d\x8f\x90\x9d")
@@ -199,7 +199,7 @@ class DelimitedTable(Table):
                 raise UnreadableFile(
                     f"The file cannot be read as rows beyond row {next_row:,}: a quotation mark may never be "
                     "closed, "
-                    "or a single row is larger than 8 MB.",
+                    f"or a single row is larger than {BLOCK_BYTES >> 20} MB.",
                     "Open it in a spreadsheet, look at that row, and save it again.",
                 ) from None
         if ragged:

@@ -17,14 +17,14 @@ from redway.datasets import archive
 from redway.datasets.check import Checker
 from redway.datasets.dating import period_from_name, read_label
 from redway.datasets.errors import NotRecognised, UnreadableFile
-from redway.datasets.format import Format, load_formats
+from redway.datasets.format import Format
 from redway.datasets.lake import Lake, Received, VersionWriter, room_to_write
 from redway.datasets.ledger import Candidate, Ledger, State, Version
 from redway.datasets.overlap import one_ahead
 from redway.datasets.plan import make_plan, measures_among, undecided
 from redway.datasets.problems import Problem, ProblemLog, read_problems
 from redway.datasets.read import FileKind, detect_kind, open_tables
-from redway.datasets.recognise import Recognised, Recogniser
+from redway.datasets.recognise import Recognised, Recogniser, bundled_recogniser
 from redway.datasets.repeats import leave_out_repeats
 from redway.datasets.table import Table
 
@@ -107,7 +107,6 @@ class _Task:
 
     ledger: Ledger
     lake: Lake
-    formats: Sequence[Format]
     recogniser: Recogniser
     period: str | None
     mapping: Mapping[str, str]
@@ -138,12 +137,10 @@ def import_path(
     uploaded file) are written beside the version. What is wrong with a file is said in its report and never
     raised; only what ``progress`` raises comes through, and then nothing of that file is kept.
     """
-    chosen = load_formats() if formats is None else formats
     task = _Task(
         ledger=ledger,
         lake=Lake(home),
-        formats=chosen,
-        recogniser=Recogniser(chosen),
+        recogniser=bundled_recogniser() if formats is None else Recogniser(formats),
         period=period,
         mapping=mapping or {},
         accept=accept,

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from redway.datasets.code_list import header_meaning, shares_a_word
 from redway.datasets.errors import NotRecognised
-from redway.datasets.format import Format
+from redway.datasets.format import Format, load_formats
 
 _PUNCTUATION = re.compile(r"[^0-9a-z%+£]+")
 
@@ -163,6 +163,12 @@ class Recogniser:
                     taken.add(position)
                     break
         return positions
+
+
+@cache
+def bundled_recogniser() -> Recogniser:
+    """Knows every bundled format."""
+    return Recogniser(load_formats())
 
 
 def recognise(
