@@ -116,6 +116,7 @@ HELP = [
 
 SCHOOLS = [
     Page("schools:find", FIGURES | FINANCE | OWN_SCHOOL),
+    Page("schools:list_table", FIGURES | FINANCE | OWN_SCHOOL, ("json",)),
     Page("schools:map", FIGURES | FINANCE | OWN_SCHOOL, ("svg",), "?authority=826"),
     Page("schools:profile", FIGURES | FINANCE | OWN_SCHOOL, (SCHOOL,)),
     Page("schools:profile", FIGURES | FINANCE, (OTHER_SCHOOL,)),

@@ -41,6 +41,8 @@ class Address:
 URN = Part("urn", "Unique reference number of the school, present or past", "110532", pattern="^[0-9]{6}$")
 NUMBER = Part("number", "Three-digit number of the authority", "826", pattern="^[0-9]{3}$")
 CODE = Part("code", "Code of the measure", "secondary-absence", pattern="^[a-z0-9-]+$")
+AUTHORITY = Part("authority", "Only schools of this authority", "826", pattern="^[0-9]{3}$")
+DATASET = Part("dataset", "Code of the dataset in the timetable", "absence", pattern="^[a-z0-9-]+$")
 MODEL = Part("model", "Model of statistical neighbours", "2025", words=("2021", "2025"))
 
 SCHOOL_TABLES = ("benchmarks", "every-figure", "inspections", "gaps")
@@ -68,6 +70,19 @@ ADDRESSES: tuple[Address, ...] = (
         named_by="name",
     ),
     Address(
+        "schools:list_table",
+        "Schools found by words, authority, phase, type or trust",
+        (),
+        (
+            Part("q", "Words of the name, a URN, a LAESTAB, a postcode or a town", "radcliffe"),
+            AUTHORITY,
+            Part("phase", "Phase of school", "Secondary"),
+            Part("type", "Type of establishment", "Academy converter"),
+            Part("trust", "Group UID of a trust", "2081"),
+            Part("status", "'all' takes closed schools in; open ones when left out", "all"),
+        ),
+    ),
+    Address(
         "schools:table",
         "One table of a school's profile",
         (URN, Part("name", "Which table", "every-figure", words=SCHOOL_TABLES)),
@@ -85,7 +100,10 @@ ADDRESSES: tuple[Address, ...] = (
             Part("level", "Schools or authorities", "authority", words=("school", "authority")),
             Part("period", "Period; the latest when left out", "2025"),
             Part("phase", "Phase of school", "Secondary"),
-            Part("authority", "Only schools of this authority", "826", pattern="^[0-9]{3}$"),
+            AUTHORITY,
         ),
     ),
+    Address("datasets:timetable_table", "Which dataset is due when, from whom, and what has come"),
+    Address("datasets:held_table", "Files that wait for a person's decision"),
+    Address("datasets:versions_table", "Every version of a dataset", (DATASET,)),
 )

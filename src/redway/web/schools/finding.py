@@ -111,6 +111,18 @@ class SchoolSearch:
             return list(schools[start : start + SHOWN + 1])
         return list(self._beyond(schools)[: SHOWN + 1])
 
+    @property
+    def every_school(self) -> QuerySet[School]:
+        """All schools found, without pages: what a list to take away holds."""
+        return self.within(search(self.words, self.filters))
+
+    @property
+    def list_addresses(self) -> list[tuple[str, str]]:
+        """Where the whole list can be had as a file: what it is called, and its address."""
+        asked = self._address({}).partition("?")[2]
+        kinds = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"))
+        return [(name, f"{reverse('schools:list_table', args=[ending])}?{asked}") for name, ending in kinds]
+
     @cached_property
     def results(self) -> list[Result]:
         """The schools of this page as they are shown."""

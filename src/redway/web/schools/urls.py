@@ -7,6 +7,7 @@ from redway.web.schools import views
 app_name = "schools"
 urlpatterns = [
     path("", views.find, name="find"),
+    path("list.<str:extension>", views.list_table, name="list_table"),
     path("map.<str:extension>", views.map_chart, name="map"),
     path("<str:urn>/", views.profile, name="profile"),
     path("<str:urn>/profile.pdf", views.paper, name="paper"),

@@ -26,6 +26,7 @@ from redway.web.schools.access import Line, access_line, access_school, line_of,
 from redway.web.schools.finding import SchoolSearch
 from redway.web.schools.history import history_of
 from redway.web.schools.likeness import likeness_of
+from redway.web.schools.list_table import list_view
 from redway.web.schools.map import map_of
 from redway.web.schools.paper import school_paper
 from redway.web.schools.profile import profile_of
@@ -64,6 +65,13 @@ def map_chart(request: HttpRequest, extension: str) -> HttpResponse:
     if drawn is None:
         raise Http404("There is nothing to draw on a map.")
     return design_charts.answer(request, drawn, extension, f"register-{build_number()}")
+
+
+@require_safe
+@needs("school.find")
+def list_table(request: HttpRequest, extension: str) -> HttpResponseBase:
+    """All schools found as a file."""
+    return export(list_view(SchoolSearch.read(request), request.GET, permission.today()), extension)
 
 
 @require_safe

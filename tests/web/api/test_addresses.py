@@ -1,0 +1,38 @@
+"""The description holds every table, and nothing that is not there."""
+
+from __future__ import annotations
+
+from redway.web.api.addresses import ADDRESSES, AUTHORITY_TABLES, SCHOOL_TABLES
+from redway.web.api.document import document, example_of, table_routes
+from redway.web.authorities.tables import OUTCOMES
+from redway.web.schools.tables import TABLES
+
+DRAWINGS = {"schools:chart", "schools:map", "authorities:chart", "measures:chart"}
+NOT_FOR_TOKENS = {"people:index_export", "audit:index_export"}
+"""No token reaches accounts or the audit trail: people export these themselves."""
+
+
+def test_every_table_of_the_pages_is_described() -> None:
+    described = {address.url_name for address in ADDRESSES}
+    assert described == set(table_routes()) - DRAWINGS - NOT_FOR_TOKENS
+
+
+def test_the_tables_named_are_those_the_pages_have() -> None:
+    assert set(SCHOOL_TABLES) == set(TABLES)
+    assert set(AUTHORITY_TABLES) == {*OUTCOMES, "every-measure", "neighbours", "gaps"}
+
+
+def test_parts_of_an_address_are_described_once_each() -> None:
+    for path, operations in document()["paths"].items():
+        names = [part["name"] for part in operations["get"]["parameters"]]
+        assert len(names) == len(set(names)), path
+        assert all(
+            f"{{{part['name']}}}" in path for part in operations["get"]["parameters"] if part["required"]
+        )
+
+
+def test_every_example_is_an_address_that_exists() -> None:
+    from django.urls import resolve
+
+    for address in ADDRESSES:
+        assert resolve(example_of(address)).view_name == address.url_name
