@@ -27,6 +27,7 @@ def on_files(files: Files, config: Any) -> Files:
         "reference/datasets.md": datasets_page(),
         "reference/indicators.md": indicators_page(),
         "reference/permissions.md": permissions_page(),
+        "reference/python.md": python_page(),
         "decisions/index.md": decisions_page(),
     }
     for place, content in pages.items():
@@ -46,7 +47,7 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-# --- commands -----------------------------------------------------------------------------------------------
+# --- commands ---------------------------------------------------------------------------------------------
 
 
 def commands_page() -> str:
@@ -80,7 +81,7 @@ def block(parser: argparse.ArgumentParser) -> str:
     return f"```text\n{parser.format_help().rstrip()}\n```"
 
 
-# --- datasets -----------------------------------------------------------------------------------------------
+# --- datasets ---------------------------------------------------------------------------------------------
 
 
 def datasets_page() -> str:
@@ -127,7 +128,7 @@ def columns_of(known: Any) -> str:
     return table(("Column", "Kind", "Unit", "Required", "Headers it has had"), rows)
 
 
-# --- measures -----------------------------------------------------------------------------------------------
+# --- measures ---------------------------------------------------------------------------------------------
 
 
 def indicators_page() -> str:
@@ -171,7 +172,7 @@ def facts_of_measure(one: Any) -> list[str]:
     return [table(("", ""), [row for row in rows if row[1]])]
 
 
-# --- permissions --------------------------------------------------------------------------------------------
+# --- permissions ------------------------------------------------------------------------------------------
 
 
 def permissions_page() -> str:
@@ -193,7 +194,48 @@ def permissions_page() -> str:
     return "\n".join(parts)
 
 
-# --- decisions and the notebook -----------------------------------------------------------------------------
+# --- Python -----------------------------------------------------------------------------------------------
+
+
+def python_page() -> str:
+    """What an opened data folder answers: every public method of Workspace with its docstring."""
+    import inspect
+
+    from redway.analyst import Workspace
+
+    parts = [
+        "# Python",
+        "",
+        "```python",
+        "import redway",
+        "",
+        'work = redway.open("/srv/redway")  # or redway.open() for REDWAY_HOME',
+        "```",
+        "",
+        "No Django is started and nothing is written. Answers are [Polars](https://docs.pola.rs) frames;",
+        "a missing figure has an empty `value` and its reason in `missing`. The",
+        "[notebook](../tutorial/notebook.md) shows it at work.",
+    ]
+    for name, member in vars(Workspace).items():
+        if name.startswith("_"):
+            continue
+        function = getattr(member, "func", member)
+        if isinstance(member, property):
+            function = member.fget
+        called = "" if function is not member else str(inspect.signature(member)).replace("(self, ", "(")
+        called = called.replace("(self)", "()").split(" ->")[0].replace("'", "")
+        parts += [
+            "",
+            f"## {name}",
+            "",
+            f"```text\nwork.{name}{called}\n```",
+            "",
+            inspect.getdoc(function) or "",
+        ]
+    return "\n".join(parts)
+
+
+# --- decisions and the notebook ---------------------------------------------------------------------------
 
 
 def decisions_page() -> str:

@@ -28,11 +28,12 @@ def test_a_machine_comes_back_from_its_backup(tmp_path: Path) -> None:
         redway(old, "people", "add", "alice@example.org", "Alice Made-Up", "--authority", "826").returncode
         == 0
     )
+    (old / "secret.key").write_text("made when the pages are first served")
 
     kept = redway(old, "backup", file)
     assert kept.returncode == 0, kept.stderr
     assert "Kept" in kept.stdout
-    assert "secret.key apart" in kept.stderr
+    assert f"keep a copy of {old / 'secret.key'} apart" in kept.stderr
 
     back = redway(new, "restore", file, "--json")
     assert back.returncode == 0, back.stderr

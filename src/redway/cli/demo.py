@@ -85,9 +85,8 @@ def print_summary(home: Home) -> None:
     print(flush=True)
 
 
-def print_sign_ins(people: SignIns, url: str) -> None:
-    """Where the pages are and who may come in, one line for each role."""
-    print(f"Redway is at {url}    Stop it with Ctrl+C.\n")
+def print_sign_ins(people: SignIns) -> None:
+    """Who may come in, one line for each role."""
     print("Sign in as one of these made-up people (the passwords are this machine's own):\n")
     widths = [max(len(person[place]) for person in people) for place in (0, 1)]
     for role, email, password in people:

@@ -85,12 +85,12 @@ def run_import(arguments: argparse.Namespace) -> int:
         print_json({"files": [report.to_json() for report in done.reports]})
     else:
         for report in done.reports:
-            _print_report(report)
+            _print_report(report, keeps=not arguments.check)
         _print_total(done.reports)
     return DONE if all(report.in_order for report in done.reports) else NOT_DONE
 
 
-def _print_report(report: FileReport) -> None:
+def _print_report(report: FileReport, *, keeps: bool) -> None:
     from redway.core.words import counted
 
     print(f"{report.path}: {report.outcome.value}")
@@ -109,7 +109,7 @@ def _print_report(report: FileReport) -> None:
     if (more := report.errors_total - _ERRORS_SHOWN) > 0:
         listed = f": all are in {report.problems_file}" if report.problems_file else ""
         print(f"  and {counted(more, 'more problem')}{listed}")
-    if report.held:
+    if report.held and keeps:
         say(f"  Look at it, then mend the file or say: redway import {report.path} --accept")
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 
-from redway.cli.output import DONE, say
+from redway.cli.output import DONE
 from redway.cli.parsers import Commands, Parser, add_command
 
 
@@ -54,45 +52,28 @@ def _add_address(parser: Parser) -> None:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    from redway.web.serving import address_from_environment, refuse_taken, serve
+    from redway.web.serving import address_from_environment, refuse_taken, serve_in_new_process
 
     address = address_from_environment(arguments.host, arguments.port)
     refuse_taken(address)
     from redway.cli.ground import open_store
 
-    home = open_store()
-    serve(
-        home,
-        address,
-        workers=arguments.workers,
-        on_ready=lambda: say(f"Redway is at {address.url} (data folder {home.root}). Stop it with Ctrl+C."),
-    )
-    return DONE
-
-
-_REDWAY = (sys.executable, "-c", "from redway.cli.main import run; run()")
-"""This same command, begun anew."""
+    serve_in_new_process(open_store(), address, workers=arguments.workers)
 
 
 def run_demo(arguments: argparse.Namespace) -> int:
-    from redway.web.serving import address_from_environment, refuse_taken, serve
+    from redway.web.serving import address_from_environment, refuse_taken, serve_in_new_process
 
     address = address_from_environment(arguments.host, arguments.port)
+    if not arguments.prepare:
+        refuse_taken(address)
     from redway.cli.demo import prepare_demo, print_sign_ins, print_summary
     from redway.cli.ground import open_store
 
-    if arguments.prepare:
-        home = open_store()
-        prepare_demo(home)
-        print_summary(home)
-        return DONE
-    refuse_taken(address)
-    # In a process of its own: the figures' library starts threads, and a server forked from a process
-    # that has them stands still at the first figure it is asked for.
-    prepared = subprocess.run([*_REDWAY, "demo", "--prepare"], check=False)
-    if prepared.returncode != DONE:
-        return prepared.returncode
     home = open_store()
     people = prepare_demo(home)
-    serve(home, address, workers=arguments.workers, on_ready=lambda: print_sign_ins(people, address.url))
+    print_summary(home)
+    if not arguments.prepare:
+        print_sign_ins(people)
+        serve_in_new_process(home, address, workers=arguments.workers)
     return DONE

@@ -5,15 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from redway.core.errors import RedwayError
-from redway.core.home import Home
+from redway.core.home import Home, find_home
 from redway.web.backup.in_use import in_use
+
+THREADS = 8
+"""Requests a worker handles at once; most of their time is spent waiting for the database."""
 
 
 class ServingError(RedwayError):
@@ -118,10 +122,30 @@ def _stop_jobs(_server: Any, worker: Any) -> None:
         jobs.stop()
 
 
-def serve(
-    home: Home, address: Address, *, workers: int = 1, threads: int = 8, on_ready: Callable[[], None]
-) -> None:
-    """Serve until stopped. ``on_ready`` is called once the address answers. Raises ServingError."""
+def serve_in_new_process(home: Home, address: Address, *, workers: int) -> NoReturn:
+    """Become the server: this process is replaced, so what it did before cannot disturb the workers.
+
+    gunicorn forks its workers from a process that must not have used Polars or a database connection: neither
+    survives a fork, and a worker would wait for ever. Raises ServingError when the address cannot be had.
+    """
     refuse_taken(address)
+    os.environ["REDWAY_HOME"] = str(home.root)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    command = [sys.executable, "-m", "redway.web.serving", address.host, str(address.port), str(workers)]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and module
+
+
+def _serve(host: str, port: str, workers: str) -> None:
+    """What the new process does: hold the data folder and serve until stopped."""
+    address, home = Address(host, int(port)), find_home()
+
+    def greet() -> None:
+        print(f"Redway is at {address.url} (data folder {home.root}). Stop it with Ctrl+C.", flush=True)
+
     with in_use(home):
-        Server(address, workers, threads, on_ready).run()
+        Server(address, int(workers), THREADS, greet).run()
+
+
+if __name__ == "__main__":
+    _serve(*sys.argv[1:])
