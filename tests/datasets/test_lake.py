@@ -13,14 +13,20 @@ from datasets.memory_ledger import MemoryLedger
 from redway.core.home import Home
 from redway.datasets.errors import DiskFull
 from redway.datasets.importing import FileReport, Outcome, import_path
-from redway.datasets.lake import Lake, room_to_write
+from redway.datasets.lake import Known, Lake, room_to_write
 
 Import = Callable[..., FileReport]
 
 
-def known(ledger: MemoryLedger) -> tuple[set[tuple[str, int]], set[str]]:
+def known(ledger: MemoryLedger) -> Callable[[], Known]:
     versions = ledger.versions()
-    return {(each.format, each.id) for each in versions}, {each.sha256 for each in versions}
+    return lambda: Known(
+        frozenset((each.format, each.id) for each in versions), frozenset(each.sha256 for each in versions)
+    )
+
+
+def nobody_is_asked() -> Known:
+    raise AssertionError("the ledger was asked while an import is running")
 
 
 def test_the_sweep_removes_what_nobody_points_to_and_nothing_else(
@@ -36,17 +42,17 @@ def test_the_sweep_removes_what_nobody_points_to_and_nothing_else(
     figures = home.lake / "series" / "CURRENT"
     figures.parent.mkdir()
     figures.write_text("build")
-    assert Lake(home).sweep(*known(ledger)) == 3
+    assert Lake(home).sweep(known(ledger)) == 3
     assert kept.exists()
     assert figures.exists()
     assert not orphan.exists()
-    assert Lake(home).sweep(*known(ledger)) == 0
+    assert Lake(home).sweep(known(ledger)) == 0
 
 
 def test_nothing_is_swept_while_an_import_is_running(home: Home) -> None:
     with Lake(home).working() as folder:
         (folder / "work").write_text("in progress")
-        assert Lake(home).sweep(set(), set()) == 0
+        assert Lake(home).sweep(nobody_is_asked) == 0
         assert (folder / "work").exists()
 
 

@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +40,14 @@ class Received:
     path: Path
     sha256: str
     size: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ledger points to: versions as (format code, id), and the SHA-256 of their sources."""
+
+    versions: frozenset[tuple[str, int]]
+    sources: frozenset[str]
 
 
 class Lake:
@@ -111,11 +119,12 @@ class Lake:
         else:
             target.unlink(missing_ok=True)
 
-    def sweep(self, versions: set[tuple[str, int]], sources: set[str]) -> int:
+    def sweep(self, known: Callable[[], Known]) -> int:
         """Remove what a crash left behind; return how many files and folders.
 
-        ``versions`` are the (format code, id) and ``sources`` the SHA-256 that the ledger knows. Nothing is
-        removed while an import is running, here or in another process.
+        ``known`` asks the ledger what is true. It is asked only once nothing else is being imported, so that
+        a file committed a moment ago is never taken for an orphan. Nothing is removed while an import is
+        running, here or in another process.
         """
         if not self._home.staging.is_dir():
             return 0
@@ -124,9 +133,9 @@ class Lake:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 return 0
-            return sum(_remove(path) for path in list(self._orphans(versions, sources)))
+            return sum(_remove(path) for path in list(self._orphans(known())))
 
-    def _orphans(self, versions: set[tuple[str, int]], sources: set[str]) -> Iterator[Path]:
+    def _orphans(self, known: Known) -> Iterator[Path]:
         for path in self._home.staging.iterdir():
             if path.name != ".lock":
                 yield path
@@ -134,15 +143,13 @@ class Lake:
             for path in self._home.lake.glob("*/*"):
                 if path.parent.name == SERIES:
                     continue
-                name = path.stem
-                if not (
-                    name.isdigit() and path.suffix == ".parquet" and (path.parent.name, int(name)) in versions
-                ):
+                number = int(path.stem) if path.suffix == ".parquet" and path.stem.isdigit() else None
+                if number is None or (path.parent.name, number) not in known.versions:
                     yield path
         for folder in (self._home.sources, self._home.root / PROBLEMS):
             if folder.is_dir():
                 for path in folder.iterdir():
-                    if path.name[:SHA256_LENGTH] not in sources:
+                    if path.name[:SHA256_LENGTH] not in known.sources:
                         yield path
 
 

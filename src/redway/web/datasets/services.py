@@ -17,7 +17,7 @@ from django.utils import timezone
 from redway.core.errors import NotEnoughData, NotFound
 from redway.core.home import Home
 from redway.datasets.importing import FileReport, Outcome, Progress, import_path
-from redway.datasets.lake import Lake, room_to_write
+from redway.datasets.lake import Known, Lake, room_to_write
 from redway.datasets.ledger import Version
 from redway.web.datasets.jobs import JOB
 from redway.web.datasets.ledger import DjangoLedger
@@ -64,6 +64,7 @@ def import_files(
     if accept:
         _allow(actor, "dataset.accept")
     home = _home()
+    sweep()
     ledger = DjangoLedger(actor)
     run = ImportRun.objects.create(
         asked_by=actor, name=(name or ", ".join(path.name for path in paths))[:300]
@@ -182,11 +183,16 @@ def bring_up_to_date(changed: Iterable[int], ledger: DjangoLedger) -> None:
 
 
 def sweep() -> int:
-    """Remove what a crash left in the data folder. Called when a server or a command starts."""
-    known = DatasetVersion.objects.values_list("format", "pk", "sha256")
-    versions = {(format_code, number) for format_code, number, _ in known}
-    sources = {sha256 for _, _, sha256 in known}
-    return Lake(_home()).sweep(versions, sources)
+    """Remove what a crash left in the data folder; give how many files. Done before every import."""
+    return Lake(_home()).sweep(_known)
+
+
+def _known() -> Known:
+    rows = list(DatasetVersion.objects.values_list("format", "pk", "sha256"))
+    return Known(
+        frozenset((format_code, number) for format_code, number, _ in rows),
+        frozenset(sha256 for _, _, sha256 in rows),
+    )
 
 
 def _note(run: ImportRun, reports: Sequence[FileReport]) -> None:
