@@ -200,9 +200,10 @@ def _standing_line(entry: Standing, arrivals: Sequence[Arrival], today: date) ->
     if newest is None:
         return Line(entry, State.MISSING, Rating.RED, "Nothing has come yet.", "", None, None, None, "")
     limit = timedelta(days=entry.no_older_than_days)
-    due = newest.period_end + limit
-    days = counted((today - newest.period_end).days, "day")
-    age = f"The newest is of {day_in_words(newest.period_end)}, {days} old"
+    # An edition named by a year that is still running can be no newer than the day it came.
+    of = min(newest.period_end, newest.on)
+    due = of + limit
+    age = f"The newest is of {day_in_words(of)}, {counted((today - of).days, 'day')} old"
     allowed = counted(entry.no_older_than_days, "day")
     if today <= due:
         state, rating, words = State.ARRIVED, Rating.GREEN, f"{age}; a new one is due by {day_in_words(due)}."
@@ -210,7 +211,7 @@ def _standing_line(entry: Standing, arrivals: Sequence[Arrival], today: date) ->
         state, rating, words = State.OVERDUE, Rating.AMBER, f"{age}; it should be no older than {allowed}."
     else:
         state, rating, words = State.MISSING, Rating.RED, f"{age}; it should be no older than {allowed}."
-    previous = day_in_words(newest.period_end) if state is not State.ARRIVED else ""
+    previous = day_in_words(of) if state is not State.ARRIVED else ""
     return Line(entry, state, rating, words, "a newer edition", due, newest.on, due, previous)
 
 
