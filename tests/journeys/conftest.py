@@ -31,6 +31,9 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE, NARROW = 1280, 360
+SOURCE = Path(__file__).parents[2] / "src"
+REDWAY = (sys.executable, "-c", "from redway.cli.main import run; run()")
+"""The ``redway`` command."""
 START_WITHIN = 240
 """Seconds the demo may take to load and answer on a slow machine."""
 
@@ -69,18 +72,32 @@ class Site:
     address: str
     home: Path
 
+    def password(self, email: str) -> str:
+        """The password that the demo printed for one of its people."""
+        for line in (self.home / "server.log").read_text(errors="replace").splitlines():
+            words = line.split()
+            if email in words:
+                return words[-1]
+        raise LookupError(f"the demo printed no password for {email}")
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """What the ``redway`` command needs to work on this data folder, whether or not it is installed."""
+    environment = {**os.environ, "REDWAY_HOME": str(home), "PYTHONPATH": str(SOURCE)}
+    environment.pop("DATABASE_URL", None)
+    return environment
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo authority, loaded into a folder of its own and served as ``redway demo`` serves it."""
     home = tmp_path_factory.mktemp("demo")
     port = _free_port()
-    environment = {**os.environ, "REDWAY_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(port)}
-    environment.pop("DATABASE_URL", None)
+    environment = environment_of(home) | {"HOST": "127.0.0.1", "PORT": str(port)}
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "redway.cli.main", "demo"],
+            [*REDWAY, "demo"],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -129,6 +146,14 @@ class Visitor:
         response = self.page.goto(self.site.address + path)
         assert response is not None
         assert response.status == 200, f"{path} answered {response.status}"
+
+    def sign_in(self, email: str) -> None:
+        """Come in as one of the demo people."""
+        self.go("/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(self.site.password(email))
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_load_state()
 
     def fits(self) -> bool:
         """Nothing sticks out sideways: the page can be read without scrolling to the right."""

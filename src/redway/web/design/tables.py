@@ -135,6 +135,20 @@ class TableView:
         return self.window is None and (len(self.every_row) > ROWS_WITHOUT_TOOLS or bool(self.state.find))
 
     @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders to choose from, with their words: needed on a phone, where headings are not shown."""
+        choices = []
+        for column in self.columns:
+            if column.is_numeric:
+                choices += [
+                    (f"-{column.key}", f"{column.heading}, largest first"),
+                    (column.key, f"{column.heading}, smallest first"),
+                ]
+            else:
+                choices.append((column.key, column.heading))
+        return choices
+
+    @property
     def count_in_words(self) -> str:
         """'12 of 240 rows' when words are sought, else '240 rows'."""
         every, found = len(self.every_row), len(self.found)

@@ -1,0 +1,89 @@
+"""Every page that people open, at both widths: clean for axe, nothing sticking out, light enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from journeys.conftest import NARROW, WIDE, Visitor
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Visitor]
+
+HEAVIEST_FIRST_PAGE = 250_000
+"""Bytes of everything that the first page makes a browser fetch."""
+
+PAGES = {
+    "data.officer@demo.example": [
+        "/",
+        "/schools/",
+        "/schools/?q=milton",
+        "/schools/?authority=826&phase=Secondary",
+        "/schools/?q=nothing-like-it",
+        "/schools/110532/",
+        "/schools/110532/similar/",
+        "/authorities/",
+        "/authorities/826/",
+        "/authorities/826/?model=2021&every=1",
+        "/measures/",
+        "/measures/secondary-absence/?level=authority&highlight=826",
+        "/measures/ks2-reading-writing-maths/",
+        "/measures/inspection-grade/",
+        "/measures/secondary-absence/authority/826/2024-25/",
+        "/datasets/",
+        "/datasets/absence/",
+        "/datasets/versions/1/",
+        "/datasets/versions/1/withdraw/",
+        "/datasets/upload/",
+        "/jobs/",
+        "/account/",
+        "/help/",
+        "/help/measures/",
+        "/help/measures/attendance/",
+        "/help/reading/funnels/",
+        "/help/reading/missing/",
+    ],
+    "administrator@demo.example": ["/", "/people/", "/people/invite/", "/people/roles/", "/audit/"],
+    "headteacher@demo.example": ["/", "/schools/", "/schools/110532/"],
+    "finance.officer@demo.example": ["/", "/schools/110532/", "/measures/", "/datasets/"],
+    "forum.member@demo.example": ["/", "/help/"],
+}
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "phone"])
+@pytest.mark.parametrize("email", list(PAGES), ids=lambda email: email.partition("@")[0])
+def test_pages_are_clean_and_fit(open_browser: Open, email: str, width: int) -> None:
+    visitor = open_browser(width)
+    visitor.page.goto(visitor.site.address)
+    assert visitor.barriers() == []
+    visitor.sign_in(email)
+    wrong = {}
+    for path in PAGES[email]:
+        visitor.go(path)
+        found = visitor.barriers() + ([] if visitor.fits() else ["sticks out sideways"]) + visitor.problems
+        if found:
+            wrong[path] = found
+        visitor.problems.clear()
+    assert wrong == {}
+
+
+def test_the_first_page_is_light(open_browser: Open) -> None:
+    visitor = open_browser()
+    sizes: list[int] = []
+    visitor.page.on("response", lambda response: sizes.append(len(response.body())))
+    visitor.go("/")
+    visitor.page.wait_for_load_state("networkidle")
+    assert sum(sizes) < HEAVIEST_FIRST_PAGE, sizes
+
+
+def test_no_page_asks_another_server_for_anything(open_browser: Open) -> None:
+    visitor = open_browser()
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.sign_in("director@demo.example")
+    for path in ("/", "/schools/110532/", "/authorities/826/", "/measures/secondary-absence/"):
+        visitor.go(path)
+        visitor.page.wait_for_load_state("networkidle")
+    elsewhere = [url for url in asked if not url.startswith((visitor.site.address, "data:"))]
+    assert elsewhere == []
