@@ -186,13 +186,29 @@ def test_money_with_a_windows_pound_sign_is_read(load: Load) -> None:
     assert rows.item(0, "_period") == "2021-22"
 
 
-def test_income_headed_by_a_year_is_of_the_financial_year_that_starts_in_it(load: Load) -> None:
+def test_income_headed_by_a_year_is_of_the_financial_year_that_ends_in_it(load: Load) -> None:
+    # Published for the only pupil referral unit of Milton Keynes (revenue reserves of maintained schools,
+    # total income in millions): 0.45 in 2016-17 and 0.44 in 2017-18.
     _, rows = load(
         "finance.csv",
-        "URN,Income,Expenditure,Balance,Academic Year\n100001,2145540.94,2156764.59,-11223.65,2016\n",
+        "URN,Income,Expenditure,Balance,Academic Year\n134310,447503.22,409761.8,37741.42,2017\n",
     )
     assert rows.item(0, "_period") == "2016-17"
-    assert rows.item(0, "in_year_balance") == -11223.65
+    assert round(rows.item(0, "income") / 1_000_000, 2) == 0.45
+    assert rows.item(0, "in_year_balance") == 37741.42
+
+
+def test_a_copy_that_calls_grammar_writing_is_not_believed(load: Load) -> None:
+    # School 124935 in 2018: grammar, punctuation and spelling 79%, writing 90% (the Department's own file).
+    header = "URN,KS2 Pupils,Overall Meet Std,Writing Progress,Writing Score,Writing Meet Std,Writing Exceed Std,Academic Year\n"
+    _, rows = load("ks2_perf_2018.csv", header + "124935,29,66%,1,107,79%,34%,2018\n")
+    assert rows.select("gps_expected", "gps_higher", "gps_score", "writing_progress").row(0) == (
+        79.0,
+        34.0,
+        107.0,
+        1.0,
+    )
+    assert not [name for name in rows.columns if name.startswith(("writing_expected", "writing_higher"))]
 
 
 def test_the_panel_counts_years_by_their_start_and_leaves_averages_out(load: Load) -> None:
