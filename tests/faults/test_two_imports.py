@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from contract.postgresql import find_binaries, server
 from datasets.made_up import schools, write
+from redway.core.home import Home
+from redway.datasets.ledger import SqlLedger
 
 pytestmark = pytest.mark.fault
 
@@ -33,9 +35,23 @@ for path in sys.argv[3:]:
 """
 
 
-def at_once(home: Path, *queues: list[Path]) -> list[list[str]]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the ledger is kept: empty for the SQLite file in the data folder."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with server(binaries) as address:
+        yield address
+
+
+def at_once(home: Path, database_url: str, *queues: list[Path]) -> list[list[str]]:
     """Import several queues of files, each in its own process, all starting together."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src"), "DATABASE_URL": ""}
+    source = str(Path(__file__).parents[2] / "src")
+    environment = {**os.environ, "PYTHONPATH": source, "DATABASE_URL": database_url}
     tests = str(Path(__file__).parents[1])
     migrate = "import sys; from redway.web import start; start(sys.argv[1])\n"
     migrate += "from django.core.management import call_command; call_command('migrate', verbosity=0)"
@@ -65,22 +81,17 @@ def at_once(home: Path, *queues: list[Path]) -> list[list[str]]:
     return outcomes
 
 
-def rows(home: Path) -> list[tuple[int, int, str, int]]:
-    with closing(sqlite3.connect(home / "redway.sqlite3")) as store:
-        return store.execute(
-            "SELECT id, number, state, rows_loaded FROM datasets_datasetversion ORDER BY id"
-        ).fetchall()
-
-
-def test_the_same_files_twice_at_once_are_committed_once(tmp_path: Path) -> None:
+def test_the_same_files_twice_at_once_are_committed_once(tmp_path: Path, database_url: str) -> None:
     queue = [write(tmp_path, f"{year}/abs_{year}.csv", schools(800)) for year in range(2010, 2022)]
-    outcomes = at_once(tmp_path / "home", queue, queue)
+    outcomes = at_once(tmp_path / "home", database_url, queue, queue)
     assert all({first, second} <= {"committed", "unchanged"} for first, second in zip(*outcomes, strict=True))
     assert sum(outcome == "committed" for side in outcomes for outcome in side) == len(queue)
-    assert len(rows(tmp_path / "home")) == len(queue)
+    assert len(SqlLedger(Home(tmp_path / "home"), database_url).versions()) == len(queue)
 
 
-def test_corrections_of_one_file_at_once_become_versions_one_after_another(tmp_path: Path) -> None:
+def test_corrections_of_one_file_at_once_become_versions_one_after_another(
+    tmp_path: Path, database_url: str
+) -> None:
     queues = [
         [
             write(tmp_path, f"{side}-{at}/abs_2017.csv", schools(800, absence=f"{side}.{at:02d}"))
@@ -89,11 +100,12 @@ def test_corrections_of_one_file_at_once_become_versions_one_after_another(tmp_p
         for side in (3, 4)
     ]
     home = tmp_path / "home"
-    outcomes = at_once(home, *queues)
+    outcomes = at_once(home, database_url, *queues)
     assert outcomes == [["committed"] * 12] * 2
-    found = rows(home)
-    assert [number for _, number, _, _ in found] == list(range(1, 25))
-    assert [state for _, _, state, _ in found] == ["superseded"] * 23 + ["current"]
-    for version, _, _, loaded in found:
-        path = home / "lake" / "made-up-absence" / f"{version}.parquet"
-        assert pl.read_parquet(path).height == loaded == 800
+    found = SqlLedger(Home(home), database_url).versions()
+    assert sorted(version.number for version in found) == list(range(1, 25))
+    newest = max(found, key=lambda version: version.number)
+    assert {version.id for version in found if version.state == "current"} == {newest.id}
+    for version in found:
+        path = home / "lake" / "made-up-absence" / f"{version.id}.parquet"
+        assert pl.read_parquet(path).height == version.rows_loaded == 800
