@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
 
 from django.conf import settings
 
-from redway.core.home import Home
 from redway.indicators.neighbours import Neighbours, load_neighbours
 from redway.indicators.store import SeriesStore
 from redway.web.datasets.ledger import DjangoLedger
@@ -20,4 +18,4 @@ def neighbours_in_force(store: SeriesStore) -> Neighbours:
 
 @lru_cache(maxsize=2)
 def _neighbours(build: str) -> Neighbours:
-    return load_neighbours(cast(Home, settings.REDWAY_HOME), DjangoLedger().versions())
+    return load_neighbours(settings.REDWAY_HOME, DjangoLedger().versions())

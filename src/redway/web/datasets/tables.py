@@ -128,7 +128,7 @@ def versions_view(dataset: str, versions: Iterable[Version], query: QueryDict, t
         address=_address("datasets:versions_table", dataset),
         links={"period": lambda row: reverse("datasets:version", args=[row["id"]])},
         first_shown=("period", "format", "number", "state", "rows", "received", "file"),
-        kept=[(name, query[name]) for name in ("day_0", "day_1", "day_2") if name in query],
+        kept=[(name, query.get(name, "")) for name in ("day_day", "day_month", "day_year") if name in query],
     )
 
 

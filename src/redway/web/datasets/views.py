@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
-from redway.core.home import Home
 from redway.core.words import day_in_words
 from redway.datasets.format import load_formats
 from redway.datasets.lake import Lake
@@ -84,7 +83,7 @@ def _sees_versions(request: HttpRequest) -> bool:
 @needs("dataset.upload")
 def upload(request: HttpRequest) -> HttpResponse:
     """Bring a file in. It is checked as long work; nothing is changed until all of it is good."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*_sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -157,7 +156,7 @@ def dataset(request: HttpRequest, dataset: str) -> HttpResponse:
         "title": title,
         "formats": formats,
         "view": tables.versions_view(dataset, versions, request.GET, _heading(title, day)),
-        "form": DayForm(request.GET if "day_0" in request.GET else None),
+        "form": DayForm(request.GET if "day_day" in request.GET else None),
         "dataset": dataset,
         "day": day,
         "breadcrumbs": [TRAIL],
@@ -217,7 +216,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 def accept(request: HttpRequest, number: int) -> HttpResponse:
     """Bring a held version into force, with a reason."""
     found = access_version(request, number, "dataset.accept")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(*_sent(request)[:1])
     if found.state != "held":
         messages.info(request, f"Version {number} is not held: there is nothing to decide.")
         return redirect("datasets:version", number)
@@ -240,7 +239,7 @@ def accept(request: HttpRequest, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Take a version out of force, with a reason."""
     found = access_version(request, number, "dataset.withdraw")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(*_sent(request)[:1])
     if request.method == "POST" and form.is_valid():
         job = decisions.ask_to_withdraw(
             actor=_person(request), version=found, reason=form.cleaned_data["reason"]
@@ -284,10 +283,15 @@ def _trail_of(found: Version) -> list[tuple[str, str]]:
     return [TRAIL, (titles.get(found.dataset, found.dataset), address)]
 
 
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What was sent with a form, or nothing when the form is only to be shown."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def _person(request: HttpRequest) -> Person:
     assert isinstance(request.user, Person)
     return request.user
 
 
 def _lake() -> Lake:
-    return Lake(cast(Home, settings.REDWAY_HOME))
+    return Lake(settings.REDWAY_HOME)

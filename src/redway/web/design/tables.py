@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Any
 
 from django.utils.html import escape
@@ -209,9 +210,7 @@ class TableView:
         numbers = [cell for cell in cells if isinstance(cell, int | float | Money)]
         if len(numbers) < len(cells) or not numbers:
             return "Not known: some figures are missing"
-        total: Any = numbers[0]
-        for value in numbers[1:]:
-            total = total + value
+        total: Cell = reduce(add, numbers)
         return total
 
 
@@ -251,7 +250,7 @@ def head(view: TableView) -> SafeString:
     """The heading row. Each heading is a link that orders the table by its column."""
     cells = []
     for column in view.columns:
-        shown = escape(column.heading)
+        shown: str = escape(column.heading)
         if view.window is None and len(view.every_row) > 1:
             link = escape(view.state.sorted_by(column.key, column.is_numeric).address + f"#{view.identity}")
             shown = f'<a class="govuk-link govuk-link--no-visited-state" href="{link}">{shown}</a>'
@@ -278,7 +277,7 @@ def body(view: TableView) -> SafeString:
 def _cell(view: TableView, column: Column, row: Row) -> str:
     cell = row.get(column.key)
     missing = isinstance(cell, Missing | Hidden) or (cell is None and column.is_numeric)
-    text = escape(view.cell_in_words(column, row))
+    text: str = escape(view.cell_in_words(column, row))
     if column.key in view.ratings:
         text = rating_tag(str(cell))
     if missing:

@@ -92,7 +92,8 @@ def _made(source: Source) -> str:
     if source.column:
         times = "" if source.scale == 1 else f", times {source.scale:g}"
         return f"The column '{source.column}' as it stands{times}."
-    times = {1: "", 100: ", as a percentage"}.get(source.scale, f", times {source.scale:g}")
+    named = {1.0: "", 100.0: ", as a percentage"}
+    times = named.get(source.scale, f", times {source.scale:g}")
     return f"The column '{source.numerator}' divided by '{source.denominator}'{times}."
 
 

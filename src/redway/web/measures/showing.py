@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -157,7 +157,7 @@ def topic_of(indicator: Indicator) -> str:
 
 def store() -> SeriesStore:
     """The figures of this data folder."""
-    return _store(cast(Home, settings.REDWAY_HOME))
+    return _store(settings.REDWAY_HOME)
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -71,7 +72,7 @@ def _content(request: HttpRequest, indicator: Indicator, linked: bool) -> SafeSt
     """The page below its frame; ``linked`` says whether the pages of authorities may be opened."""
     shown = _everyone(request, indicator)
     highlighted = request.GET.get("highlight", "")
-    context = {
+    context: dict[str, Any] = {
         "measure": indicator,
         "shown": shown,
         "levels": [(level, name) for level, name in LEVELS.items() if level in indicator.levels],

@@ -16,6 +16,7 @@ from redway.core.words import day_in_words, number
 from redway.web.design import tables
 from redway.web.design.charts import ChartView
 from redway.web.design.navigation import address_or_nothing, places_for
+from redway.web.people.models import Person
 
 register = template.Library()
 
@@ -25,10 +26,10 @@ def service_navigation(context: template.Context) -> dict[str, Any]:
     """The word Redway, where this person may go, and who is signed in."""
     request = context.get("request")
     user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
+    person = user if isinstance(user, Person) else None
     return {
-        "items": places_for(request) if request and signed_in else [],
-        "person": user.get_full_name() if signed_in else "",
+        "items": places_for(request) if request and person else [],
+        "person": person.full_name if person else "",
         "csrf_token": context.get("csrf_token"),
         "account_address": address_or_nothing("people:account"),
         "sign_out_address": address_or_nothing("account_logout"),
