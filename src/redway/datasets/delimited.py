@@ -197,9 +197,8 @@ class DelimitedTable(Table):
                 if "Empty CSV" in str(error):
                     return
                 raise UnreadableFile(
-                    f"The file cannot be read as rows beyond row {next_row:,}: a quotation mark may never be "
-                    "closed, "
-                    f"or a single row is larger than {BLOCK_BYTES >> 20} MB.",
+                    f"The file cannot be read as rows beyond row {next_row:,}: a quotation mark may never "
+                    f"be closed, or a single row is larger than {BLOCK_BYTES >> 20} MB.",
                     "Open it in a spreadsheet, look at that row, and save it again.",
                 ) from None
         if ragged:
@@ -208,8 +207,7 @@ class DelimitedTable(Table):
                 f"Row {number + shift:,} has {actual:,} cells where the header has {width:,} "
                 f"('{text.strip()}').",
                 "The file may have been cut short in sending, or a cell holds the separator without "
-                "quotation marks. "
-                "Ask for it again, or mend the row and import it again.",
+                "quotation marks. Ask for it again, or mend the row and import it again.",
             )
 
     def _width(self, header: int) -> int:

@@ -67,9 +67,7 @@ class FractionWatch:
             return ""
         row, cell = found
         return (
-            f"Row {row:,}, column '{self._header}': {cell.strip()} looks like a fraction in a column of "
-            "percentages "
-            "from 0 to 100, so the load was stopped. Write it as a percentage, or accept the file if "
-            "it really means "
-            f"{cell.strip()} per cent."
+            f"Row {row:,}, column '{self._header}': {cell.strip()} looks like a fraction in a column "
+            "of percentages from 0 to 100, so the load was stopped. Write it as a percentage, or accept "
+            f"the file if it really means {cell.strip()} per cent."
         )
