@@ -87,7 +87,15 @@ MESSAGE_TAGS = {message_levels.ERROR: "error"}
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), REDWAY_HOME.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all server processes, so that rate limits hold for the whole service.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "redway_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "redway_cache",
+        # Far more than Django's 300: a flood of guesses must not push out the counts that slow it down, nor
+        # the codes that were used already. What has run out is dropped every hour.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Sign-in (django-allauth) ---------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"

@@ -178,9 +178,9 @@ def test_a_token_is_made_shown_once_and_ended(alice: Person, signed_in: Any) -> 
     assert text is not None
     assert text[0] not in client.get("/account/").content.decode()
     program = Client(headers={"Authorization": f"Bearer {text[0]}"})
-    assert program.get("/people/roles/").status_code == 200
+    assert program.get("/schools/list.json").status_code == 200
     client.post(f"/account/tokens/{alice.api_tokens.get().pk}/end/")
-    assert program.get("/people/roles/").status_code == 401
+    assert program.get("/schools/list.json").status_code == 401
 
 
 def test_a_token_is_too_old_after_its_days(alice: Person, clock: Any) -> None:
@@ -189,9 +189,9 @@ def test_a_token_is_too_old_after_its_days(alice: Person, clock: Any) -> None:
     )
     program = Client(headers={"Authorization": f"Bearer {text}"})
     clock.move(timedelta(days=30) - timedelta(seconds=1))
-    assert program.get("/people/roles/").status_code == 200
+    assert program.get("/schools/list.json").status_code == 200
     clock.move(timedelta(seconds=1))
-    assert program.get("/people/roles/").status_code == 401
+    assert program.get("/schools/list.json").status_code == 401
 
 
 def test_a_token_of_somebody_whose_roles_have_ended_is_worth_nothing(make_person: Any, clock: Any) -> None:
@@ -200,9 +200,9 @@ def test_a_token_of_somebody_whose_roles_have_ended_is_worth_nothing(make_person
         person=bob, label="Report", reach=services.keys.TokenReach.FIGURES, days=30, now=clock.now
     )
     program = Client(headers={"Authorization": f"Bearer {text}"})
-    assert program.get("/people/roles/").status_code == 200
+    assert program.get("/schools/list.json").status_code == 200
     clock.move(timedelta(days=1))
-    assert program.get("/people/roles/").status_code == 401
+    assert program.get("/schools/list.json").status_code == 401
 
 
 def test_a_change_and_its_entry_stand_or_fall_together(adam: Person, bob: Person, monkeypatch: Any) -> None:

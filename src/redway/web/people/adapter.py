@@ -73,15 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        response.set_cookie(
-            throttle.DEVICE_COOKIE,
-            throttle.new_device_cookie(user.email),
-            max_age=throttle.DEVICE_COOKIE_DAYS * 24 * 60 * 60,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
-        return response
+        return throttle.know_browser(response, user.email)
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
         return redirect("people:no_role")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from redway.core.errors import RedwayError
@@ -59,7 +63,25 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):  # type: ignore[misc
         _say(self, "password2", "New password again")
 
 
-class SecondFactorForm(second_factor_forms.AuthenticateForm):  # type: ignore[misc]
+class _CodeUsedOnce:
+    """A code of the app works once in all the time in which it is good.
+
+    The library remembers a used code for one period; with clocks that may differ by MFA_TOTP_TOLERANCE
+    periods, a code seen over a shoulder would be good again after it (RFC 6238, section 5.2).
+    """
+
+    user: Person
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        periods = 2 * mfa_settings.TOTP_TOLERANCE + 1
+        used = f"redway.people.code-used.{self.user.pk}.{normalize_user_code(code)}"
+        if not cache.add(used, "y", timeout=periods * mfa_settings.TOTP_PERIOD):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_CodeUsedOnce, second_factor_forms.AuthenticateForm):  # type: ignore[misc]
     """A code from the authenticator app, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +89,7 @@ class SecondFactorForm(second_factor_forms.AuthenticateForm):  # type: ignore[mi
         _say(self, "code", "Code", "Six digits from your authenticator app, or one of your recovery codes")
 
 
-class ConfirmSecondFactorForm(second_factor_forms.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmSecondFactorForm(_CodeUsedOnce, second_factor_forms.ReauthenticateForm):  # type: ignore[misc]
     """The same, before a sensitive step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

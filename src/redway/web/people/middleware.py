@@ -9,6 +9,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -46,7 +47,12 @@ class TokenMiddleware:
                 headers={"WWW-Authenticate": 'Bearer realm="Redway"'},
             )
         request.user = person
-        return self.get_response(request)
+        # A browser's cookie that comes along is somebody else's business: nothing of it is read or written.
+        of_the_browser, request.session = request.session, SessionStore()
+        try:
+            return self.get_response(request)
+        finally:
+            request.session = of_the_browser
 
 
 class PermissionMiddleware:
@@ -78,6 +84,8 @@ class PermissionMiddleware:
             return None
         if not permission.roles_today(request) and not declared.without_role:
             return _turn_away(request)
+        if declared.door is Door.SIGNED_IN and permission.holder_of(request).limited_to is not None:
+            raise Http404("A token is good for the actions it names, not for its owner's account.")
         if declared.door is Door.NEEDS and not permission.decide(request, declared.action):
             raise Http404("No role held lets this person open this page.")
         return None

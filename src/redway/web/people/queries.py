@@ -16,7 +16,7 @@ from redway.web.people import permission
 from redway.web.people.models import Grant, Person
 from redway.web.people.places import name_of_place, names_of_places
 from redway.web.people.roles import Role
-from redway.web.people.services import require_person
+from redway.web.people.services import require_account, require_person
 
 
 def people_visible(request: HttpRequest) -> QuerySet[Person]:
@@ -35,6 +35,13 @@ def access_person(request: HttpRequest, number: int, action: str) -> Person:
     if person is None:
         raise Http404("no such person")
     require_person(request, action, person)
+    return person
+
+
+def access_account(request: HttpRequest, number: int) -> Person:
+    """The person, for those who look after every place in which they hold a role; 404 for everyone else."""
+    person = access_person(request, number, "people.manage")
+    require_account(request, person)
     return person
 
 

@@ -14,6 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import timezone
 
 from redway.core.identifiers import la_code
@@ -66,7 +67,7 @@ def invite_person(
 @transaction.atomic
 def correct_person(*, actor: Person, person: Person, email: str, full_name: str) -> Person:
     """Correct a name or the address a person signs in with. A new address ends their sessions."""
-    require_person(actor, "people.manage", person)
+    require_account(actor, person)
     address = email.strip().lower()
     if Person.objects.filter(email=address).exclude(pk=person.pk).exists():
         raise PeopleError("Somebody else signs in with this email address.", "Use another one.")
@@ -101,7 +102,7 @@ def give_role(
 @transaction.atomic
 def end_role(*, actor: Person, grant: Grant, now: datetime) -> Grant:
     """End a role at once. When no role is left, the person's sessions end too."""
-    require_person(actor, "people.manage", grant.person)
+    permission.require(actor, "people.manage", record_of_grant(grant))
     if grant.ended_at is not None:
         return grant
     if Role(grant.role) is Role.ADMINISTRATOR:
@@ -118,7 +119,7 @@ def end_role(*, actor: Person, grant: Grant, now: datetime) -> Grant:
 @transaction.atomic
 def plan_end_of_role(*, actor: Person, grant: Grant, last_day: date | None) -> Grant:
     """Set, move or take away the last day of a role. It ends by itself after that day."""
-    require_person(actor, "people.manage", grant.person)
+    permission.require(actor, "people.manage", record_of_grant(grant))
     if last_day is not None and last_day < max(grant.first_day, permission.today()):
         raise PeopleError("The last day is in the past.", "Choose a later day, or end the role at once.")
     if last_day is not None and Role(grant.role) is Role.ADMINISTRATOR:
@@ -132,7 +133,7 @@ def plan_end_of_role(*, actor: Person, grant: Grant, last_day: date | None) -> G
 @transaction.atomic
 def end_person(*, actor: Person, person: Person, now: datetime) -> Person:
     """A person leaves: roles, sessions, tokens and links end at once. Nothing is deleted."""
-    require_person(actor, "people.manage", person)
+    require_account(actor, person)
     if actor.pk == person.pk:
         raise PeopleError("You cannot end your own account.", "Ask another administrator to do it.")
     if not person.is_active:
@@ -152,7 +153,7 @@ def end_person(*, actor: Person, person: Person, now: datetime) -> Person:
 @transaction.atomic
 def return_person(*, actor: Person, person: Person) -> Person:
     """A person comes back, without roles and without a password: both are given anew."""
-    require_person(actor, "people.manage", person)
+    require_account(actor, person)
     person.is_active, person.left_at = True, None
     person.set_unusable_password()
     person.save(update_fields=["is_active", "left_at", "password"])
@@ -164,7 +165,7 @@ def return_person(*, actor: Person, person: Person) -> Person:
 def make_link(*, actor: Person | None, person: Person) -> str:
     """A one-time link for setting a password, for those who have lost theirs. Earlier links end."""
     if actor is not None:
-        require_person(actor, "people.manage", person)
+        require_account(actor, person)
     if not person.is_active:
         raise PeopleError("This person has left.", "Bring their account back first.")
     return _new_link(actor, person)
@@ -174,7 +175,7 @@ def make_link(*, actor: Person | None, person: Person) -> str:
 def remove_second_factor(*, actor: Person | None, person: Person) -> None:
     """Remove a lost second factor with its recovery codes. The person signs in anew and sets one up."""
     if actor is not None:
-        require_person(actor, "people.manage", person)
+        require_account(actor, person)
     if actor is not None and actor.pk == person.pk:
         raise PeopleError("You cannot do this for yourself.", "Ask another administrator to do it.")
     Authenticator.objects.filter(user_id=person.pk).delete()
@@ -250,6 +251,34 @@ def require_person(actor: permission.Asker, action: str, person: Person) -> None
     records = records_of(person)
     if not any(permission.decide(actor, action, record) for record in records):
         permission.require(actor, action, records[0])
+
+
+def require_account(actor: permission.Asker, person: Person) -> None:
+    """The actor looks after every place in which the person holds a role, or held one if none is left.
+
+    What is done to an account (a link to a new password, another address, its end) is done in all its places;
+    an administrator of one of them must not come into the others by it.
+    """
+    if not may_manage_account(actor, person):
+        raise Http404("no administrator of every place in which this person holds a role")
+
+
+def may_manage_account(actor: permission.Asker, person: Person) -> bool:
+    """See :func:`require_account`."""
+    today = permission.today()
+    held = [
+        grant
+        for grant in person.grants.all()
+        if grant.ended_at is None and (grant.last_day is None or grant.last_day >= today)
+    ]
+    if held:
+        return all(permission.decide(actor, "people.manage", record_of_grant(grant)) for grant in held)
+    return any(permission.decide(actor, "people.manage", record) for record in records_of(person))
+
+
+def record_of_grant(grant: Grant) -> Record:
+    """A role as permission sees it: its person, in the place it is held for."""
+    return Record("person", str(grant.person_id), authority=grant.authority)
 
 
 def records_of(person: Person) -> list[Record]:

@@ -15,8 +15,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.http import HttpResponse
 from django.utils.crypto import get_random_string
 
 from redway.web.people.models import SignInFailures
@@ -99,6 +101,19 @@ def new_device_cookie(email: str) -> str:
     """Value of the cookie that tells a browser which has signed in before."""
     value = {"email": _hash(email.strip().lower()), "device": get_random_string(16)}
     return signing.dumps(value, salt=_SALT)
+
+
+def know_browser(response: HttpResponse, email: str) -> HttpResponse:
+    """The answer, with a cookie by which this browser is known to have come in to this account."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        new_device_cookie(email),
+        max_age=DEVICE_COOKIE_DAYS * 24 * 60 * 60,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def _device_of(cookie: str, email: str) -> str:

@@ -16,11 +16,12 @@ from redway.web.audit.queries import history_of
 from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
-from redway.web.people import forms, permission, services
+from redway.web.people import forms, permission, services, throttle
 from redway.web.people.confirming import confirmed
 from redway.web.people.declarations import needs, public, signed_in
+from redway.web.people.errors import PeopleError
 from redway.web.people.models import Grant, Person
-from redway.web.people.queries import access_person, people_table, people_visible, role_lines
+from redway.web.people.queries import access_account, access_person, people_table, people_visible, role_lines
 from redway.web.people.roles import Role
 from redway.web.people.rules import ACTIONS, TABLE
 
@@ -61,6 +62,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         "person": found,
         "roles": role_lines(found, permission.today()),
         "may_manage": bool(permission.decide(request, "people.manage")),
+        "may_manage_account": services.may_manage_account(request, found),
         "history": history_of("person", str(found.pk))[:50],
         "breadcrumbs": [PEOPLE],
     }
@@ -97,7 +99,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @confirmed
 def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Correct a name or an e-mail address."""
-    found = access_person(request, number, "people.manage")
+    found = access_account(request, number)
     form = forms.DetailsForm(
         request.POST or None, initial={"full_name": found.full_name, "email": found.email}
     )
@@ -143,6 +145,7 @@ def end_role(request: HttpRequest, number: int, grant: int) -> HttpResponse:
     """End a role now, or say when it ends."""
     found = access_person(request, number, "people.manage")
     held = get_object_or_404(Grant, pk=grant, person=found, ended_at__isnull=True)
+    permission.require(request, "people.manage", services.record_of_grant(held))
     form = forms.LastDayForm(request.POST or None, initial={"last_day": held.last_day})
     if request.method == "POST" and form.is_valid():
         try:
@@ -163,7 +166,7 @@ def end_role(request: HttpRequest, number: int, grant: int) -> HttpResponse:
 @confirmed
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """A person leaves."""
-    found = access_person(request, number, "people.manage")
+    found = access_account(request, number)
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -187,7 +190,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @confirmed
 def bring_back(request: HttpRequest, number: int) -> HttpResponse:
     """A person comes back."""
-    found = access_person(request, number, "people.manage")
+    found = access_account(request, number)
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.return_person(actor=_person(request), person=found)
@@ -207,7 +210,7 @@ def bring_back(request: HttpRequest, number: int) -> HttpResponse:
 @confirmed
 def link(request: HttpRequest, number: int) -> HttpResponse:
     """A new one-time link, for a person who has lost their password or their first link."""
-    found = access_person(request, number, "people.manage")
+    found = access_account(request, number)
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -229,7 +232,7 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
 @confirmed
 def remove_factor(request: HttpRequest, number: int) -> HttpResponse:
     """Remove the second factor of somebody who has lost their phone and their recovery codes."""
-    found = access_person(request, number, "people.manage")
+    found = access_account(request, number)
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -258,9 +261,14 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "people/link_used.html", status=404)
     form = forms.WelcomeForm(request.POST or None, person=found)
     if request.method == "POST" and form.is_valid():
-        services.use_link(token=token, password=form.cleaned_data["password"], now=timezone.now())
+        try:
+            services.use_link(token=token, password=form.cleaned_data["password"], now=timezone.now())
+        except PeopleError:
+            # Used in another window since the check above.
+            return render(request, "people/link_used.html", status=404)
         messages.success(request, "Your password is set. Sign in with it.")
-        return redirect("account_login")
+        # The wait after wrong passwords is over for whoever holds the link: this browser is known now.
+        return throttle.know_browser(redirect("account_login"), found.email)
     return render(request, "people/welcome.html", {"form": form})
 
 
