@@ -290,6 +290,14 @@ def test_the_number_of_an_authority_that_was_reorganised_still_finds_the_school(
     assert today["found"].to_list() == ["unknown", "known", "unknown"]
 
 
+def test_a_number_of_an_authority_merged_with_others_is_not_guessed() -> None:
+    """839 took over Bournemouth's 837 and Poole's 836: its 6001 may have been either's."""
+    school_of_2023 = school("113929", la_code="839", establishment_number="6001")
+    register = build([snapshot(date(2023, 11, 30), school_of_2023)])
+    asked = pl.DataFrame({"la_code": ["836", "837"], "establishment_number": ["6001"] * 2})
+    assert register.resolve_laestab(asked, date(2010, 5, 15))["found"].to_list() == ["unknown", "unknown"]
+
+
 def test_two_schools_that_had_one_number_on_a_day_are_not_guessed_between() -> None:
     rows = [school(urn, establishment_number="6005", la_code="838") for urn in ("113001", "113002")]
     register = build([snapshot(date(2023, 11, 30), *rows)])
@@ -358,6 +366,27 @@ def test_numbers_of_2011_lead_to_the_urns_published_beside_them(
     assert found.height == 20_190
     assert (found["urn"] == found["URN"]).sum() / found.height > 0.99
     assert (found["urn"] != found["URN"]).sum() <= 2
+
+
+@pytest.mark.national
+def test_no_result_of_2010_is_given_to_another_school(national: Register, national_data: Path) -> None:
+    """Oracle: the school census of January 2011 gives URN and LAESTAB, of independent schools too."""
+    census = pl.read_parquet(national_data / "school_census/census_2011.parquet").select("URN", "LAESTAB")
+    published = census.filter(pl.col("LAESTAB").str.contains(r"^\d{7}$"))
+    results = pl.read_parquet(national_data / "performance/ks4_2010.parquet")
+    asked = results.filter(pl.col("RecType").is_in(["1", "2"])).select(
+        la_code="LACode", establishment_number=pl.col("EstabCode").str.zfill(4)
+    )
+    found = (
+        national.resolve_laestab(asked, date(2010, 5, 15))
+        .with_columns(LAESTAB=pl.col("la_code") + pl.col("establishment_number"))
+        .join(published, on="LAESTAB")
+        .drop_nulls("urn")
+    )
+    line = dict(national.establishments.select("urn", "school").iter_rows())
+    other = [row for row in found.select("LAESTAB", "URN", "urn").rows() if line[row[1]] != line[row[2]]]
+    assert found.height > 4_800
+    assert not other
 
 
 @pytest.mark.national

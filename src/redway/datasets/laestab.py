@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from redway.datasets.reorganisations import reorganisations
+from redway.datasets.reorganisations import former_numbers, reorganisations
 
 KNOWN = "known"
 FORMER_NUMBER = "former number"
@@ -19,8 +19,11 @@ def numbers_held(rows: pl.DataFrame) -> pl.DataFrame:
 
     ``rows`` is ``snapshots.lay_over``. Returns ``urn, la_code, establishment_number, until, former``:
     ``until`` is the first day on which the number no longer stood (null while it stands); a former
-    number is the same establishment number under the retired authority, which most schools kept.
+    number is the same establishment number under the retired authority, which most schools kept. An
+    authority that several retired ones were merged into gives none: which of them a school came from is
+    not known, and two schools may have had the one number (Bournemouth's 837 6001 was not Poole's 836 6001).
     """
+    merged = {new for new, retired in former_numbers().items() if len(retired) > 1}
     stated = (
         rows.select("urn", "la_code", "establishment_number")
         .drop_nulls()
@@ -28,7 +31,7 @@ def numbers_held(rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.lit(None, dtype=pl.Date).alias("until"), pl.lit(False).alias("former"))
     )
     retired = pl.DataFrame(
-        [(new, each.old, each.on) for each in reorganisations() for new in each.new],
+        [(new, each.old, each.on) for each in reorganisations() for new in each.new if new not in merged],
         schema={"la_code": pl.String, "retired": pl.String, "until": pl.Date},
         orient="row",
     )
