@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from importlib import resources
 from pathlib import Path
@@ -12,17 +13,35 @@ from redway.core.errors import RedwayError
 from redway.core.home import Home
 from redway.demo import AUTHORITY, data_folder
 
-SignIns = list[tuple[str, str, str]]
-"""Role, e-mail address and password of each demo person."""
 
-
-def prepare_demo(home: Home) -> SignIns:
+def prepare_demo(home: Home) -> None:
     """Load what is not there yet: figures, then people. The second time nothing is left to do."""
-    from redway.web.people.demo import create_demo_people
-
     if not _is_loaded(home):
         _load(home)
-    return create_demo_people(home)
+    if not _people_are_made(home):
+        from redway.web.people.demo import create_demo_people
+
+        create_demo_people(home)
+        _people_marker(home).write_text(_fingerprint(_sign_ins(home)), encoding="ascii")
+
+
+def _sign_ins(home: Home) -> Path:
+    """The file in which the demo's sign-ins are kept, readable by its owner only."""
+    return home.root / "demo-signins.txt"
+
+
+def _people_marker(home: Home) -> Path:
+    return home.root / "demo-people"
+
+
+def _people_are_made(home: Home) -> bool:
+    """Were the people in the file made to the end? Checking fifteen passwords again would take seconds."""
+    marker, file = _people_marker(home), _sign_ins(home)
+    return marker.exists() and file.exists() and marker.read_text(encoding="ascii") == _fingerprint(file)
+
+
+def _fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _marker(home: Home) -> Path:
@@ -85,10 +104,12 @@ def print_summary(home: Home) -> None:
     print(flush=True)
 
 
-def print_sign_ins(people: SignIns) -> None:
-    """Who may come in, one line for each role."""
-    print("Sign in as one of these made-up people (the passwords are this machine's own):\n")
+def print_sign_ins(home: Home) -> None:
+    """Who may come in, one line for each role, as the file in the data folder says."""
+    lines = _sign_ins(home).read_text(encoding="utf-8").splitlines()
+    people = [line.split(maxsplit=2) for line in lines if "@" in line]
     widths = [max(len(person[place]) for person in people) for place in (0, 1)]
-    for role, email, password in people:
-        print(f"  {role.ljust(widths[0])}  {email.ljust(widths[1])}  {password}")
+    print("Sign in as one of these made-up people (the passwords are this machine's own):\n")
+    for email, password, who in people:
+        print(f"  {email.ljust(widths[0])}  {password.ljust(widths[1])}  {who}")
     print(flush=True)

@@ -71,9 +71,9 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from redway.cli.ground import open_store
 
     home = open_store()
-    people = prepare_demo(home)
+    prepare_demo(home)
     print_summary(home)
     if not arguments.prepare:
-        print_sign_ins(people)
+        print_sign_ins(home)
         serve_in_new_process(home, address, workers=arguments.workers)
     return DONE
