@@ -81,10 +81,35 @@ def test_any_changed_byte_is_noticed_or_changes_nothing(
         pass
 
 
-@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "lake/../../outside", "lake\\..\\outside", ""])
+@pytest.mark.parametrize(
+    "name", ["../outside", "/etc/passwd", "lake/../../outside", "lake\\..\\outside", "", "lake/\0"]
+)
 def test_a_name_that_would_leave_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as crafted:
         members = {name: {"size": 1, "sha256": "0" * 64}}
         crafted.writestr(LIST, json.dumps({"redway_backup": 1, "members": members}))
     with pytest.raises(BackupError), reading(tmp_path / "a.zip"):
+        pass
+
+
+def crafted(path: Path, said_size: int, content: bytes, **about: object) -> Path:
+    """An archive whose list does not say the truth about its one member."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("lake/a", content)
+        members = {"lake/a": {"size": said_size, "sha256": "0" * 64}}
+        archive.writestr(LIST, json.dumps({"redway_backup": 1, "members": members, **about}))
+    return path
+
+
+def test_a_member_that_swells_is_stopped_at_the_size_it_was_said_to_have(tmp_path: Path) -> None:
+    bomb = crafted(tmp_path / "a.zip", 10, b"\0" * 50_000_000)
+    with reading(bomb) as archive, pytest.raises(BackupError, match="damaged"):
+        archive.extract("lake/a", tmp_path / "out")
+    assert (tmp_path / "out").stat().st_size == 0
+
+
+@pytest.mark.parametrize("steps", [None, 5, [[1]], [["people", "0001", "more"]]])
+def test_a_list_that_is_not_in_order_is_refused_in_words(tmp_path: Path, steps: object) -> None:
+    path = crafted(tmp_path / "a.zip", 1, b"x", migrations=steps)
+    with pytest.raises(BackupError, match="not a whole Redway backup"), reading(path):
         pass

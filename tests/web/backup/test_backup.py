@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
 from redway.core.home import Home
-from redway.web.backup import make_backup, restore_backup
+from redway.web.backup import make_backup, restore_backup, sqlite_store
 from redway.web.backup.archive import reading, writing
 from redway.web.backup.errors import BackupError, RestoreRefusedError
 from redway.web.backup.in_use import in_use
@@ -81,6 +84,35 @@ def test_the_secret_key_stays_out_without_a_passphrase(filled: Home, tmp_path: P
     restore_backup(made.path, Home(tmp_path / "new"), at=NOW)
     assert not (tmp_path / "new" / "secret.key").exists()
     assert b"the secret key" not in made.path.read_bytes()
+
+
+def test_nobody_comes_in_with_a_session_found_in_a_backup(filled: Home, tmp_path: Path) -> None:
+    Client().force_login(Person.objects.get())
+    (key,) = Session.objects.values_list("session_key", flat=True)
+    cache.set("a used code", "y", 300)
+    made = make_backup(filled, tmp_path / "kept.zip", at=NOW)
+
+    with reading(made.path) as archive:
+        assert key.encode() not in b"".join(archive.pieces("database.sqlite3"))
+        assert b"a used code" not in b"".join(archive.pieces("database.sqlite3"))
+    assert Session.objects.filter(session_key=key).exists()
+
+
+def test_what_a_crafted_backup_puts_in_the_cache_is_never_read(filled: Home, tmp_path: Path) -> None:
+    """The cache is unpickled when it is read: whoever writes it runs what they like."""
+    crafted = tmp_path / "crafted.sqlite3"
+    sqlite_store.snapshot(Path(str(connection.settings_dict["NAME"])), crafted)
+    with closing(sqlite3.connect(crafted)) as database, database:
+        database.execute("INSERT INTO redway_cache VALUES (':1:key', 'pickled harm', '2999-01-01')")
+    with writing(tmp_path / "kept.zip") as writer:
+        writer.add_file("database.sqlite3", crafted)
+        writer.close({"engine": "sqlite", "migrations": sqlite_store.applied_migrations(crafted)})
+    elsewhere = Home(tmp_path / "elsewhere")
+
+    restore_backup(tmp_path / "kept.zip", elsewhere, at=NOW)
+
+    with closing(sqlite3.connect(elsewhere.database)) as database:
+        assert database.execute("SELECT count(*) FROM redway_cache").fetchone() == (0,)
 
 
 def test_a_key_kept_apart_can_be_given(filled: Home, tmp_path: Path) -> None:

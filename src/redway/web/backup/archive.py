@@ -20,6 +20,8 @@ from redway.web.backup.errors import BackupError
 
 LIST = "manifest.json"
 FORMAT = 1
+LARGEST_LIST = 256 << 20
+"""Bytes of the list of members: enough for a million files, and no bomb."""
 _CHUNK = 1 << 20
 _ALREADY_SMALL = {".parquet", ".zip", ".xlsx"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError)
@@ -118,6 +120,9 @@ class Archive:
                 while piece := stream.read(_CHUNK):
                     digest.update(piece)
                     read += len(piece)
+                    if read > size:
+                        # A bomb must not fill the disk before its sum is found to be wrong.
+                        raise self._damaged(name)
                     yield piece
         except _DAMAGE as error:
             raise self._damaged(name) from error
@@ -153,9 +158,13 @@ def reading(path: Path) -> Iterator[Archive]:
     with contextlib.ExitStack() as stack:
         try:
             opened = stack.enter_context(zipfile.ZipFile(path))
+            if opened.getinfo(LIST).file_size > LARGEST_LIST:
+                raise not_one
             listed = json.loads(opened.read(LIST))
             members = listed["members"].items()
             sums = {name: (int(entry["size"]), str(entry["sha256"])) for name, entry in members}
+            # A list of [room, step] pairs, or none in an archive without a database.
+            listed["migrations"] = [(str(room), str(step)) for room, step in listed.get("migrations", [])]
             sound = listed["redway_backup"] == FORMAT and all(_is_safe(name) for name in sums)
         except (*_DAMAGE, TypeError, AttributeError) as error:
             raise not_one from error
@@ -167,7 +176,7 @@ def reading(path: Path) -> Iterator[Archive]:
 def _is_safe(name: str) -> bool:
     """A plain relative path: a crafted file must not write outside the folder it is unpacked into."""
     parts = PurePosixPath(name).parts
-    return bool(parts) and not name.startswith("/") and ".." not in parts and "\\" not in name
+    return bool(parts) and not name.startswith("/") and ".." not in parts and not {"\\", "\0"} & set(name)
 
 
 def sync_file(stream: IO[bytes]) -> None:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from redway.web.backup import short_lived
 from redway.web.backup.archive import Archive, ArchiveWriter
 from redway.web.backup.errors import RestoreRefusedError
 
@@ -33,7 +34,7 @@ def copy_out(writer: ArchiveWriter) -> dict[str, Any]:
                     column.name for column in connection.introspection.get_table_description(cursor, table)
                 ]
                 for table in sorted(connection.introspection.table_names(cursor))
-                if table != _STEPS
+                if table not in (_STEPS, *short_lived.TABLES)
             }
             for table, columns in tables.items():
                 copy = f"COPY {_names(table, columns)} TO STDOUT"
@@ -66,11 +67,16 @@ def copy_in(archive: Archive) -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(_last_steps(executor, [(room, step) for room, step in archive.about["migrations"]]))
     with connection.cursor() as cursor:
-        for table in archive.about["tables"]:
+        tables = {
+            table: columns
+            for table, columns in archive.about["tables"].items()
+            if table not in short_lived.TABLES
+        }
+        for table in tables:
             # A step may have put rows in; the copy holds them as they were later.
             if table not in _APPEND_ONLY:
                 cursor.execute(f"DELETE FROM {_name(table)}")  # noqa: S608 - a quoted name of our own table
-        for table, columns in archive.about["tables"].items():
+        for table, columns in tables.items():
             with cursor.cursor.copy(f"COPY {_names(table, columns)} FROM STDIN") as rows:
                 for piece in _pieces(archive, table):
                     rows.write(piece)

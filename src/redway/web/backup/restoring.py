@@ -71,6 +71,7 @@ def restore_backup(
                     set_aside = _put_in_place(unpacked, home, at)
             else:
                 sqlite_store.check(unpacked / home.database.name)
+                sqlite_store.forget_short_lived(unpacked / home.database.name)
                 set_aside = _put_in_place(unpacked, home, at)
         return BackupRestored(home.root, str(archive.about.get("made", "")), files, bool(key), set_aside)
 

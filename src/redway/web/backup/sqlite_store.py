@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from redway.web.backup.errors import BackupError
+from redway.web.backup.short_lived import TABLES
 
 
 def snapshot(database: Path, into: Path) -> None:
@@ -19,6 +20,20 @@ def snapshot(database: Path, into: Path) -> None:
         source.backup(target)
         # The copy travels alone: leave no write-ahead log beside it.
         target.execute("PRAGMA journal_mode=DELETE")
+    forget_short_lived(into)
+
+
+def forget_short_lived(database: Path) -> None:
+    """Empty the tables of what is never to be brought back, so that nothing of it is left in the file.
+
+    See :mod:`redway.web.backup.short_lived`.
+    """
+    with closing(sqlite3.connect(database)) as opened, opened:
+        opened.execute("PRAGMA secure_delete=ON")
+        held = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in TABLES:
+            if table in held:
+                opened.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of our own
 
 
 def check(database: Path) -> None:
