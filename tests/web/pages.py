@@ -97,10 +97,22 @@ def import_country(folder: Path) -> None:
     """Bring the country in as the command line would."""
     from redway.web.datasets.services import import_files
 
+    forget()
     folder.mkdir(exist_ok=True)
     done = import_files(files(folder), actor=None, who="test", accept=True)
     left = [report for report in done.reports if report.outcome.value != "committed"]
     assert not left, [(report.path, report.outcome, report.reasons) for report in left]
+
+
+def forget() -> None:
+    """Forget what earlier tests read: a test's register may have the number of another test's register."""
+    from redway.web.design.kept import kept_parts
+    from redway.web.measures import everyone
+    from redway.web.schools import finding
+
+    kept_parts.clear()
+    for remembered in (everyone._schools, everyone._authorities, finding._choices):
+        remembered.cache_clear()
 
 
 def visitor(person: Person) -> Client:

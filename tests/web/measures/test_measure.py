@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from redway.core.home import Home
-from redway.web.design.kept import kept_parts
 from redway.web.people.models import Person
 from web.pages import ACADEMY, AUTHORITY, SUPPRESSED, import_country, text_of, visitor
 
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def director(home: Home, tmp_path: Path, dana: Person) -> Client:
-    kept_parts.clear()
     import_country(tmp_path / "files")
     return visitor(dana)
 

@@ -10,7 +10,6 @@ from django.test import Client
 
 from redway.core.home import Home
 from redway.core.missing import Missing
-from redway.web.design.kept import kept_parts
 from redway.web.people.models import Person
 from web.pages import ACADEMY, AUTHORITY, CONVERTED, SUPPRESSED, import_country, readings, text_of, visitor
 
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def country(home: Home, tmp_path: Path) -> None:
-    kept_parts.clear()
     import_country(tmp_path / "files")
 
 

@@ -13,9 +13,9 @@ from redway.web.datasets.ledger import DjangoLedger
 
 def neighbours_in_force(store: SeriesStore) -> Neighbours:
     """Every model held."""
-    return _neighbours(store.build)
+    return _neighbours(store, store.build)
 
 
 @lru_cache(maxsize=2)
-def _neighbours(build: str) -> Neighbours:
+def _neighbours(store: SeriesStore, build: str) -> Neighbours:
     return load_neighbours(settings.REDWAY_HOME, DjangoLedger().versions())
