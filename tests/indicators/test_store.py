@@ -86,6 +86,22 @@ def test_a_percentage_of_a_known_cohort_gets_a_wilson_interval(
     assert (hidden["value"], hidden["lower"], hidden["interval"]) == (None, None, "none")
 
 
+def test_destinations_are_of_those_who_finished_two_years_before_the_tables(
+    tmp_path: Path, bring: Bring, update: Update, store: SeriesStore
+) -> None:
+    # The tables of 2017: "Number of pupils completing key stage 4 in 2014/15"; their row for England.
+    header = "RECTYPE,LEA,URN,COHORT,OVERALL_DEST,OVERALL_DESTPER"
+    rows = ["NAT,,,553910,519985,94%", "1,826,100001,180,171,95%", "2,826,100002,8,SUPP,SUPP"]
+    bring(write(tmp_path / "england_ks4-pupdest_2017.csv", [header, *rows]))
+    update()
+    england = store.figures("england", [ENGLAND], ["ks4-sustained-destination"]).row(0, named=True)
+    assert (england["period"], england["value"]) == ("2014-15", 94.0)
+    assert england["numerator"] / england["denominator"] == pytest.approx(0.9387, abs=1e-4)
+    assert england["lower"] < 93.87 < england["value"] <= england["upper"]
+    hidden = store.figures("school", ["100002"], ["ks4-sustained-destination"]).row(0, named=True)
+    assert (hidden["period"], hidden["value"], hidden["missing"]) == ("2014-15", None, "suppressed")
+
+
 def test_authority_england_and_region_rows_of_the_long_file(
     tmp_path: Path, bring: Bring, update: Update, store: SeriesStore
 ) -> None:

@@ -342,7 +342,9 @@ def _interval(
         lower, upper = _number(rows, source.lower), _number(rows, source.upper)
     elif source.interval is IntervalMethod.WILSON:
         low, high = wilson_columns(numerator.to_numpy(), denominator.to_numpy())
-        lower, upper = _from_numpy(low * 100), _from_numpy(high * 100)
+        # A percentage published as a whole number may lie just outside what its large counts say.
+        given = value.to_numpy()
+        lower, upper = _from_numpy(np.minimum(low * 100, given)), _from_numpy(np.maximum(high * 100, given))
     elif source.interval is IntervalMethod.POISSON:
         # The rate is the count over a population: its interval is the count's, on the same scale.
         low, high = poisson_columns(numerator.to_numpy())
