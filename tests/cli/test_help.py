@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,17 +50,6 @@ def test_help_loads_nothing_heavy() -> None:
     check += "heavy = {'django', 'polars', 'duckdb', 'numpy', 'rich', 'gunicorn'} & set(sys.modules)\n"
     check += "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     subprocess.run([sys.executable, "-c", check], check=True, env={"PYTHONPATH": SOURCE}, capture_output=True)
-
-
-def test_help_takes_less_than_three_tenths_of_a_second() -> None:
-    command = [sys.executable, "-c", "from redway.cli.main import run; run()", "--help"]
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        subprocess.run(command, check=True, env={"PYTHONPATH": SOURCE}, capture_output=True)
-        times.append(time.perf_counter() - started)
-    # The best of five: other tests run on this machine at the same time.
-    assert min(times) < 0.3
 
 
 def test_no_command_shows_help_and_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

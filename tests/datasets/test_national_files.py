@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from redway.datasets.importing import FileReport, Outcome, import_path
 from redway.datasets.lake import Lake
 
 pytestmark = pytest.mark.national
-
-SECONDS = 120
 
 
 @pytest.fixture
@@ -36,12 +33,10 @@ def load(
 Load = Callable[[str], tuple[FileReport, pl.DataFrame]]
 
 
-def test_everything_loads_in_time_says_why_not_and_a_second_time_changes_nothing(
+def test_everything_loads_or_says_why_not_and_a_second_time_changes_nothing(
     national_data: Path, home: Home, ledger: MemoryLedger
 ) -> None:
-    begun = time.monotonic()
     reports = import_path(national_data, ledger, home)
-    assert time.monotonic() - begun < SECONDS
     files = [path for path in national_data.rglob("*") if path.is_file()]
     assert len(reports) == len(files)
     loaded = [report for report in reports if report.outcome is Outcome.COMMITTED]

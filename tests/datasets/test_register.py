@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -401,22 +400,3 @@ def test_the_results_of_2010_and_2007_find_their_schools(national: Register, nat
         asked = rows.select(la_code=la, establishment_number=pl.col(estab).str.zfill(4))
         found = national.resolve_laestab(asked, on)
         assert found["urn"].is_not_null().mean() > 0.96
-
-
-@pytest.mark.national
-def test_it_is_built_within_seconds(national: Register, national_data: Path) -> None:
-    core = pl.read_parquet(national_data / "gias/gias_all_2023-11_core_columns.parquet").select(
-        "urn",
-        "la_code",
-        "la_name",
-        "establishment_number",
-        "name",
-        phase="phase_name",
-        status="establishment_status_name",
-    )
-    linked = pl.read_parquet(national_data / "gias/links_all_2026-08-21.parquet").select(
-        urn="URN", link_urn="LinkURN", link_name="LinkName", link_type="LinkType"
-    )
-    started = time.perf_counter()
-    build([Snapshot(date(2023, 11, 30), core)], linked)
-    assert time.perf_counter() - started < 5
