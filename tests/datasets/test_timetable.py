@@ -165,6 +165,10 @@ def test_a_timetable_that_is_wrong_says_where(text: str, said: str) -> None:
 
 
 def test_an_edition_named_by_a_year_still_running_is_as_old_as_its_arrival() -> None:
-    came_in = Arrival("establishments", Edition.FINAL, "2026", date(2026, 12, 31), ("2026",), date(2026, 11, 4))
+    came_in = Arrival(
+        "establishments", Edition.FINAL, "2026", date(2026, 12, 31), ("2026",), date(2026, 11, 4)
+    )
     (line,) = read_timetable([REGISTER], [came_in], date(2026, 11, 24))
-    assert line.words == "The newest is of 4 November 2026, 20 days old; a new one is due by 19 December 2026."
+    assert (
+        line.words == "The newest is of 4 November 2026, 20 days old; a new one is due by 19 December 2026."
+    )
