@@ -43,6 +43,16 @@ def test_a_machine_comes_back_from_its_backup(tmp_path: Path) -> None:
     assert redway(new, "audit", "verify").returncode == 0
 
 
+def test_nothing_a_command_writes_can_be_read_by_others_of_the_machine(tmp_path: Path) -> None:
+    """Also in a data folder that was made by somebody else and stands open."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    redway(home, "people", "add", "alice@example.org", "Alice Made-Up", "--authority", "826")
+    written = [path for path in home.rglob("*") if path.is_file()]
+    assert home / "redway.sqlite3" in written
+    assert [path.name for path in written if path.stat().st_mode & 0o077] == []
+
+
 def test_a_folder_that_is_not_empty_is_refused_in_words(tmp_path: Path) -> None:
     home, file = tmp_path / "home", tmp_path / "kept.zip"
     redway(home, "people", "list")

@@ -17,7 +17,7 @@ from django.urls import include, path
 
 from redway.core.errors import RedwayError
 from redway.web import environment
-from redway.web.people import permission
+from redway.web.people import keys, permission
 from redway.web.people.checks import check_declarations
 from redway.web.people.declarations import needs, public
 from redway.web.people.models import Person
@@ -69,7 +69,9 @@ urlpatterns = [
 with_these_pages = override_settings(ROOT_URLCONF=__name__)
 
 
-@pytest.mark.parametrize("address", ["/account/sign-in/", "/nowhere/", "/account/"])
+@pytest.mark.parametrize(
+    "address", ["/account/sign-in/", "/nowhere/", "/account/", "/static/nowhere.css", "/schools/list.json"]
+)
 def test_every_answer_carries_the_strict_headers(client: Client, address: str) -> None:
     headers = client.get(address).headers
     policy = headers["Content-Security-Policy"]
@@ -140,6 +142,14 @@ def test_e_mail_addresses_do_not_reach_the_log() -> None:
         "redway", logging.ERROR, "", 1, "Key (email)=(%s) exists", ("a.b@example.org",), None
     )
     assert NamelessFormatter().format(record) == "Key (email)=([address]) exists"
+
+
+def test_the_log_holds_no_key_of_a_one_time_link(caplog: pytest.LogCaptureFixture) -> None:
+    token = keys.new_token()
+    Client(enforce_csrf_checks=True).post(f"/welcome/{token}/", {"password": "x", "again": "x"})
+    lines = [NamelessFormatter().format(record) for record in caplog.records]
+    assert any("/welcome/[key]/" in line for line in lines)
+    assert not any(token in line for line in lines)
 
 
 def test_a_token_reads_and_changes_nothing(alice: Person, signed_in: Any) -> None:

@@ -36,6 +36,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print_json(
             {
                 "whole": found.whole,
+                "noted": found.noted,
                 "entries": found.checked,
                 "head": found.head,
                 "broken_at": found.broken_at,

@@ -81,7 +81,8 @@ def _unexpected(error: Exception) -> RedwayError:
 
 
 def run() -> None:
-    """Entry point of the ``redway`` script."""
+    """Entry point of the ``redway`` script. Whatever it writes is readable by its owner only."""
+    os.umask(0o077)
     try:
         code = main()
         sys.stdout.flush()

@@ -12,8 +12,11 @@ SHOWN = 1_000
 MOST_KEPT = 1_000_000
 """Beyond this the file is plainly not what it was taken for, and the list would outgrow the file."""
 
-# A cell that starts like this would be run as a formula by a spreadsheet.
-_FORMULA = r"^[=+\-@\t\r]"
+LONGEST_VALUE = 500
+"""Characters of a cell that are quoted: enough to find it, and no list grows by a cell of a megabyte."""
+
+# A cell that starts like this would be run as a formula by a spreadsheet, in some after spaces before it.
+_FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 _NUMBER = r"^-?[\d.,]+%?$"
 
 
@@ -42,7 +45,11 @@ class ProblemLog:
         """Note the problems of one block: a frame of row, column, value and message."""
         if not problems.height:
             return
-        ordered = problems.sort("row", maintain_order=True)
+        ordered = problems.sort("row", maintain_order=True).with_columns(
+            pl.when(pl.col("value").str.len_chars() > LONGEST_VALUE)
+            .then(pl.col("value").str.head(LONGEST_VALUE) + "…")
+            .otherwise(pl.col("value"))
+        )
         if len(self.first) < SHOWN:
             self.first += [Problem(*row) for row in ordered.head(SHOWN - len(self.first)).iter_rows()]
         room = MOST_KEPT - self.total

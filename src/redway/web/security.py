@@ -64,7 +64,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(settings.STATIC_URL):
+        # A static file may be kept by anybody; a page that says there is no such file is a page like others.
+        if not (request.path.startswith(settings.STATIC_URL) and response.status_code in (200, 304)):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
@@ -92,9 +93,14 @@ class BodySizeMiddleware:
 
 
 class NamelessFormatter(logging.Formatter):
-    """Log lines without e-mail addresses, wherever they come from (a database error quotes values)."""
+    """Log lines without e-mail addresses and without keys of one-time links, wherever they come from.
+
+    A database error quotes values; a refused request is logged with its path, and the path of a one-time link
+    is the link.
+    """
 
     _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
+    _KEY = re.compile(r"\bredway_[\w-]{20,}")
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._ADDRESS.sub("[address]", super().format(record))
+        return self._KEY.sub("[key]", self._ADDRESS.sub("[address]", super().format(record)))

@@ -26,6 +26,7 @@ def write(count: int, actor: Person | None = None) -> None:
             record(actor, "dataset.commit", "dataset", "absence", {"version": number})
 
 
+@pytest.mark.django_db(transaction=True)
 def test_entries_are_numbered_without_gaps_and_each_holds_the_hash_of_the_one_before(alice: Person) -> None:
     write(3, alice)
     first, second, third = AuditEntry.objects.order_by("sequence")
@@ -124,6 +125,27 @@ def test_a_tail_cut_off_together_with_the_head_is_seen_by_the_note_outside_the_d
     found = verify()
     assert found.broken_at == 4
     assert "written and are gone" in found.reason
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_that_is_gone_is_said_because_a_tail_cut_off_would_not_show() -> None:
+    write(3)
+    assert verify().noted
+    checkpoint.file().unlink()
+    found = verify()
+    assert found.whole
+    assert not found.noted
+    assert "the note of the newest one is gone" in found.message
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"sequence": null, "hash": ""}'])
+def test_a_note_that_cannot_be_read_is_said_in_words(text: str) -> None:
+    write(3)
+    checkpoint.file().write_text(text)
+    found = verify()
+    assert not found.whole
+    assert "cannot be read" in found.message
 
 
 @pytest.mark.django_db(transaction=True)

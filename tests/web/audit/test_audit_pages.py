@@ -70,6 +70,7 @@ def test_a_search_that_holds_an_address_is_refused_and_not_recorded_with_it(offi
     assert "@" not in "".join(AuditEntry.objects.values_list("details", flat=True))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_page_says_whether_the_trail_is_whole(office: Client) -> None:
     assert "The audit trail is whole: 2 entries checked." in office.post("/audit/check/").content.decode()
 

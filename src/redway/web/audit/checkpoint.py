@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+
+from redway.core.errors import RedwayError
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,22 @@ def file() -> Path:
     return Path(chosen) if chosen else settings.REDWAY_HOME.root / "audit-head.json"
 
 
+class UnreadableNoteError(RedwayError):
+    """The note is there and says nothing that can be understood."""
+
+
 def read() -> Checkpoint | None:
-    """The note, or None when none was ever written."""
+    """The note, or None when there is none. Raises UnreadableNoteError."""
     try:
         noted = json.loads(file().read_text(encoding="ascii"))
+        return Checkpoint(int(noted["sequence"]), str(noted["hash"]))
     except FileNotFoundError:
         return None
-    return Checkpoint(int(noted["sequence"]), str(noted["hash"]))
+    except (ValueError, TypeError, KeyError):
+        raise UnreadableNoteError(
+            f"The note of the newest audit entry cannot be read: {file()}.",
+            "Compare the newest entry with one from a backup, then remove the file: it is written anew.",
+        ) from None
 
 
 def advance(sequence: int, entry_hash: str) -> None:
@@ -47,5 +59,9 @@ def advance(sequence: int, entry_hash: str) -> None:
         if noted is not None and noted.sequence >= sequence:
             return
         beside = path.with_suffix(".new")
-        beside.write_text(json.dumps({"sequence": sequence, "hash": entry_hash}), encoding="ascii")
+        with beside.open("w", encoding="ascii") as note:
+            json.dump({"sequence": sequence, "hash": entry_hash}, note)
+            # On disk before it takes the place of the note before it: a power cut leaves one or the other.
+            note.flush()
+            os.fsync(note.fileno())
         beside.replace(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -20,6 +20,8 @@ class Verification:
     head: str
     broken_at: int | None = None
     reason: str = ""
+    noted: bool = True
+    """False when no note outside the database says how far the trail went: a tail cut off would not show."""
 
     @property
     def whole(self) -> bool:
@@ -28,6 +30,12 @@ class Verification:
     @property
     def message(self) -> str:
         """One line for a person."""
+        if self.whole and not self.noted:
+            return (
+                f"Each of the {self.checked:,} entries of the audit trail follows from the one before, but "
+                f"the note of the newest one is gone ({checkpoint.file()}): entries cut off at the end would not "
+                "show. Compare the newest entry with one from a backup."
+            )
         if self.whole:
             return f"The audit trail is whole: {self.checked:,} entries checked."
         return f"The audit trail is broken at entry {self.broken_at}: {self.reason}"
@@ -39,7 +47,10 @@ def verify() -> Verification:
     May run while others write: what must be there is read first, so that new entries do not matter.
     Memory is bounded by a batch of entries.
     """
-    noted = checkpoint.read()
+    try:
+        noted = checkpoint.read()
+    except checkpoint.UnreadableNoteError as error:
+        return Verification(0, START, 1, f"{error.message} {error.next_step}")
     marks = {noted.sequence: noted.hash} if noted is not None else {}
     with transaction.atomic():
         head = AuditHead.objects.filter(only=1).first()
@@ -49,7 +60,8 @@ def verify() -> Verification:
             if marks.get(head.sequence, head.hash) != head.hash:
                 return Verification(0, START, head.sequence, _REPLACED)
             marks[head.sequence] = head.hash
-        return _walk(marks)
+        found = _walk(marks)
+    return replace(found, noted=noted is not None or not found.checked)
 
 
 _REPLACED = "it is not the entry that was noted when it was written."
