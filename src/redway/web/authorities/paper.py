@@ -12,6 +12,7 @@ from redway.figures.table import Table
 from redway.web.authorities import charts, tables
 from redway.web.authorities.profile import AuthorityProfile
 from redway.web.datasets.naming import versions_in_words
+from redway.web.datasets.standing import stamps_for
 
 
 def authority_paper(profile: AuthorityProfile, on: date) -> Document:
@@ -36,6 +37,7 @@ def authority_paper(profile: AuthorityProfile, on: date) -> Document:
         title=profile.authority.name,
         subtitle=f"Local authority {profile.authority.number}{model}",
         provenance=Provenance("as stated beside each figure", versions_in_words(used), (tables.LICENCE,), on),
+        paragraphs=stamps_for(profile.formats(), profile.build, on),
         sections=[one for one in sections if one.paragraphs or one.charts or one.tables],
     )
 

@@ -69,6 +69,12 @@ class AuthorityProfile:
         """One authority's figures of a headline measure through time."""
         return [figure for figure in self.series.get(code, ()) if figure.entity == entity]
 
+    def formats(self) -> set[str]:
+        """Codes of the kinds of file that the figures shown came from."""
+        return {source.format for one in self.compared for source in one.indicator.sources} & {
+            figure.format for figures in self.series.values() for figure in figures
+        }
+
     @cached_property
     def gaps(self) -> list[tuple[Missing, int, list[Indicator]]]:
         """Reasons why figures of headline measures are not there: how many, and of which measures."""

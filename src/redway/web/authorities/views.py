@@ -16,6 +16,7 @@ from redway.web.authorities.access import access_authority, record_of
 from redway.web.authorities.listing import authorities_view
 from redway.web.authorities.paper import authority_paper
 from redway.web.authorities.profile import AuthorityProfile, authority_profile
+from redway.web.datasets.standing import stamps_for
 from redway.web.design import charts as design_charts
 from redway.web.design.exports import export
 from redway.web.design.kept import kept_parts
@@ -90,6 +91,7 @@ def _content(request: HttpRequest, authority: Authority, may_find: bool, may_mea
         "successors": successors_of(authority),
         "may_find": may_find,
         "may_measure": may_measure,
+        "stamps": stamps_for(read.formats(), read.build, on),
     }
     return render_to_string("authorities/profile_content.html", context)
 

@@ -140,3 +140,65 @@ class FileOutcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.outcome}"
+
+
+class TimetableAgreement(models.Model):
+    """What the authority agreed about one line of the timetable. Never changed: the next replaces it.
+
+    The latest of a line is in force. One with ``proposal`` says that the bundled proposal is in force again.
+    """
+
+    entry = models.CharField(max_length=60, db_index=True, db_comment="Code of the line in the timetable")
+    proposal = models.BooleanField(default=False, db_comment="True when it went back to the proposal")
+    supplier = models.CharField(max_length=120, blank=True, db_comment="From whom the dataset comes")
+    answers = models.CharField(max_length=120, blank=True, db_comment="Who answers for it: a role, or words")
+    due_month = models.PositiveSmallIntegerField(
+        null=True, db_comment="Month it is due; empty where it is always due"
+    )
+    due_day = models.PositiveSmallIntegerField(
+        null=True, db_comment="Day of the month; empty where it is always due"
+    )
+    grace_days = models.PositiveSmallIntegerField(
+        null=True, db_comment="Days after which amber is red; empty where it is always due"
+    )
+    no_older_than_days = models.PositiveSmallIntegerField(
+        null=True, db_comment="Greatest age of an edition; empty where it is due once a year"
+    )
+    reason = models.CharField(max_length=300, db_comment="Why it was agreed")
+    agreed_at = models.DateTimeField(default=timezone.now, db_comment="When it was agreed")
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_comment="Who set it down"
+    )
+
+    class Meta:
+        ordering = ["-agreed_at", "-id"]
+        db_table_comment = "The authority's own timetable, line by line, with its history"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    proposal=True,
+                    due_month__isnull=True,
+                    due_day__isnull=True,
+                    grace_days__isnull=True,
+                    no_older_than_days__isnull=True,
+                )
+                | models.Q(
+                    proposal=False,
+                    due_month__range=(1, 12),
+                    due_day__range=(1, 31),
+                    grace_days__isnull=False,
+                    no_older_than_days__isnull=True,
+                )
+                | models.Q(
+                    proposal=False,
+                    due_month__isnull=True,
+                    due_day__isnull=True,
+                    grace_days__isnull=True,
+                    no_older_than_days__gte=1,
+                ),
+                name="timetable_terms_of_one_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry} agreed {self.agreed_at:%d %B %Y}"

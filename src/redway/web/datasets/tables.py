@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from redway.core.words import day_in_words
 from redway.datasets.format import load_formats
 from redway.datasets.ledger import LONDON, Version
 from redway.datasets.timetable import Line
@@ -24,8 +24,8 @@ STATES = {
 }
 
 
-def timetable_view(lines: Sequence[Line], query: QueryDict, on: date) -> TableView:
-    """Which dataset is due when, from whom, and what has come."""
+def timetable_view(lines: Sequence[Line], query: QueryDict, *, to_change: bool = False) -> TableView:
+    """Which dataset is due when, from whom, and what has come; ``to_change`` for who may agree its lines."""
     rows: list[dict[str, Cell]] = [
         {
             "dataset": line.entry.dataset,
@@ -36,6 +36,9 @@ def timetable_view(lines: Sequence[Line], query: QueryDict, on: date) -> TableVi
             "next": line.next_due,
             "supplier": line.entry.supplier,
             "answers": line.entry.answers,
+            "terms": _terms(line),
+            "code": line.entry.code,
+            "change": "Change",
         }
         for line in lines
     ]
@@ -47,16 +50,26 @@ def timetable_view(lines: Sequence[Line], query: QueryDict, on: date) -> TableVi
         Column("next", "Next due", Kind.DATE),
         Column("supplier", "From"),
         Column("answers", "Who answers for it"),
+        Column("terms", "Terms"),
+        *([Column("change", "Change")] if to_change else []),
     )
     return TableView(
         Table("Timetable", columns, rows),
         TableState.read(query, "timetable"),
         address=_address("datasets:timetable_table"),
-        links={"title": lambda row: reverse("datasets:dataset", args=[row["dataset"]])},
-        first_shown=("title", "rating", "words", "next", "answers"),
+        links={
+            "title": lambda row: reverse("datasets:dataset", args=[row["dataset"]]),
+            "change": lambda row: reverse("datasets:agree", args=[row["code"]]),
+        },
+        first_shown=("title", "rating", "words", "next", "answers", "terms", "change"),
         ratings=("rating",),
         per_page=100,
     )
+
+
+def _terms(line: Line) -> str:
+    agreed = line.entry.agreed_on
+    return f"agreed {day_in_words(agreed)}" if agreed else "proposed"
 
 
 def datasets_view(versions: Iterable[Version], query: QueryDict) -> TableView:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from redway.web.datasets import views
+from redway.web.datasets import timetable_views, views
 
 app_name = "datasets"
 urlpatterns = [
     path("", views.index, name="index"),
     path("timetable.<str:extension>", views.timetable_table, name="timetable_table"),
+    path("timetable/<slug:entry>/", timetable_views.agree, name="agree"),
+    path("timetable/<slug:entry>/proposal/", timetable_views.proposal, name="proposal"),
     path("held.<str:extension>", views.held_table, name="held_table"),
     path("upload/", views.upload, name="upload"),
     path("uploads/<uuid:job_id>/", views.uploaded, name="uploaded"),

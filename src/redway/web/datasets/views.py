@@ -18,9 +18,9 @@ from redway.core.words import day_in_words
 from redway.datasets.format import load_formats
 from redway.datasets.lake import Lake
 from redway.datasets.ledger import Version, as_at
-from redway.datasets.timetable import arrivals_of, load_timetable, read_timetable
 from redway.web.datasets import decisions, services, tables
 from redway.web.datasets.access import access_run, access_version
+from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.forms import DayForm, ReasonForm, UploadForm
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.datasets.models import DatasetVersion, FileOutcome
@@ -44,7 +44,9 @@ def index(request: HttpRequest) -> HttpResponse:
     versions = DjangoLedger().versions()
     sees_versions = _sees_versions(request)
     context = {
-        "timetable": _timetable(request, versions),
+        "timetable": _timetable(
+            request, versions, to_change=bool(permission.decide(request, "timetable.edit"))
+        ),
         "may_upload": permission.may_open(request, "datasets:upload"),
         "waiting": [one for one in versions if one.state == "held"] if sees_versions else [],
         "datasets": tables.datasets_view(versions, request.GET) if sees_versions else None,
@@ -67,10 +69,9 @@ def held_table(request: HttpRequest, extension: str) -> HttpResponseBase:
     return export(tables.datasets_view(DjangoLedger().versions(), request.GET), extension)
 
 
-def _timetable(request: HttpRequest, versions: list[Version]) -> TableView:
-    today = permission.today()
-    lines = read_timetable(load_timetable(), arrivals_of(versions), today)
-    view = tables.timetable_view(lines, request.GET, today)
+def _timetable(request: HttpRequest, versions: list[Version], *, to_change: bool = False) -> TableView:
+    lines = timetable_lines(versions, permission.today())
+    view = tables.timetable_view(lines, request.GET, to_change=to_change)
     return view if _sees_versions(request) else view.without_links()
 
 

@@ -38,6 +38,7 @@ class Figure:
     missing: str | None
     interval: str
     edition: str
+    format: str
     version: int
 
     @property

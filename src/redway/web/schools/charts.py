@@ -45,7 +45,7 @@ def _some_value(figures: list[Figure]) -> bool:
 
 
 def trend_views(profile: Profile) -> list[tuple[ChartView, str]]:
-    """The charts of the headlines, each with what chance has to say about it."""
+    """The charts of the headlines, each with what small numbers and chance have to say about it."""
     return [
         (
             ChartView(
@@ -55,7 +55,7 @@ def trend_views(profile: Profile) -> list[tuple[ChartView, str]]:
                 profile.build,
                 source=f"Source: {one.indicator.publisher}.",
             ),
-            profile.chance_of(one.indicator),
+            " ".join(filter(None, [profile.pooled(one.indicator), profile.chance_of(one.indicator)])),
         )
         for one in profile.headlines
         if has_trend(profile, one.indicator)

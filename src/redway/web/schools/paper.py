@@ -10,6 +10,7 @@ from redway.figures.documents import Document, Section
 from redway.figures.provenance import Provenance
 from redway.figures.table import Column, Table
 from redway.web.datasets.naming import versions_in_words
+from redway.web.datasets.standing import stamps_for
 from redway.web.design.tables import TableView
 from redway.web.measures.showing import range_of, shown
 from redway.web.register.models import School
@@ -42,6 +43,7 @@ def school_paper(profile: Profile, seen: Seen, history: list[Happening], on: dat
         subtitle=_subtitle(profile.school),
         provenance=Provenance("as stated beside each figure", versions_in_words(used), (tables.LICENCE,), on),
         headline=_headline(profile),
+        paragraphs=stamps_for(profile.formats(), profile.build, on),
         sections=[one for one in sections if one.paragraphs or one.charts or one.tables],
     )
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from redway.core.errors import NotEnoughData
 from redway.core.identifiers import ENGLAND
 from redway.core.missing import Missing
 from redway.indicators.bands import Band
 from redway.indicators.catalogue import Indicator, load_catalogue
 from redway.indicators.chance import two_falls
 from redway.indicators.groups import ALL
+from redway.indicators.pooling import Cohort, can_be_rated, pool
 from redway.indicators.store import SeriesStore
 from redway.web.measures.showing import (
     Figure,
@@ -66,9 +68,15 @@ class Standing:
     band_group: str
 
     @property
+    def is_small(self) -> bool:
+        """Too few pupils to be compared on one year?"""
+        cohort = self.figure.denominator
+        return cohort is not None and not can_be_rated(cohort)
+
+    @property
     def quarter(self) -> str:
-        """'In the second best quarter', or nothing where no band can be made."""
-        if self.band is None or self.figure.value is None:
+        """'In the second best quarter', or nothing where no band can be made or one year says too little."""
+        if self.band is None or self.figure.value is None or self.is_small:
             return ""
         return self.band.words(self.figure.value, self.indicator.polarity).capitalize()
 
@@ -178,6 +186,26 @@ class Profile:
 
     def _place(self, urn: str) -> int:
         return self.line.urns.index(urn) if urn in self.line.urns else -1
+
+    def pooled(self, indicator: Indicator) -> str:
+        """Three years together, in words, for a measure whose latest cohort is too small to be compared."""
+        latest_held = next((one for one in self.headlines if one.indicator.code == indicator.code), None)
+        if latest_held is None or not latest_held.is_small or indicator.unit != "percent":
+            return ""
+        years = [Cohort(one.period, one.numerator, one.denominator) for one in self.trend(indicator)]
+        try:
+            together = pool(years)
+        except NotEnoughData as refusal:
+            return f"{refusal.message}"
+        return (
+            f"{together.label}: {indicator.show(together.share * 100)} of {together.cohort:,.0f} pupils, "
+            f"95% range {indicator.show(together.interval.lower * 100)} to "
+            f"{indicator.show(together.interval.upper * 100)}. One year has too few pupils to be compared."
+        )
+
+    def formats(self) -> set[str]:
+        """Codes of the kinds of file that the figures shown came from."""
+        return {one.figure.format for one in self.standings} | {one.format for one in self.inspections}
 
     def chance_of(self, indicator: Indicator) -> str:
         """What to say of two falls in a row; nothing where there were none or no ranges are held."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from redway.web.datasets.standing import stamps_for
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
@@ -106,6 +107,7 @@ def _content(request: HttpRequest, line: Line, seen: Seen) -> SafeString:
         "about": about_school(read),
         "history": history_of(line, events_of(line.school.key)),
         "may_authority": seen.authority,
+        "stamps": stamps_for(read.formats(), read.build, seen.on),
     }
     return render_to_string("schools/profile_content.html", context)
 
