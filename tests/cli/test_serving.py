@@ -97,3 +97,40 @@ def test_host_and_port_come_from_the_environment(monkeypatch: pytest.MonkeyPatch
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(ServingError, match="Nothing can be served on"):
         refuse_taken(Address("192.0.2.1", 8000))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://redway:hush@127.0.0.1:1/redway", "The PostgreSQL database cannot be used"),
+        ("postgresql://redway:hush@127.0.0.1:port/redway", "is not the address of a PostgreSQL database"),
+        ("mysql://redway:hush@127.0.0.1/redway", "is not the address of a PostgreSQL database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said_with_what_to_do(
+    tmp_path: Path, address: str, words: str
+) -> None:
+    said = _refusal(tmp_path, DATABASE_URL=address)
+    assert words in said
+    assert "DATABASE_URL" in said
+    assert "hush" not in said
+
+
+def test_a_damaged_database_file_is_said_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "redway.sqlite3").write_bytes(b"no database " * 1000)
+    said = _refusal(tmp_path)
+    assert "file is not a database" in said
+    assert "redway restore" in said
+
+
+def _refusal(home: Path, **more: str) -> str:
+    done = subprocess.run(
+        [*COMMAND, "serve"],
+        env=environ(home, PORT=str(free_port()), **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "Something went wrong" not in done.stderr
+    return done.stderr

@@ -7,7 +7,7 @@ import secrets
 import socket
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from redway.core.errors import RedwayError
 
@@ -107,7 +107,7 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
             "CONN_MAX_AGE": 60,
         }
     parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or not _has_port(parts):
         raise SettingsError(
             "DATABASE_URL is not the address of a PostgreSQL database.",
             "Write it as postgresql://name:password@host:5432/database.",
@@ -124,6 +124,14 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Is the port a number, or left out?"""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def read_or_make_secret_key(path: Path) -> str:

@@ -33,8 +33,8 @@ class Verification:
         if self.whole and not self.noted:
             return (
                 f"Each of the {self.checked:,} entries of the audit trail follows from the one before, but "
-                f"the note of the newest one is gone ({checkpoint.file()}): entries cut off at the end would not "
-                "show. Compare the newest entry with one from a backup."
+                f"the note of the newest one is gone ({checkpoint.file()}): entries cut off at the end would "
+                "not show. Compare the newest entry with one from a backup."
             )
         if self.whole:
             return f"The audit trail is whole: {self.checked:,} entries checked."
