@@ -17,7 +17,9 @@ from redway.datasets.timetable import (
     Rating,
     Standing,
     State,
+    Terms,
     Yearly,
+    agree,
     load_timetable,
     parse_timetable,
     read_timetable,
@@ -172,3 +174,41 @@ def test_an_edition_named_by_a_year_still_running_is_as_old_as_its_arrival() -> 
     assert (
         line.words == "The newest is of 4 November 2026, 20 days old; a new one is due by 19 December 2026."
     )
+
+
+AGREED_ON = date(2026, 11, 24)
+
+
+def test_an_authority_agrees_a_later_day_and_what_came_by_then_is_in_time() -> None:
+    proposed = line_on(date(2025, 9, 20), came("2024-25", date(2025, 9, 16)))
+    later = agree(KS2, Terms("Department for Education", "Assessment team", (9, 18), 14), AGREED_ON)
+    (line,) = read_timetable([later], [came("2024-25", date(2025, 9, 16))], date(2025, 9, 20))
+    assert (proposed.rating, line.rating) == (Rating.AMBER, Rating.GREEN)
+    assert line.entry.answers == "Assessment team"
+    assert line.entry.agreed_on == AGREED_ON
+    assert KS2.agreed_on is None, "the proposal stays as it was"
+
+
+@pytest.mark.parametrize(
+    ("entry", "terms", "message"),
+    [
+        (KS2, Terms("DfE", "Data officer", (2, 31), 30), "not a day of every year"),
+        (KS2, Terms("DfE", "Data officer", (2, 29), 30), "not a day of every year"),
+        (KS2, Terms("DfE", "Data officer", None, 30), "not a day of every year"),
+        (KS2, Terms("DfE", "Data officer", (9, 9), -1), "days of grace must be from 0"),
+        (KS2, Terms("DfE", "Data officer", (9, 9), None), "days of grace must be from 0"),
+        (KS2, Terms("", "Data officer", (9, 9), 30), "from whom it comes"),
+        (KS2, Terms("DfE", " ", (9, 9), 30), "who answers for it"),
+        (REGISTER, Terms("DfE", "Data officer", no_older_than_days=0), "age must be from 1"),
+        (REGISTER, Terms("DfE", "Data officer", (9, 9), 30), "age must be from 1"),
+    ],
+)
+def test_terms_that_cannot_be_kept_are_refused(entry: Yearly | Standing, terms: Terms, message: str) -> None:
+    with pytest.raises(ValuesError, match=message):
+        agree(entry, terms, AGREED_ON)
+
+
+@given(st.dates(date(2023, 1, 1), date(2023, 12, 31)), st.integers(0, 3650))
+def test_agreed_terms_are_read_back_as_they_were_given(day: date, grace: int) -> None:
+    terms = Terms("Department for Education", "Finance officer", (day.month, day.day), grace)
+    assert Terms.of(agree(KS2, terms, AGREED_ON)) == terms

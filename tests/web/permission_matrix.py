@@ -163,6 +163,9 @@ MEASURES = [
 DATASETS = [
     Page("datasets:index", FIGURES | FINANCE),
     Page("datasets:timetable_table", FIGURES | FINANCE, ("csv",)),
+    Page("datasets:agree", DATA, ("ks2-final",)),
+    Page("datasets:agree", frozenset(), ("no-such-line",)),
+    Page("datasets:proposal", DATA, ("establishments",)),
     Page("datasets:held_table", FIGURES, ("csv",)),
     Page("datasets:upload", DATA),
     Page("datasets:uploaded", LONG_WORK, ("{job}",)),

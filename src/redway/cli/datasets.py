@@ -71,7 +71,7 @@ def _show_formats(as_json: bool) -> int:
 
 def _show_datasets(day: date | None, as_json: bool) -> int:
     from redway.datasets.ledger import as_at
-    from redway.datasets.timetable import arrivals_of, load_timetable, read_timetable
+    from redway.web.datasets.agreements import timetable_lines
     from redway.web.datasets.ledger import DjangoLedger
     from redway.web.people.permission import today
 
@@ -86,7 +86,7 @@ def _show_datasets(day: date | None, as_json: bool) -> int:
         )
         for name in sorted({version.dataset for version in [*in_force, *held]})
     ]
-    lines = read_timetable(load_timetable(), arrivals_of(versions), today()) if day is None else []
+    lines = timetable_lines(versions, today()) if day is None else []
     if as_json:
         print_json({"timetable": [_line(line) for line in lines], "datasets": rows})
         return DONE
@@ -123,6 +123,7 @@ def _line(line: Line) -> dict[str, Any]:
         "next_due": line.next_due,
         "supplier": line.entry.supplier,
         "answers": line.entry.answers,
+        "agreed_on": line.entry.agreed_on,
         "stamp": line.stamp,
     }
 

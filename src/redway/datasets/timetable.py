@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from importlib import resources
@@ -56,6 +56,8 @@ class Yearly:
     due: tuple[int, int]
     years_after: int
     grace_days: int
+    agreed_on: date | None = None
+    """The day the authority agreed this line; None while it is a proposal."""
 
     def due_on(self, period: Period) -> date:
         """The day the figures of a period are due."""
@@ -78,9 +80,31 @@ class Standing:
     supplier: str
     answers: str
     no_older_than_days: int
+    agreed_on: date | None = None
 
 
 Entry = Yearly | Standing
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What can be agreed of a line: from whom, who answers, and by when it is due.
+
+    A yearly line has ``due`` (month, day) and ``grace_days``; a standing one ``no_older_than_days``.
+    """
+
+    supplier: str
+    answers: str
+    due: tuple[int, int] | None = None
+    grace_days: int | None = None
+    no_older_than_days: int | None = None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Terms:
+        """The terms of a line as it stands."""
+        if isinstance(entry, Standing):
+            return cls(entry.supplier, entry.answers, no_older_than_days=entry.no_older_than_days)
+        return cls(entry.supplier, entry.answers, entry.due, entry.grace_days)
 
 
 @dataclass(frozen=True)
@@ -150,6 +174,55 @@ def read_timetable(entries: Sequence[Entry], arrivals: Sequence[Arrival], today:
     return [
         _line(entry, [each for each in known if each.dataset == entry.dataset], today) for entry in entries
     ]
+
+
+MOST_DAYS = 3650
+"""Days of grace or of age beyond this are a slip of the keyboard: nothing would ever be late."""
+
+
+def agree(entry: Entry, terms: Terms, on: date) -> Entry:
+    """The line under agreed terms. Raises ValuesError for terms that cannot be kept."""
+    if not (terms.supplier.strip() and terms.answers.strip()):
+        raise ValuesError("A line needs to say from whom it comes and who answers for it.", "Fill both in.")
+    if isinstance(entry, Standing):
+        _check_days(terms.no_older_than_days, 1, "The greatest age")
+        assert terms.no_older_than_days is not None
+        return replace(
+            entry,
+            supplier=terms.supplier,
+            answers=terms.answers,
+            no_older_than_days=terms.no_older_than_days,
+            agreed_on=on,
+        )
+    if terms.due is None or not is_day_of_every_year(*terms.due):
+        raise ValuesError(
+            "The day it is due is not a day of every year.",
+            "Choose a day and a month, such as 9 September; for the end of February, 28 February.",
+        )
+    _check_days(terms.grace_days, 0, "The days of grace")
+    assert terms.grace_days is not None
+    return replace(
+        entry,
+        supplier=terms.supplier,
+        answers=terms.answers,
+        due=terms.due,
+        grace_days=terms.grace_days,
+        agreed_on=on,
+    )
+
+
+def is_day_of_every_year(month: int, day: int) -> bool:
+    """True for 9 September; false for 31 February, and for 29 February, which most years have not."""
+    try:
+        date(2023, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_days(days: int | None, fewest: int, what: str) -> None:
+    if days is None or not fewest <= days <= MOST_DAYS:
+        raise ValuesError(f"{what} must be from {fewest} to {MOST_DAYS:,} days.", "Enter a whole number.")
 
 
 def stamps(lines: Iterable[Line], datasets: Iterable[str]) -> list[str]:
@@ -231,7 +304,7 @@ _DAY = re.compile(r"^(\d\d)-(\d\d)$")
 
 
 def load_timetable() -> tuple[Entry, ...]:
-    """The bundled timetable, which an authority may replace. Raises ValuesError."""
+    """The bundled timetable: a proposal, of which an authority agrees line by line. Raises ValuesError."""
     text = (resources.files("redway.datasets") / "values" / "timetable.toml").read_text("utf-8")
     return parse_timetable(text, "timetable.toml")
 
@@ -256,8 +329,8 @@ def _yearly(written: Mapping[str, Any], origin: str) -> Yearly:
         if match is None:
             raise ValueError("due must be a month and a day, such as 09-09")
         month, on = int(match[1]), int(match[2])
-        # 29 February is not a day of every year.
-        date(2023, month, on)
+        if not is_day_of_every_year(month, on):
+            raise ValueError("due must be a day of every year")
         return Yearly(
             written["code"],
             written["title"],

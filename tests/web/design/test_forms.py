@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.forms import DateBoxesField, DayOfYearField
 from redway.web.design.renderer import GovukRenderer
 
 
@@ -70,3 +70,34 @@ def test_a_date_is_a_date() -> None:
     form = VisitForm({"title": "x", "kind": "visit", "on_day": "2", "on_month": "4", "on_year": "2026"})
     assert form.is_valid()
     assert form.cleaned_data["on"] == date(2026, 4, 2)
+
+
+class YearlyForm(forms.Form):
+    default_renderer = GovukRenderer
+
+    due = DayOfYearField(label="Due every year on")
+
+
+def test_a_day_of_the_year_is_typed_as_day_and_month() -> None:
+    form = YearlyForm({"due_day": "9", "due_month": "10"}, initial={"due": (9, 8)})
+    assert form.is_valid()
+    assert form.cleaned_data["due"] == (10, 9)
+    page = rendered(YearlyForm(initial={"due": (10, 9)}))
+    assert 'name="due_day" value="9"' in page
+    assert 'name="due_month" value="10"' in page
+    assert "due_year" not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "message"),
+    [
+        ("31", "2", "Due every year on must be a real day, such as 9 9 for 9 September"),
+        ("29", "02", "Due every year on must be a day of every year: choose 28 February or 1 March"),
+        ("nine", "9", "Due every year on must be a real day, such as 9 9 for 9 September"),
+        ("", "9", "Due every year on must include a day"),
+        ("", "", "This field is required."),
+    ],
+)
+def test_a_day_that_no_year_or_not_every_year_has_is_refused(day: str, month: str, message: str) -> None:
+    form = YearlyForm({"due_day": day, "due_month": month})
+    assert form.errors["due"] == [message]

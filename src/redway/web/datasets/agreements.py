@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from redway.core.errors import NotFound, RedwayError
 from redway.datasets.ledger import LONDON, Version
@@ -108,6 +109,7 @@ def agree_entry(*, actor: Person, code: str, terms: Terms, reason: str) -> Timet
             grace_days=terms.grace_days,
             no_older_than_days=terms.no_older_than_days,
             reason=_given(reason),
+            agreed_at=timezone.now(),
             agreed_by=actor,
         )
         # Who answers and from whom are words; they stand in the agreement itself, which is never changed.
@@ -132,7 +134,7 @@ def return_to_proposal(*, actor: Person, code: str, reason: str) -> TimetableAgr
         if find_entry(code, permission.today()).agreed_on is None:
             raise TimetableError("The proposal is in force already.", "There is nothing to go back from.")
         made = TimetableAgreement.objects.create(
-            entry=code, proposal=True, reason=_given(reason), agreed_by=actor
+            entry=code, proposal=True, reason=_given(reason), agreed_at=timezone.now(), agreed_by=actor
         )
         record(actor, "timetable.propose", "timetable", code, {"agreement": made.pk})
     return made

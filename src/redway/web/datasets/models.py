@@ -165,7 +165,7 @@ class TimetableAgreement(models.Model):
         null=True, db_comment="Greatest age of an edition; empty where it is due once a year"
     )
     reason = models.CharField(max_length=300, db_comment="Why it was agreed")
-    agreed_at = models.DateTimeField(default=timezone.now, db_comment="When it was agreed")
+    agreed_at = models.DateTimeField(db_comment="When it was agreed")
     agreed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_comment="Who set it down"
     )

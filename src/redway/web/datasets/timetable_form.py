@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from redway.core.errors import RedwayError
 from redway.datasets.timetable import MOST_DAYS, Entry, Standing, Terms
@@ -76,9 +77,8 @@ class AgreementForm(forms.Form):
     )
     reason = _reason()
 
-    def __init__(self, entry: Entry, *args: Any, **kwargs: Any) -> None:
-        initial = _as_it_stands(Terms.of(entry))
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, entry: Entry, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial=_as_it_stands(Terms.of(entry)))
         self.entry = entry
         for name in ("due", "grace_days") if isinstance(entry, Standing) else ("no_older_than_days",):
             del self.fields[name]

@@ -73,6 +73,11 @@ class DayOfYearBoxes(DateBoxes):
         """``value`` is (month, day), as ``DayOfYearField`` gives it."""
         return [value[1], value[0]] if value else [None, None]
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        # Django takes any tuple for the boxes themselves; what was typed comes as a list.
+        boxes = self.decompress(value) if isinstance(value, tuple) else value
+        return super().get_context(name, boxes, attrs)
+
 
 class DayOfYearField(forms.MultiValueField):
     """A day that every year has, typed as two numbers. ``clean`` gives (month, day), or None if empty."""

@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from redway.core.words import counted
 from redway.datasets.ledger import Version
-from redway.datasets.timetable import Rating, arrivals_of, load_timetable, read_timetable
+from redway.datasets.timetable import Rating
+from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.queries import jobs_visible
@@ -69,7 +70,7 @@ def late_datasets(request: HttpRequest) -> Iterable[Line]:
     """What should have come and has not, for those who answer for datasets."""
     if not permission.decide(request, "dataset.upload"):
         return []
-    read = read_timetable(load_timetable(), arrivals_of(DjangoLedger().versions()), permission.today())
+    read = timetable_lines(DjangoLedger().versions(), permission.today())
     late = [line for line in read if line.stands_on_previous]
     if len(late) > MOST_OF_A_KIND:
         red = sum(line.rating is Rating.RED for line in late)
