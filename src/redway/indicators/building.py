@@ -93,6 +93,12 @@ def refresh(home: Home, versions: Sequence[Version], register: Register | None =
         return BuildReport(build.name, kind, len(wanted.live), tuple(computed), figures, seconds, left_out)
 
 
+def made_by_another_catalogue(home: Home) -> bool:
+    """True when there are figures and an upgrade has since changed what they are made of."""
+    present = current_build(home)
+    return present is not None and read_manifest(present).catalogue != load_catalogue().fingerprint
+
+
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     with (folder / "LOCK").open("w") as lock:

@@ -16,7 +16,7 @@ from redway.core.errors import NotEnoughData
 from redway.core.home import Home
 from redway.datasets.ledger import Version, VersionReader, as_at
 from redway.indicators.bands import Band
-from redway.indicators.building import BuildReport, refresh
+from redway.indicators.building import BuildReport, made_by_another_catalogue, refresh
 from redway.indicators.catalogue import Catalogue, load_catalogue
 from redway.indicators.figures import best_edition
 from redway.indicators.groups import ALL, BAND_SCHEMA
@@ -34,7 +34,7 @@ from redway.indicators.paths import (
 )
 from redway.indicators.series import FIGURE_SCHEMA
 
-__all__ = ["BuildReport", "SeriesStore", "Summary", "refresh"]
+__all__ = ["BuildReport", "SeriesStore", "Summary", "made_by_another_catalogue", "refresh"]
 
 
 _COUNTED = ("school", "authority")

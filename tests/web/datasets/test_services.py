@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.http import Http404
+from django.utils import timezone
 
 from datasets.made_up import HEADER, schools, write
 from redway.core.home import Home
 from redway.datasets.importing import Outcome
+from redway.indicators.catalogue import load_catalogue
+from redway.indicators.paths import current_build
 from redway.web.datasets import queries, services
+from redway.web.datasets.jobs import renew_figures
 from redway.web.datasets.models import FileOutcome, ImportRun
 from redway.web.jobs.models import Job, State
 from redway.web.people.models import Person
@@ -58,6 +63,19 @@ def test_nothing_follows_when_nothing_changed(tmp_path: Path, home: Home, refres
     services.import_files([absence(tmp_path)], actor=None, who="")
     services.import_files([absence(tmp_path, rate="5.0")], actor=None, who="", check_only=True)
     assert refreshed == []
+
+
+def test_figures_follow_an_upgrade_that_changes_what_they_are_made_of(
+    tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.import_files([absence(tmp_path)], actor=None, who="")
+    first = current_build(home)
+    renew_figures(timezone.now())
+    assert current_build(home) == first
+    upgraded = replace(load_catalogue(), fingerprint="the next edition")
+    monkeypatch.setattr("redway.indicators.building.load_catalogue", lambda: upgraded)
+    renew_figures(timezone.now())
+    assert current_build(home) != first
 
 
 @pytest.mark.parametrize("role", ["director", "headteacher", "administrator"])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from redway.web.jobs.registry import Outcome, Progress, job_kind
+from redway.core.errors import RedwayError
+from redway.web.jobs.registry import Outcome, Progress, hourly, job_kind
 
 if TYPE_CHECKING:
     from redway.datasets.importing import FileReport
+
+log = logging.getLogger(__name__)
 
 JOB = "dataset.import"
 ACCEPT, WITHDRAW = "dataset.accept", "dataset.withdraw"
@@ -111,3 +116,16 @@ def withdraw_version(progress: Progress, *, version: int, actor: int, reason: st
     else:
         services.withdraw(actor=person, version=version, reason=reason)
     return Outcome(f"Version {version} was withdrawn.", {"version": version})
+
+
+@hourly
+def renew_figures(now: datetime) -> None:
+    """After an upgrade that changed what measures are made of, make the figures anew."""
+    from redway.web.datasets.ledger import DjangoLedger
+    from redway.web.datasets.services import bring_up_to_date
+
+    try:
+        bring_up_to_date([], DjangoLedger())
+    except (RedwayError, OSError):
+        # The figures there are stay in use; the next hour tries again.
+        log.exception("the figures could not be made anew after the upgrade")

@@ -164,15 +164,15 @@ def withdraw(*, actor: Person | None, version: int, reason: str) -> Version:
 
 
 def bring_up_to_date(changed: Iterable[int], ledger: DjangoLedger) -> None:
-    """After versions changed: the register first (it finds schools), then the figures. Once an import."""
-    if not list(changed):
-        return
+    """The register first (it finds schools), then the figures: after versions changed, or Redway itself."""
     # Imported late: the figures' libraries are heavy, and most commands do without them.
     from redway.datasets.register_files import read_register
-    from redway.indicators.store import refresh
+    from redway.indicators.store import made_by_another_catalogue, refresh
     from redway.web.register.services import rebuild
 
     home = _home()
+    if not list(changed) and not made_by_another_catalogue(home):
+        return
     try:
         rebuild(home=home, ledger=ledger, actor=ledger.actor)
         register = read_register(home, ledger)
