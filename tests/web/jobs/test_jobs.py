@@ -16,6 +16,7 @@ from redway.web.jobs import registry, services
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.registry import JobCancelled, Outcome, Progress, job_kind
 from redway.web.jobs.worker import JobProgress, Worker, WorkerThread
+from redway.web.people import permission
 from redway.web.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,22 @@ def test_a_problem_is_shown_with_what_to_do(alice: Person, kind: Any) -> None:
         "The file has no rows.",
         "Ask the publisher for it again.",
     )
+
+
+def test_a_role_that_ended_before_the_work_began_is_no_fault_of_the_program(
+    alice: Person, kind: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def upload(progress: Progress, asker: int) -> Outcome:
+        permission.require(Person.objects.get(pk=asker), "dataset.upload")
+        return Outcome("Done.", {})
+
+    job = ask(alice, kind(upload), asker=alice.pk)
+    alice.grants.update(ended_at=timezone.now())
+    Worker().run_one()
+    job.refresh_from_db()
+    assert (job.state, job.message) == (State.FAILED, "Whoever asked for this may not do it any more.")
+    assert "Ask somebody" in job.next_step
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def test_a_fault_of_the_program_shows_no_stack_trace(alice: Person, kind: Any) -> None:

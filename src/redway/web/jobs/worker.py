@@ -10,6 +10,7 @@ import time
 import uuid
 
 from django.db import DatabaseError, close_old_connections, connections
+from django.http import Http404
 from django.utils import timezone
 
 from redway.core.errors import RedwayError
@@ -115,6 +116,14 @@ def _do(job: Job) -> None:
         )
     except RedwayError as problem:
         services.fail_job(job=job, message=problem.message, next_step=problem.next_step, now=timezone.now())
+    except Http404:
+        # Permission is asked again when the work is done; it may have ended since it was asked for.
+        services.fail_job(
+            job=job,
+            message="Whoever asked for this may not do it any more.",
+            next_step="Nothing was changed. Ask somebody whose role lets them do it.",
+            now=timezone.now(),
+        )
     except Exception:
         log.exception("job %s (%s) failed", job.pk, job.kind)
         services.fail_job(
