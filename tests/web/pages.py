@@ -108,9 +108,11 @@ def forget() -> None:
     """Forget what earlier tests read: a test's register may have the number of another test's register."""
     from redway.web.design.kept import kept_parts
     from redway.web.measures import everyone
+    from redway.web.register import search
     from redway.web.schools import finding
 
     kept_parts.clear()
+    search.forget()
     for remembered in (everyone._schools, everyone._authorities, finding._choices):
         remembered.cache_clear()
 

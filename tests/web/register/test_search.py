@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redway.web.register.models import School
-from redway.web.register.search import Filters, search
+from redway.web.register.search import EVERYTHING, Filters, search
 from redway.web.register.services import Rebuilt
 from redway.web.register.words import LONGEST, index_words, words_of
 
@@ -63,13 +63,24 @@ def test_it_is_narrowed_by_filters(register: Rebuilt) -> None:
     assert keys("", kind="Academy converter") == ["100001"]
 
 
-def test_common_words_are_found_by_walking_the_list(
-    register: Rebuilt, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usual = keys("school"), keys("school brook"), keys("s")
-    monkeypatch.setattr("redway.web.register.search.COMMON", 1)
-    walked = keys("school"), keys("school brook"), keys("s")
-    assert [sorted(each) for each in walked] == [sorted(each) for each in usual]
+def test_common_words_narrow_one_another(register: Rebuilt) -> None:
+    assert set(keys("school brook")) == set(keys("school")) & set(keys("brook"))
+    assert keys("s m") == keys("m s")
+
+
+def test_only_places_one_may_look_at_are_searched(register: Rebuilt) -> None:
+    def found(authorities: set[str], keys: set[str]) -> list[str]:
+        return list(search("", EVERYTHING, frozenset(authorities), frozenset(keys)).keys)
+
+    assert found({"822"}, set()) == ["100004"]
+    assert found(set(), {"100002"}) == ["100002"]
+    assert found(set(), set()) == []
+
+
+def test_a_page_of_what_was_found_is_read_alone(register: Rebuilt) -> None:
+    found = search("")
+    assert [school.key for school in found.read(1, 2)] == list(found.keys[1:3])
+    assert found.read(99, 10) == []
 
 
 @settings(deadline=None)

@@ -85,6 +85,6 @@ def test_a_head_finds_their_own_school_alone(
     assert "Lock 04 School" not in page
 
 
-@pytest.mark.parametrize("after", ["x", "9|", "0|zzz|", "|||", "0"])
-def test_a_damaged_address_still_answers(schools: list[School], dana: Person, after: str) -> None:
-    assert visitor(dana).get("/schools/", {"phase": "Primary", "after": after}).status_code == 200
+@pytest.mark.parametrize("page", ["x", "-1", "0", "9999", "1e9", "²"])
+def test_a_damaged_address_still_answers(schools: list[School], dana: Person, page: str) -> None:
+    assert visitor(dana).get("/schools/", {"phase": "Primary", "page": page}).status_code == 200

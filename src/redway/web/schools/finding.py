@@ -1,4 +1,4 @@
-"""Finding a school: words, filters, and pages that follow one another by key."""
+"""Finding a school: words, filters, and pages of what was found."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from redway.web.people import permission
 from redway.web.people.rules import Visible
-from redway.web.register.models import Rank, School
-from redway.web.register.queries import authorities_present, build_number
-from redway.web.register.search import Filters, search
+from redway.web.register.models import Locality, Rank, School
+from redway.web.register.queries import authorities_present, build_number, localities_of
+from redway.web.register.search import Filters, Found, search
 
 SHOWN = 20
 _SHOWN_OF_A_SCHOOL = (
@@ -60,6 +59,8 @@ def _result(school: School, address: str) -> Result:
         f"URN {school.current_urn}",
         school.trust_name.title(),
     ]
+    if school.locality:
+        about.append(f"Locality: {school.locality.name}")
     status = "" if school.is_open else school.status or "Closed"
     return Result(school.shown_name, address, status, ". ".join(part for part in about if part))
 
@@ -70,7 +71,6 @@ class SchoolSearch:
 
     words: str
     filters: Filters
-    after: str
     page: int
     visible: Visible
 
@@ -83,12 +83,12 @@ class SchoolSearch:
             phase=given.get("phase", ""),
             kind=given.get("type", ""),
             trust_uid=given.get("trust", ""),
+            locality=_locality(request),
             open_only=given.get("status", "open") != "all",
         )
         return cls(
             given.get("q", "").strip()[:100],
             filters,
-            given.get("after", ""),
             _page(given.get("page", "")),
             permission.visible(request, "school.find"),
         )
@@ -96,58 +96,54 @@ class SchoolSearch:
     @property
     def is_asked(self) -> bool:
         """Has anything been asked for? The first page shows no list of 50,000 schools."""
-        narrowed = (self.filters.authority, self.filters.phase, self.filters.kind, self.filters.trust_uid)
+        narrowed = (
+            self.filters.authority,
+            self.filters.phase,
+            self.filters.kind,
+            self.filters.trust_uid,
+            self.filters.locality,
+        )
         return bool(self.words or any(narrowed)) or not self.visible.everywhere
 
     @cached_property
-    def found(self) -> Sequence[School]:
-        """The schools of this page, and one more when there is another page."""
-        if not self.is_asked:
-            return []
-        schools = self.within(search(self.words, self.filters)).only(*_SHOWN_OF_A_SCHOOL)
-        if self.words:
-            # Ordered by how well they match, so pages are counted; few people turn many.
-            start = (self.page - 1) * SHOWN
-            return list(schools[start : start + SHOWN + 1])
-        return list(self._beyond(schools)[: SHOWN + 1])
+    def found(self) -> Found:
+        """Every school found, in order; nothing before anything has been asked for."""
+        return self.everything if self.is_asked else Found()
 
     @property
-    def every_school(self) -> QuerySet[School]:
-        """All schools found, without pages: what a list to take away holds."""
-        return self.within(search(self.words, self.filters))
-
-    @property
-    def list_addresses(self) -> list[tuple[str, str]]:
-        """Where the whole list can be had as a file: what it is called, and its address."""
-        asked = self._address({}).partition("?")[2]
-        kinds = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"))
-        return [(name, f"{reverse('schools:list_table', args=[ending])}?{asked}") for name, ending in kinds]
+    def everything(self) -> Found:
+        """The same even when nothing has been asked for: every school that this person may find."""
+        if self.visible.everywhere:
+            return search(self.words, self.filters)
+        return search(self.words, self.filters, self.visible.authorities, self.visible.schools)
 
     @cached_property
     def results(self) -> list[Result]:
         """The schools of this page as they are shown."""
         anywhere = reverse("schools:profile", args=["URN"])
-        return [_result(school, anywhere.replace("URN", school.current_urn)) for school in self.found[:SHOWN]]
+        page = self.found.read((self.page - 1) * SHOWN, SHOWN, _SHOWN_OF_A_SCHOOL)
+        return [_result(school, anywhere.replace("URN", school.current_urn)) for school in page]
 
     @property
     def next_page(self) -> str:
         """Address of the schools after these; empty when these are the last."""
-        if len(self.found) <= SHOWN:
-            return ""
-        if self.words:
-            return self._address({"page": str(self.page + 1)})
-        last = self.found[SHOWN - 1]
-        return self._address({"after": f"{last.rank}|{last.sort_name}|{last.key}"})
+        return self._address(self.page + 1) if self.page * SHOWN < len(self.found) else ""
 
     @property
     def previous_page(self) -> str:
-        """Address of the page before, or of the beginning; empty when this is the beginning."""
-        if self.words and self.page > 2:
-            return self._address({"page": str(self.page - 1)})
-        return self._address({}) if self.after or self.page > 1 else ""
+        """Address of the page before; empty when this is the beginning."""
+        return self._address(self.page - 1) if self.page > 1 else ""
 
-    def _address(self, more: dict[str, str]) -> str:
-        return f"{reverse('schools:find')}?{self.query(more)}"
+    @property
+    def list_addresses(self) -> list[tuple[str, str]]:
+        """Where the whole list can be had as a file: what it is called, and its address."""
+        kinds = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"))
+        return [
+            (name, f"{reverse('schools:list_table', args=[ending])}?{self.query()}") for name, ending in kinds
+        ]
+
+    def _address(self, page: int) -> str:
+        return f"{reverse('schools:find')}?{self.query({'page': str(page)} if page > 1 else None)}"
 
     def query(self, more: Mapping[str, str] | None = None) -> str:
         """The query string of what is sought."""
@@ -157,28 +153,11 @@ class SchoolSearch:
             "phase": self.filters.phase,
             "type": self.filters.kind,
             "trust": self.filters.trust_uid,
+            "locality": str(self.filters.locality or ""),
             "status": "" if self.filters.open_only else "all",
             **(more or {}),
         }
         return urlencode({name: text for name, text in pairs.items() if text})
-
-    def within(self, schools: QuerySet[School]) -> QuerySet[School]:
-        """The schools that this person may find."""
-        if self.visible.everywhere:
-            return schools
-        return schools.filter(Q(authority__in=self.visible.authorities) | Q(key__in=self.visible.schools))
-
-    def _beyond(self, schools: QuerySet[School]) -> QuerySet[School]:
-        """Only what comes after the last school of the page before: as quick on page 1,000 as on page 1."""
-        rank, _, rest = self.after.partition("|")
-        name, _, key = rest.rpartition("|")
-        if not (rank.isascii() and rank.isdigit()):
-            return schools
-        return schools.filter(
-            Q(rank__gt=int(rank))
-            | Q(rank=int(rank), sort_name__gt=name)
-            | Q(rank=int(rank), sort_name=name, key__gt=key)
-        )
 
     @cached_property
     def authorities(self) -> list[tuple[str, str]]:
@@ -193,6 +172,20 @@ class SchoolSearch:
     @property
     def phases(self) -> Sequence[str]:
         return PHASES
+
+
+def localities_to_choose(request: HttpRequest) -> list[Locality]:
+    """The localities of the authority chosen, else of the one authority the person works for."""
+    authority = request.GET.get("authority", "") or permission.own_authority(request)
+    return list(localities_of(authority)) if authority else []
+
+
+def _locality(request: HttpRequest) -> int | None:
+    """The locality asked for, unless it is of another authority than the one chosen since."""
+    text = request.GET.get("locality", "")
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return next((one.pk for one in localities_to_choose(request) if one.pk == int(text)), None)
 
 
 @lru_cache(maxsize=2)

@@ -29,8 +29,10 @@ _COLUMNS = (
 
 def list_view(search: SchoolSearch, query: QueryDict, on: date) -> TableView:
     """One row for each school found, open ones first; without words or filters, every school there is."""
+    keys = [column.key for column in _COLUMNS]
+    rows = ({key: getattr(school, key) for key in keys} for school in search.everything)
     return TableView(
-        Table("Schools", _COLUMNS, search.every_school.values(*(column.key for column in _COLUMNS))),
+        Table("Schools", _COLUMNS, rows),
         TableState.read(query),
         address=reverse("schools:list_table", args=["csv"]).removesuffix(".csv"),
         provenance=Provenance("as the register stands", (), (_LICENCE,), on),

@@ -8,7 +8,6 @@ from redway.figures.chart import Chart
 from redway.figures.maps import Place, points_map
 from redway.figures.theme import PAGE
 from redway.web.register.models import Authority, School
-from redway.web.register.search import search
 from redway.web.schools.finding import SchoolSearch
 
 MOST_ON_A_MAP = 1500
@@ -19,8 +18,10 @@ def map_of(sought: SchoolSearch, width: int = PAGE) -> Chart | None:
     authority = Authority.objects.filter(number=sought.filters.authority).first()
     if authority is None:
         return None
-    found = sought.within(search(sought.words, sought.filters)).exclude(easting=None).exclude(northing=None)
-    places = [_place(school) for school in found[:MOST_ON_A_MAP]]
+    found = sought.found.read(0, MOST_ON_A_MAP)
+    places = [
+        _place(school) for school in found if school.easting is not None and school.northing is not None
+    ]
     if not places:
         return None
     try:

@@ -24,7 +24,7 @@ from redway.web.register.queries import build_number, events_of
 from redway.web.schools import charts, tables
 from redway.web.schools.about import about_school
 from redway.web.schools.access import Line, access_line, access_school, line_of, record_of
-from redway.web.schools.finding import SchoolSearch
+from redway.web.schools.finding import SchoolSearch, localities_to_choose
 from redway.web.schools.history import history_of
 from redway.web.schools.likeness import likeness_of
 from redway.web.schools.list_table import list_view
@@ -45,6 +45,7 @@ def find(request: HttpRequest) -> HttpResponse:
     drawn = map_of(search)
     context = {
         "search": search,
+        "localities": localities_to_choose(request),
         "map": ChartView(
             "map",
             drawn,
