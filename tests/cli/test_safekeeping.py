@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,9 @@ def test_a_machine_comes_back_from_its_backup(tmp_path: Path) -> None:
     people = json.loads(redway(new, "people", "list", "--json").stdout)
     assert [person["email"] for person in people] == ["alice@example.org"]
     assert redway(new, "audit", "verify").returncode == 0
+    with closing(sqlite3.connect(new / "redway.sqlite3")) as database:
+        newest = database.execute("SELECT verb FROM audit_auditentry ORDER BY sequence DESC").fetchone()
+    assert newest == ("backup.restore",)
 
 
 def test_nothing_a_command_writes_can_be_read_by_others_of_the_machine(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
 
     passphrase = _passphrase(arguments.passphrase, twice=False)
     home = start()
-    from redway.web.backup import restore_backup
+    from redway.web.backup import record_restore, restore_backup
 
     with bytes_bar("Restoring") as (on_size, progress):
         restored = restore_backup(
@@ -101,6 +101,10 @@ def run_restore(arguments: argparse.Namespace) -> int:
             on_size=on_size,
             progress=progress,
         )
+    from redway.cli.ground import open_store
+
+    open_store()
+    record_restore(restored)
     if arguments.json:
         print_json(
             {

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from redway.core.home import Home
+from redway.web.audit.models import AuditEntry
 from redway.web.backup import make_backup, restore_backup, sqlite_store
 from redway.web.backup.archive import reading, writing
 from redway.web.backup.errors import BackupError, RestoreRefusedError
@@ -68,6 +69,12 @@ def test_restores_on_an_empty_machine(filled: Home, tmp_path: Path) -> None:
     assert elsewhere.secret_key.read_text() == "the secret key"
     assert restored.made == "2026-11-24T09:30:00+00:00"
     assert restored.files == made.files
+
+
+def test_a_backup_is_written_in_the_trail(filled: Home, tmp_path: Path) -> None:
+    make_backup(filled, tmp_path / "kept.zip", at=NOW)
+    entry = AuditEntry.objects.get(verb="backup.make")
+    assert (entry.actor, entry.subject_id) == (None, "kept.zip")
 
 
 def test_leaves_out_what_is_not_in_force(filled: Home, tmp_path: Path) -> None:

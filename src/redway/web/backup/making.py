@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from redway import __version__
 from redway.core.home import Home
+from redway.web.audit import services as audit
 from redway.web.backup import postgres_store, secret, sqlite_store
 from redway.web.backup.archive import ArchiveWriter, Progress, no_progress, writing
 from redway.web.backup.errors import BackupError
@@ -64,7 +65,10 @@ def make_backup(
         if holds_key:
             writer.add_text(LOCKED_KEY, secret.lock(home.secret_key.read_text("ascii").strip(), passphrase))
         writer.close(about)
-    return BackupMade(target, target.stat().st_size, len(names), holds_key)
+    made = BackupMade(target, target.stat().st_size, len(names), holds_key)
+    with transaction.atomic():
+        audit.record(None, "backup.make", "backup", target.name[:120], {"bytes": made.size, "key": holds_key})
+    return made
 
 
 def _add_database(writer: ArchiveWriter, folder: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from redway.core.home import Home
+from redway.web.audit import services as audit
 from redway.web.backup import postgres_store, secret, sqlite_store
 from redway.web.backup.archive import Archive, Progress, no_progress, reading, sync_file, sync_folder
 from redway.web.backup.errors import RestoreRefusedError
@@ -74,6 +75,12 @@ def restore_backup(
                 sqlite_store.forget_short_lived(unpacked / home.database.name)
                 set_aside = _put_in_place(unpacked, home, at)
         return BackupRestored(home.root, str(archive.about.get("made", "")), files, bool(key), set_aside)
+
+
+def record_restore(restored: BackupRestored) -> None:
+    """Write into the trail that it came back. Call it once the database has the tables of this version."""
+    with transaction.atomic():
+        audit.record(None, "backup.restore", "backup", restored.made, {"files": restored.files})
 
 
 def _unpack(archive: Archive, folder: Path, progress: Progress) -> int:
