@@ -29,14 +29,6 @@ ROWS_WITHOUT_TOOLS = 15
 
 
 @dataclass(frozen=True)
-class Window:
-    """A stretch of a list too long to hold, already sought, ordered and cut by its query (keyset paging)."""
-
-    previous: str = ""
-    next: str = ""
-
-
-@dataclass(frozen=True)
 class TableView:
     """A table as it is shown to one person now.
 
@@ -60,7 +52,6 @@ class TableView:
     highlight: Callable[[Row], bool] = field(default=lambda row: False)
     totals: Sequence[str] = ()
     provenance: Provenance | None = None
-    window: Window | None = None
     per_page: int = ROWS_ON_A_PAGE
     nothing: str = ""
     """What stands in a cell of numbers where nothing was to be expected; empty says 'No figure held'."""
@@ -89,8 +80,6 @@ class TableView:
     @cached_property
     def found(self) -> list[Row]:
         """The rows that hold the words sought, in the order chosen."""
-        if self.window is not None:
-            return self.every_row
         return self._ordered(self._sought(self.every_row))
 
     def _sought(self, rows: list[Row]) -> list[Row]:
@@ -125,15 +114,13 @@ class TableView:
 
     @property
     def on_page(self) -> list[Row]:
-        if self.window is not None:
-            return self.found
         start = (self.page - 1) * self.per_page
         return self.found[start : start + self.per_page]
 
     @property
     def has_tools(self) -> bool:
         """Long enough, or already narrowed, so that seeking and choosing columns are worth their room."""
-        return self.window is None and (len(self.every_row) > ROWS_WITHOUT_TOOLS or bool(self.state.find))
+        return len(self.every_row) > ROWS_WITHOUT_TOOLS or bool(self.state.find)
 
     @property
     def orders(self) -> list[tuple[str, str]]:
@@ -157,14 +144,10 @@ class TableView:
 
     @property
     def previous_page(self) -> str:
-        if self.window is not None:
-            return self.window.previous
         return replace(self.state, page=self.page - 1).address if self.page > 1 else ""
 
     @property
     def next_page(self) -> str:
-        if self.window is not None:
-            return self.window.next
         return replace(self.state, page=self.page + 1).address if self.page < self.pages else ""
 
     @property
@@ -251,7 +234,7 @@ def head(view: TableView) -> SafeString:
     cells = []
     for column in view.columns:
         shown: str = escape(column.heading)
-        if view.window is None and len(view.every_row) > 1:
+        if len(view.every_row) > 1:
             link = escape(view.state.sorted_by(column.key, column.is_numeric).address + f"#{view.identity}")
             shown = f'<a class="govuk-link govuk-link--no-visited-state" href="{link}">{shown}</a>'
         cells.append(f'<th scope="col" class="{_css("header", column)}"{_sorting(view, column)}>{shown}</th>')
