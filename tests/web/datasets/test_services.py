@@ -17,7 +17,8 @@ from redway.datasets.importing import Outcome
 from redway.indicators.catalogue import load_catalogue
 from redway.indicators.paths import current_build
 from redway.web.datasets import queries, services
-from redway.web.datasets.jobs import renew_figures
+from redway.web.datasets.jobs import accept_version, renew_figures
+from redway.web.datasets.ledger import VersionRefused
 from redway.web.datasets.models import FileOutcome, ImportRun
 from redway.web.jobs.models import Job, State
 from redway.web.people.models import Person
@@ -135,6 +136,20 @@ def test_a_held_version_is_accepted_by_a_person(
     services.withdraw(actor=officer, version=held.id, reason="It was half of the file.")
     assert [version.number for version in queries.versions_in_force()] == [1]
     assert [version.number for version in queries.versions_of_dataset("absence")] == [2, 1]
+
+
+def test_accepting_what_was_withdrawn_meanwhile_does_not_say_that_it_is_in_force(
+    tmp_path: Path, home: Home, refreshed: list[str], make_person: Callable[..., Person]
+) -> None:
+    """Two officers decide about one version at once; the first has withdrawn it."""
+    services.import_files([absence(tmp_path)], actor=None, who="")
+    fewer = "".join(f"{100000 + at},{201 + at},4000,4.5,11.0\n" for at in range(50))
+    services.import_files([write(tmp_path, "b/abs_2017.csv", ABSENCE + fewer)], actor=None, who="")
+    (held,) = queries.versions_held()
+    officer = make_person("data_officer")
+    services.withdraw(actor=officer, version=held.id, reason="It was half of the file.")
+    with pytest.raises(VersionRefused, match="not held: it is withdrawn"):
+        accept_version(Quiet(), version=held.id, actor=officer.pk, reason="It looks right.")
 
 
 def test_a_figure_leads_to_its_cell(tmp_path: Path, home: Home, refreshed: list[str]) -> None:

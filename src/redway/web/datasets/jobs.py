@@ -86,7 +86,10 @@ def _one(report: FileReport) -> str:
 
 @job_kind(ACCEPT)
 def accept_version(progress: Progress, *, version: int, actor: int, reason: str) -> Outcome:
-    """Bring a held version into force. Begun again after a stop, it finds it in force and goes on."""
+    """Bring a held version into force. Begun again after a stop, it finds it in force and goes on.
+
+    Raises VersionRefused when it was withdrawn, or a later one came into force, since it was asked for.
+    """
     from redway.web.datasets import services
     from redway.web.datasets.ledger import DjangoLedger
     from redway.web.datasets.queries import version as read_version
@@ -94,10 +97,10 @@ def accept_version(progress: Progress, *, version: int, actor: int, reason: str)
 
     progress.say("Bringing the register and the figures up to date")
     person = Person.objects.get(pk=actor)
-    if read_version(version).state == "held":
-        services.accept_held(actor=person, version=version)
-    else:
+    if read_version(version).state == "current":
         services.bring_up_to_date([version], DjangoLedger(person))
+    else:
+        services.accept_held(actor=person, version=version)
     return Outcome(f"Version {version} is in force.", {"version": version})
 
 
