@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -18,8 +19,18 @@ from redway.web.measures.everyone import Everyone
 _KINDS = {"percent": Kind.PERCENT, "pounds": Kind.MONEY}
 
 
-def everyone_view(shown: Everyone, query: QueryDict, on: date, highlighted: str = "") -> TableView:
-    """The table behind the funnel or distribution."""
+def everyone_view(
+    shown: Everyone,
+    query: QueryDict,
+    on: date,
+    highlighted: str = "",
+    localities: Mapping[str, str] | None = None,
+) -> TableView:
+    """The table behind the funnel or distribution.
+
+    ``localities`` says in which locality the schools are, by URN; the column is there to be chosen.
+    """
+    placed = localities if localities and shown.level == "school" else {}
     positions = (
         {point.entity: point.position.value for point in shown.funnel.points} if shown.has_funnel else {}
     )
@@ -34,6 +45,7 @@ def everyone_view(shown: Everyone, query: QueryDict, on: date, highlighted: str 
             "upper": figure.upper if figure.upper is not None else Missing.NOT_AVAILABLE,
             "size": figure.denominator if figure.denominator is not None else Missing.NOT_AVAILABLE,
             "position": positions.get(figure.entity, ""),
+            "locality": placed.get(figure.entity, ""),
             "edition": figure.edition,
             "lineage": figure.lineage,
         }
@@ -54,6 +66,9 @@ def everyone_view(shown: Everyone, query: QueryDict, on: date, highlighted: str 
         columns.append(Column("size", shown.indicator.denominator.capitalize() or "Pupils", Kind.NUMBER))
     if positions:
         columns.append(Column("position", "Against the limits"))
+    first_shown = [column.key for column in columns]
+    if placed:
+        columns.append(Column("locality", "Locality"))
     table = Table(f"{shown.indicator.title}, {shown.period}", columns, rows, _notes(shown))
     source = Provenance(shown.period, (), (f"{shown.indicator.publisher}, Open Government Licence v3.0",), on)
     address = reverse("measures:everyone_table", args=[shown.indicator.code, "csv"]).removesuffix(".csv")
@@ -62,6 +77,7 @@ def everyone_view(shown: Everyone, query: QueryDict, on: date, highlighted: str 
         TableState.read(query),
         address=address,
         kept=group_parameters(shown),
+        first_shown=first_shown,
         links={"name": _to_profile(shown), "value": lambda row: str(row["lineage"])},
         highlight=lambda row: bool(highlighted) and row["entity"] == highlighted,
         provenance=source,

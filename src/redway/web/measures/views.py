@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +31,7 @@ from redway.web.measures.showing import figures_of, store, topic_of
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.rules import Record
-from redway.web.register.queries import authorities_present, build_number
+from redway.web.register.queries import authorities_present, build_number, locality_names
 from redway.web.schools.access import access_school
 
 LEVELS = {"school": "Schools", "authority": "Authorities"}
@@ -59,16 +60,20 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     indicator = access_measure(request, code, "measure.view")
     linked = bool(permission.decide(request, "authority.view"))
     look = request.GET.urlencode()
-    key = ("measure", code, store().build, build_number(), linked, look, permission.today())
+    localities = locality_names()
+    placed = hash(frozenset(localities.items()))
+    key = ("measure", code, placed, store().build, build_number(), linked, look, permission.today())
     context = {
         "measure": indicator,
-        "content": kept_parts.get(key, lambda: _content(request, indicator, linked)),
+        "content": kept_parts.get(key, lambda: _content(request, indicator, linked, localities)),
         "breadcrumbs": [TRAIL],
     }
     return render(request, "measures/measure.html", context)
 
 
-def _content(request: HttpRequest, indicator: Indicator, linked: bool) -> SafeString:
+def _content(
+    request: HttpRequest, indicator: Indicator, linked: bool, localities: Mapping[str, str]
+) -> SafeString:
     """The page below its frame; ``linked`` says whether the pages of authorities may be opened."""
     shown = _everyone(request, indicator)
     highlighted = request.GET.get("highlight", "")
@@ -84,7 +89,7 @@ def _content(request: HttpRequest, indicator: Indicator, linked: bool) -> SafeSt
             "england": indicator.show(shown.england),
             "phases": phases_of(shown.figures, shown.places),
             "chart": _chart_view(shown, highlighted),
-            "view": _table(request, shown, highlighted, linked),
+            "view": _table(request, shown, highlighted, linked, localities),
         }
     return render_to_string("measures/measure_content.html", context)
 
@@ -96,7 +101,8 @@ def everyone_table(request: HttpRequest, code: str, extension: str) -> HttpRespo
     shown = _everyone(request, access_measure(request, code, "measure.view"))
     if shown is None:
         raise Http404("Nothing is held of this measure.")
-    return export(everyone_view(shown, request.GET, permission.today()), extension)
+    view = everyone_view(shown, request.GET, permission.today(), localities=locality_names())
+    return export(view, extension)
 
 
 @require_safe
@@ -155,12 +161,15 @@ def _lineage_context(
         "figure": figure,
         "origins": found,
         "who": found[0].who,
+        "may_version": bool(permission.decide(request, "dataset.view")),
         "breadcrumbs": trail if permission.may_open(request, "measures:index") else None,
     }
 
 
-def _table(request: HttpRequest, shown: Everyone, highlighted: str, linked: bool) -> TableView:
-    view = everyone_view(shown, request.GET, permission.today(), highlighted)
+def _table(
+    request: HttpRequest, shown: Everyone, highlighted: str, linked: bool, localities: Mapping[str, str]
+) -> TableView:
+    view = everyone_view(shown, request.GET, permission.today(), highlighted, localities)
     if linked or shown.level == "school":
         return view
     return replace(view, links={"value": view.links["value"]})

@@ -28,6 +28,7 @@ def about_school(profile: Profile) -> list[dict[str, Any]]:
         ("Admissions", _said(school.admissions_policy)),
         ("Places", number(school.capacity) if school.capacity else ""),
         ("Address", _address(school)),
+        ("Locality", school.locality.name if school.locality else ""),
         ("Ward", school.ward),
         ("Area", school.urban_rural),
         ("Website", school.website),

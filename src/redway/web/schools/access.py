@@ -54,19 +54,20 @@ def access_school(request: HttpRequest, urn: str, action: str, topic: str | None
         number = urn_of(urn)
     except InvalidIdentifier as error:
         raise Http404(error.message) from None
-    school = School.objects.filter(establishments__urn=number).only(*_DECIDED_ON).first()
+    named = School.objects.filter(establishments__urn=number).select_related("locality")
+    school = named.only(*_DECIDED_ON).first()
     if school is None:
         raise Http404(f"There is no school with URN {number}.")
     permission.require(request, action, record_of(school, topic))
     return school
 
 
-_DECIDED_ON = ("key", "current_urn", "name", "local_name", "authority", "authority_name")
-"""What is needed to decide and to name the school; the rest is read when it is shown."""
+_DECIDED_ON = ("key", "current_urn", "name", "local_name", "authority", "authority_name", "locality__name")
+"""What is needed to decide and to name the school and its locality; the rest is read when it is shown."""
 
 
 def line_of(school: School) -> Line:
     """The school with its establishments, for somebody who has been let in already."""
-    found = school.establishments.select_related("school")
+    found = school.establishments.select_related("school__locality")
     ordered = sorted(found, key=lambda one: (not one.on_stem, one.urn))
     return Line(ordered[0].school, tuple(ordered))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from redway.web.people import permission
 from redway.web.people.rules import Visible
 from redway.web.register.models import Locality, Rank, School
-from redway.web.register.queries import authorities_present, build_number, localities_of
+from redway.web.register.queries import authorities_present, build_number, localities_of, names_of_localities
 from redway.web.register.search import Filters, Found, search
 
 SHOWN = 20
@@ -28,6 +28,7 @@ _SHOWN_OF_A_SCHOOL = (
     "authority_name",
     "postcode",
     "trust_name",
+    "locality",
 )
 PHASES = (
     "Nursery",
@@ -52,15 +53,15 @@ class Result:
     about: str
 
 
-def _result(school: School, address: str) -> Result:
+def _result(school: School, address: str, localities: Mapping[int | None, str]) -> Result:
     parts = [school.phase if school.phase != "Not applicable" else "", school.authority_name, school.postcode]
     about = [
         ", ".join(part for part in parts if part),
         f"URN {school.current_urn}",
         school.trust_name.title(),
     ]
-    if school.locality:
-        about.append(f"Locality: {school.locality.name}")
+    if name := localities.get(school.locality_id):
+        about.append(f"Locality: {name}")
     status = "" if school.is_open else school.status or "Closed"
     return Result(school.shown_name, address, status, ". ".join(part for part in about if part))
 
@@ -122,7 +123,8 @@ class SchoolSearch:
         """The schools of this page as they are shown."""
         anywhere = reverse("schools:profile", args=["URN"])
         page = self.found.read((self.page - 1) * SHOWN, SHOWN, _SHOWN_OF_A_SCHOOL)
-        return [_result(school, anywhere.replace("URN", school.current_urn)) for school in page]
+        localities = names_of_localities(page)
+        return [_result(school, anywhere.replace("URN", school.current_urn), localities) for school in page]
 
     @property
     def next_page(self) -> str:

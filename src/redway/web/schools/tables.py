@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from redway.core.missing import Missing
 from redway.figures.provenance import Provenance
-from redway.figures.table import Cell, Column, Kind, Row, Table
+from redway.figures.table import Cell, Column, Kind, Table
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.measures.showing import Figure, range_of, words_by_row
@@ -203,8 +203,3 @@ TABLES: Mapping[str, Callable[[Profile, TableState, Provenance], TableView]] = {
     "inspections": inspections,
     "gaps": gaps,
 }
-
-
-def link_to_school(row: Row) -> str:
-    """Address of the school in a row that holds its URN."""
-    return reverse("schools:profile", args=[row["urn"]])

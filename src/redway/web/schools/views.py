@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from redway.web.datasets.agreements import latest_agreement
 from redway.web.datasets.standing import stamps_for
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
@@ -84,13 +85,19 @@ def profile(request: HttpRequest, urn: str) -> HttpResponse:
     if urn != school.current_urn:
         return redirect("schools:profile", school.current_urn)
     seen = _seen(request, school)
-    key = ("school", store().build, build_number(), school.key, seen, request.GET.urlencode())
+    key = ("school", store().build, build_number(), *_set_here(school), seen, request.GET.urlencode())
     context = {
         "school": school,
         "content": kept_parts.get(key, lambda: _content(request, line_of(school), seen)),
         "breadcrumbs": [("Schools", reverse("schools:find"))],
     }
     return render(request, "schools/profile.html", context)
+
+
+def _set_here(school: School) -> tuple[object, ...]:
+    """The school with what the authority set itself and may change at any time: the page shows it."""
+    locality = school.locality.name if school.locality else ""
+    return school.key, school.shown_name, locality, latest_agreement()
 
 
 def _content(request: HttpRequest, line: Line, seen: Seen) -> SafeString:

@@ -98,12 +98,6 @@ def tag(word: str, colour: str = "grey") -> dict[str, str]:
     return {"word": word, "colour": colour}
 
 
-@register.inclusion_tag("design/inset.html")
-def inset(text: str) -> dict[str, str]:
-    """Something to set apart from the text around it."""
-    return {"text": text}
-
-
 @register.inclusion_tag("design/warning.html")
 def warning(text: str) -> dict[str, str]:
     """Something important to know before going on."""
