@@ -16,7 +16,7 @@ from redway.web.authorities.access import access_authority, record_of
 from redway.web.authorities.listing import authorities_view
 from redway.web.authorities.paper import authority_paper
 from redway.web.authorities.profile import AuthorityProfile, authority_profile
-from redway.web.datasets.standing import stamps_for
+from redway.web.datasets.standing import marks, stamps_for
 from redway.web.design import charts as design_charts
 from redway.web.design.exports import export
 from redway.web.design.kept import kept_parts
@@ -26,7 +26,7 @@ from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority
-from redway.web.register.queries import build_number, successors_of
+from redway.web.register.queries import successors_of
 
 
 @require_safe
@@ -51,18 +51,24 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     topics = permission.topics(request, "authority.view", record_of(authority))
     may_find = bool(permission.decide(request, "school.find"))
     may_measure = bool(permission.decide(request, "measure.view"))
+    may_place = bool(permission.decide(request, "locality.edit", record_of(authority)))
+    register, agreement = marks()
     key = (
         "authority",
         store().build,
-        build_number(),
+        register,
+        agreement,
         authority.number,
         topics,
         may_find,
         may_measure,
+        may_place,
         request.GET.urlencode(),
         permission.today(),
     )
-    made = kept_parts.get(key, lambda: _content(request, authority, may_find, may_measure))
+    made = kept_parts.get(
+        key, lambda: _content(request, authority, may_find, may_measure, may_place, agreement)
+    )
     context = {
         "authority": authority,
         "content": made,
@@ -71,7 +77,14 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "authorities/profile.html", context)
 
 
-def _content(request: HttpRequest, authority: Authority, may_find: bool, may_measure: bool) -> SafeString:
+def _content(
+    request: HttpRequest,
+    authority: Authority,
+    may_find: bool,
+    may_measure: bool,
+    may_place: bool,
+    agreement: int,
+) -> SafeString:
     """The page below its frame."""
     read = _profile(request, authority)
     every = request.GET.get("every") == "1"
@@ -91,7 +104,8 @@ def _content(request: HttpRequest, authority: Authority, may_find: bool, may_mea
         "successors": successors_of(authority),
         "may_find": may_find,
         "may_measure": may_measure,
-        "stamps": stamps_for(read.formats(), read.build, on),
+        "may_place": may_place,
+        "stamps": stamps_for(read.formats(), read.build, on, agreement),
     }
     return render_to_string("authorities/profile_content.html", context)
 

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from redway.web.datasets.agreements import latest_agreement
-from redway.web.datasets.standing import stamps_for
+from redway.web.datasets.standing import marks, stamps_for
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
@@ -85,10 +84,12 @@ def profile(request: HttpRequest, urn: str) -> HttpResponse:
     if urn != school.current_urn:
         return redirect("schools:profile", school.current_urn)
     seen = _seen(request, school)
-    key = ("school", store().build, build_number(), *_set_here(school), seen, request.GET.urlencode())
+    register, agreement = marks()
+    made_from = (store().build, register, agreement, *_set_here(school))
+    key = ("school", *made_from, seen, request.GET.urlencode())
     context = {
         "school": school,
-        "content": kept_parts.get(key, lambda: _content(request, line_of(school), seen)),
+        "content": kept_parts.get(key, lambda: _content(request, line_of(school), seen, agreement)),
         "breadcrumbs": [("Schools", reverse("schools:find"))],
     }
     return render(request, "schools/profile.html", context)
@@ -97,10 +98,10 @@ def profile(request: HttpRequest, urn: str) -> HttpResponse:
 def _set_here(school: School) -> tuple[object, ...]:
     """The school with what the authority set itself and may change at any time: the page shows it."""
     locality = school.locality.name if school.locality else ""
-    return school.key, school.shown_name, locality, latest_agreement()
+    return school.key, school.shown_name, locality
 
 
-def _content(request: HttpRequest, line: Line, seen: Seen) -> SafeString:
+def _content(request: HttpRequest, line: Line, seen: Seen, agreement: int) -> SafeString:
     """The page below its frame."""
     read = profile_of(line, store(), seen.topics)
     context = {
@@ -115,7 +116,7 @@ def _content(request: HttpRequest, line: Line, seen: Seen) -> SafeString:
         "about": about_school(read),
         "history": history_of(line, events_of(line.school.key)),
         "may_authority": seen.authority,
-        "stamps": stamps_for(read.formats(), read.build, seen.on),
+        "stamps": stamps_for(read.formats(), read.build, seen.on, agreement),
     }
     return render_to_string("schools/profile_content.html", context)
 
