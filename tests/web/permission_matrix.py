@@ -160,6 +160,21 @@ MEASURES = [
     Page("measures:lineage", FIGURES, ("secondary-absence", "authority", NEIGHBOUR, "2018-19")),
 ]
 
+LOCALITIES = [
+    Page("register:localities", DATA, (AUTHORITY,)),
+    Page("register:localities", frozenset(), (NEIGHBOUR,)),
+    *(
+        page
+        for name in ("schools", "rename", "withdraw")
+        for page in (
+            Page(f"register:{name}", DATA, (AUTHORITY, "{locality}")),
+            Page(f"register:{name}", frozenset(), (NEIGHBOUR, "{locality_elsewhere}")),
+            # A number of another authority's locality leads nowhere under one's own.
+            Page(f"register:{name}", frozenset(), (AUTHORITY, "{locality_elsewhere}")),
+        )
+    ),
+]
+
 DATASETS = [
     Page("datasets:index", FIGURES | FINANCE),
     Page("datasets:timetable_table", FIGURES | FINANCE, ("csv",)),
@@ -191,5 +206,6 @@ ROOMS = {
     "authorities": AUTHORITIES,
     "measures": MEASURES,
     "datasets": DATASETS,
+    "localities": LOCALITIES,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

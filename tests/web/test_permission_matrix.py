@@ -23,7 +23,7 @@ from redway.web.people.declarations import declaration_of
 from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
-from redway.web.register.models import Authority, Establishment, Rank, School
+from redway.web.register.models import Authority, Establishment, Locality, Rank, School
 from web.permission_matrix import (
     ALL,
     AUTHORITY,
@@ -75,6 +75,8 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
         "run": str(run.pk),
         "outcome": str(outcome.pk),
         "version": str(outcome.version_id),
+        "locality": str(Locality.objects.create(authority=AUTHORITY, name="North").pk),
+        "locality_elsewhere": str(Locality.objects.create(authority=NEIGHBOUR, name="South").pk),
         "held": str(DatasetVersion.objects.get(state="held").pk),
     }
 

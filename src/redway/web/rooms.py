@@ -7,7 +7,7 @@ ROOMS: dict[str, str | None] = {
     "audit": "",
     "jobs": "",
     "design": None,
-    "register": None,
+    "register": "register/",
     "home": "",
     "schools": "schools/",
     "authorities": "authorities/",

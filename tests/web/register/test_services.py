@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from redway.core.errors import NotEnoughData, NotFound
+from redway.core.errors import NotEnoughData
 from redway.core.home import Home
 from redway.web.audit.models import AuditEntry
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.people.models import Person
 from redway.web.register import queries
+from redway.web.register.localities import assign_schools, define_locality
 from redway.web.register.models import (
     Authority,
     Establishment,
@@ -24,12 +25,8 @@ from redway.web.register.models import (
 from redway.web.register.search import search
 from redway.web.register.services import (
     Rebuilt,
-    RegisterError,
-    assign_schools,
-    define_locality,
     name_locally,
     rebuild,
-    release_schools,
 )
 from web.register.conftest import ROWS, RebuildRegister
 
@@ -122,21 +119,6 @@ def test_a_failed_rebuild_leaves_the_register_as_it_was(
 def test_without_establishments_it_says_what_to_import(home: Home) -> None:
     with pytest.raises(NotEnoughData, match="Import the establishments"):
         rebuild(home=home, ledger=DjangoLedger(None), actor=None)
-
-
-def test_an_area_has_a_name_of_its_own_and_schools_of_its_authority(register: Rebuilt, alice: Person) -> None:
-    cluster = define_locality(authority="826", name="North", actor=alice)
-    with pytest.raises(RegisterError, match="already an area called north"):
-        define_locality(authority="826", name="north", actor=alice)
-    with pytest.raises(RegisterError, match="needs a name"):
-        define_locality(authority="826", name="  ", actor=alice)
-    with pytest.raises(NotFound, match="100004 is no school of authority 826"):
-        assign_schools(locality=cluster, keys=["100002", "100004"], actor=alice)
-    assert cluster.schools.count() == 0
-    assign_schools(locality=cluster, keys=["100002"], actor=alice)
-    assert release_schools(keys=["100002", "100004"], actor=alice) == 1
-    verbs = set(AuditEntry.objects.filter(actor=alice).values_list("verb", flat=True))
-    assert {"register.locality_define", "register.locality_assign", "register.locality_release"} <= verbs
 
 
 def test_memberships_of_unknown_urns_are_left_out(put_in_register: RebuildRegister) -> None:

@@ -71,7 +71,7 @@ ADDRESSES: tuple[Address, ...] = (
     ),
     Address(
         "schools:list_table",
-        "Schools found by words, authority, phase, type or trust",
+        "Schools found by words, authority, phase, type, trust or locality",
         (),
         (
             Part("q", "Words of the name, a URN, a LAESTAB, a postcode or a town", "radcliffe"),
@@ -79,6 +79,7 @@ ADDRESSES: tuple[Address, ...] = (
             Part("phase", "Phase of school", "Secondary"),
             Part("type", "Type of establishment", "Academy converter"),
             Part("trust", "Group UID of a trust", "2081"),
+            Part("locality", "Number of a locality of that authority", "1", pattern="^[0-9]+$"),
             Part("status", "'all' takes closed schools in; open ones when left out", "all"),
         ),
     ),

@@ -56,6 +56,13 @@ def roles_today(asker: Asker) -> frozenset[Role]:
     return frozenset(grant.role for grant in holder_of(asker).held_on(today()))
 
 
+def own_authority(asker: Asker) -> str:
+    """Number of the one authority in which they hold all their roles of authorities today; else empty."""
+    held = holder_of(asker).held_on(today())
+    authorities = {grant.scope_key for grant in held if grant.scope_kind is ScopeKind.AUTHORITY}
+    return authorities.pop() if len(authorities) == 1 else ""
+
+
 def decide(asker: Asker, action: str, record: Record | None = None) -> Decision:
     """May they take this action on this record today? See :func:`redway.web.people.rules.decide`."""
     decision = rules.decide(holder_of(asker), action, record, today())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 
 URN = 6
 LA_CODE = 3
@@ -50,13 +51,24 @@ class Locality(models.Model):
     """An area an authority defines for its own work, such as a cluster of schools."""
 
     authority = models.CharField(max_length=LA_CODE, db_comment="Number of the authority it belongs to")
-    name = models.CharField(max_length=100, db_comment="Name, unique within the authority")
+    name = models.CharField(max_length=100, db_comment="Name, unique within the authority while in use")
+    withdrawn_at = models.DateTimeField(
+        null=True, db_comment="When the authority stopped using it; empty while in use"
+    )
+    withdrawn_reason = models.CharField(max_length=300, blank=True, db_comment="Why it was withdrawn")
 
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "localities"
         db_table_comment = "Areas an authority defines for its own work"
-        constraints = [models.UniqueConstraint(fields=["authority", "name"], name="register_locality_name")]
+        constraints = [
+            models.UniqueConstraint(
+                "authority",
+                Lower("name"),
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="register_locality_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

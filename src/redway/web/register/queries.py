@@ -112,8 +112,20 @@ def authority_names(numbers: Iterable[str]) -> dict[str, str]:
 
 
 def localities_of(authority: str) -> QuerySet[Locality]:
-    """The areas an authority defined, by name."""
-    return Locality.objects.filter(authority=authority)
+    """The areas an authority defined and still uses, by name."""
+    return Locality.objects.filter(authority=authority, withdrawn_at__isnull=True)
+
+
+def names_of_localities(placed: Iterable[School]) -> dict[int | None, str]:
+    """The areas these schools are in, by number. One query, and none where no school is in any."""
+    wanted = {school.locality_id for school in placed if school.locality_id is not None}
+    return dict(Locality.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def locality_names() -> dict[str, str]:
+    """URN of every establishment whose school an authority put in an area -> name of the area. One query."""
+    placed = Establishment.objects.order_by().filter(school__locality__isnull=False)
+    return dict(placed.values_list("urn", "school__locality__name"))
 
 
 def last_build() -> RegisterBuild | None:

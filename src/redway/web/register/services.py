@@ -1,21 +1,24 @@
-"""Changes of the register: rebuilt from the committed editions, and what an authority adds itself."""
+"""Changes of the register: rebuilt from the committed editions, and names an authority gives itself.
+
+Localities are in ``localities.py``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 from django.db import connection, models, transaction
 
-from redway.core.errors import NotFound, RedwayError
 from redway.core.home import Home
 from redway.datasets.lake import Lake
 from redway.datasets.ledger import VersionReader, as_at
 from redway.datasets.register import Register
 from redway.datasets.register_files import build_from, register_versions
 from redway.web.audit.services import record
+from redway.web.people import permission
 from redway.web.people.models import Person
+from redway.web.people.rules import Record
 from redway.web.register import bulk
 from redway.web.register.frames import (
     authorities_table,
@@ -28,7 +31,6 @@ from redway.web.register.frames import (
 from redway.web.register.models import (
     Authority,
     Establishment,
-    Locality,
     Membership,
     RegisterBuild,
     RegisterEvent,
@@ -36,14 +38,10 @@ from redway.web.register.models import (
     SearchWord,
     Trust,
 )
-from redway.web.register.words import index_words
+from redway.web.register.words import index_words, words_of
 
 # Any number will do, as long as nothing else in this store takes the same one.
 _REBUILDING = 826_001
-
-
-class RegisterError(RedwayError):
-    """A change of the register that cannot be made."""
 
 
 @dataclass(frozen=True)
@@ -136,48 +134,13 @@ def _search_words(built: Register) -> pl.DataFrame:
     return index_words(built.establishments, names).rename({"school": "school_id"})
 
 
-def define_locality(*, authority: str, name: str, actor: Person) -> Locality:
-    """Define an area of an authority. Raises RegisterError when it has one of that name."""
-    name = " ".join(name.split())
-    if not name:
-        raise RegisterError("An area needs a name.", "Type a name, such as North cluster.")
-    if Locality.objects.filter(authority=authority, name__iexact=name).exists():
-        raise RegisterError(f"There is already an area called {name}.", "Choose another name.")
-    with transaction.atomic():
-        locality = Locality.objects.create(authority=authority, name=name)
-        record(actor, "register.locality_define", "locality", locality.pk, {"authority": authority})
-    return locality
-
-
-def assign_schools(*, locality: Locality, keys: Sequence[str], actor: Person) -> int:
-    """Put these schools in an area of their authority; they leave the area they were in.
-
-    Returns how many. Raises NotFound for a key that is no school of the authority.
-    """
-    with transaction.atomic():
-        schools = School.objects.filter(key__in=keys, authority=locality.authority, gone_to="")
-        if missing := sorted(set(keys) - set(schools.values_list("key", flat=True))):
-            raise NotFound(
-                f"{_listed(missing)} is no school of authority {locality.authority}.",
-                "Choose schools of the area's own authority.",
-            )
-        moved = schools.update(locality=locality)
-        record(actor, "register.locality_assign", "locality", locality.pk, {"schools": sorted(keys)})
-    return moved
-
-
-def release_schools(*, keys: Sequence[str], actor: Person) -> int:
-    """Take these schools out of whatever area they are in. Returns how many were in one."""
-    with transaction.atomic():
-        released = School.objects.filter(key__in=keys, locality__isnull=False).update(locality=None)
-        record(
-            actor, "register.locality_release", "school", ",".join(sorted(keys))[:120], {"schools": released}
-        )
-    return released
-
-
 def name_locally(*, school: School, name: str, actor: Person) -> School:
     """Set the name an authority knows a school by (empty takes it away), and let it be found by it."""
+    permission.require(
+        actor,
+        "locality.edit",
+        Record("school", school.key, authority=school.authority, school=school.key),
+    )
     with transaction.atomic():
         school.local_name = " ".join(name.split())[:200]
         school.save(update_fields=["local_name"])
@@ -187,11 +150,5 @@ def name_locally(*, school: School, name: str, actor: Person) -> School:
 
 
 def _add_words(school: School) -> None:
-    from redway.web.register.words import words_of
-
     words = [SearchWord(word=word, school=school) for word in dict.fromkeys(words_of(school.local_name))]
     SearchWord.objects.bulk_create(words, ignore_conflicts=True)
-
-
-def _listed(keys: Iterable[str]) -> str:
-    return ", ".join(keys)
