@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -169,6 +170,9 @@ def test_the_list_shows_the_people_of_ones_own_authority_only(
     exported = b"".join(office.get("/people.csv").streaming_content).decode("utf-8-sig")
     assert "School improvement adviser, authority 826" in exported
     assert "Olga Owen" not in exported
+    taken_away = AuditEntry.objects.get(verb="people.export")
+    assert taken_away.sensitive_read
+    assert json.loads(taken_away.details) == {"as": "csv", "people": exported.count("@")}
 
 
 def test_a_token_is_made_shown_once_and_ended(alice: Person, signed_in: Any) -> None:

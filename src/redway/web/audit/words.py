@@ -13,6 +13,7 @@ _WORDS = {
     "people.make_link": "One-time link made",
     "people.set_password": "Password set by a one-time link",
     "people.change_password": "Password changed",
+    "people.export": "List of people taken away as a file",
     "people.sign_in": "Signed in",
     "people.sign_out": "Signed out",
     "people.make_token": "Token made",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from redway.core.errors import RedwayError
+from redway.web.audit import services as audit
 from redway.web.audit.queries import history_of
 from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
@@ -40,8 +42,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("people.view")
 def index_export(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """The list of people as a file."""
-    return export(_people_view(request), extension)
+    """The list of people as a file: names and addresses leave the service, so it is written down."""
+    view = _people_view(request)
+    with transaction.atomic():
+        details = {"people": len(view.found), "as": extension}
+        audit.record(_person(request), "people.export", "people", "list", details, sensitive_read=True)
+    return export(view, extension)
 
 
 def _people_view(request: HttpRequest) -> TableView:
