@@ -53,6 +53,7 @@ def test_a_corrected_file_is_a_new_version_and_the_old_one_can_still_be_seen(
     assert as_at(ledger.versions(), date(2026, 8, 31)) == []
     old_again = bring_in(write(tmp_path, "abs_2017.csv", schools(40)))
     assert (old_again.outcome, old_again.version) == (Outcome.UNCHANGED, 1)
+    assert "a later version has replaced" in " ".join(old_again.reasons)
 
 
 def test_each_period_is_a_chain_of_its_own(tmp_path: Path, bring_in: Import) -> None:

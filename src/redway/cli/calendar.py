@@ -27,8 +27,15 @@ def register(commands: Commands[Parser]) -> None:
         """,
     )
     add.add_argument("date", help="a date such as 2026-04-02")
-    add.add_argument("days", metavar="N", type=int, help="how many working days")
+    add.add_argument("days", metavar="N", type=_whole_number, help="how many working days")
     add_json(add)
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of days") from None
 
 
 def add_days(arguments: argparse.Namespace) -> int:

@@ -24,9 +24,10 @@ def authority_meant(text: str) -> Authority:
         raise NotFound("No register is held yet.", "Take in the establishments first: redway import PATH")
     names = {authority.name.lower(): authority for authority in known}
     numbers = {authority.number: authority for authority in known}
-    near = difflib.get_close_matches(typed.lower(), names, n=3) or difflib.get_close_matches(
-        typed, numbers, n=3
+    near = [name for name in names if typed.lower() in name][:3] or difflib.get_close_matches(
+        typed.lower(), names, n=3
     )
+    near = near or difflib.get_close_matches(typed, numbers, n=3)
     meant = [names.get(one) or numbers[one] for one in near]
     hint = "Use its three-digit number, such as 826 for Milton Keynes."
     if meant:
