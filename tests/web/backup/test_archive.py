@@ -113,3 +113,21 @@ def test_a_list_that_is_not_in_order_is_refused_in_words(tmp_path: Path, steps: 
     path = crafted(tmp_path / "a.zip", 1, b"x", migrations=steps)
     with pytest.raises(BackupError, match="not a whole Redway backup"), reading(path):
         pass
+
+
+def test_a_place_before_the_beginning_of_the_file_is_damage_like_any_other(tmp_path: Path) -> None:
+    """Each byte of the directory at the end, where sizes and places of the members stand."""
+    whole = tmp_path / "whole.zip"
+    write_archive(whole, {"x.parquet": b"PAR1"})
+    sound = whole.read_bytes()
+    for place in range(sound.index(b"PK\x01\x02"), len(sound)):
+        for mask in (1, 128, 255):
+            damaged = bytearray(sound)
+            damaged[place] ^= mask
+            path = tmp_path / "a.zip"
+            path.write_bytes(bytes(damaged))
+            try:
+                with reading(path) as archive:
+                    assert archive.text("x.parquet") == "PAR1"
+            except BackupError:
+                pass

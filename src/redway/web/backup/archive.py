@@ -24,8 +24,18 @@ LARGEST_LIST = 256 << 20
 """Bytes of the list of members: enough for a million files, and no bomb."""
 _CHUNK = 1 << 20
 _ALREADY_SMALL = {".parquet", ".zip", ".xlsx"}
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError)
-"""What reading a damaged ZIP can raise: a wrong sum, a missing name, a flag for something unknown."""
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+"""What reading a damaged ZIP can raise: a wrong sum, a missing name, a flag for something unknown, a place
+before the beginning of the file."""
 
 Progress = Callable[[int], None]
 """Told how many more bytes have been dealt with."""
@@ -156,8 +166,10 @@ def reading(path: Path) -> Iterator[Archive]:
         f"{path.name} is not a whole Redway backup.", "Give the file that 'redway backup' made, fully copied."
     )
     with contextlib.ExitStack() as stack:
+        # A file that cannot be opened is another matter than one that cannot be understood.
+        stream = stack.enter_context(path.open("rb"))
         try:
-            opened = stack.enter_context(zipfile.ZipFile(path))
+            opened = stack.enter_context(zipfile.ZipFile(stream))
             if opened.getinfo(LIST).file_size > LARGEST_LIST:
                 raise not_one
             listed = json.loads(opened.read(LIST))
