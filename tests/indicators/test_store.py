@@ -102,6 +102,30 @@ def test_destinations_are_of_those_who_finished_two_years_before_the_tables(
     assert (hidden["period"], hidden["value"], hidden["missing"]) == ("2014-15", None, "suppressed")
 
 
+def test_the_grade_of_childrens_services_is_read_however_it_is_written(
+    tmp_path: Path, bring: Bring, update: Update, store: SeriesStore
+) -> None:
+    # Published by Ofsted: Milton Keynes, inspected to 8 November 2024, good.
+    header = "la_code,local_authority,overall_effectiveness_grade,inspection_start_date,inspection_end_date"
+    rows = [
+        "826,milton keynes,good,28/10/2024,08/11/2024",
+        "202,made-up,Requires Improvement to be Good,01/09/2025,12/09/2025",
+        "203,made-up,nan,01/09/2025,12/09/2025",
+    ]
+    bring(
+        write(
+            tmp_path / "overview.csv",
+            [f"{header},help_and_protection_grade", *(f"{row},outstanding" for row in rows)],
+        )
+    )
+    update()
+    code = "childrens-services-inspection-grade"
+    ours = store.figures("authority", ["826"], [code]).row(0, named=True)
+    assert (ours["period"], store.catalogue.get(code).show(ours["value"])) == ("2024-11-08", "Good")
+    others = store.figures("authority", ["202", "203"], [code])
+    assert others.select("value", "missing").rows() == [(3.0, None), (None, "blank")]
+
+
 def test_authority_england_and_region_rows_of_the_long_file(
     tmp_path: Path, bring: Bring, update: Update, store: SeriesStore
 ) -> None:

@@ -306,7 +306,10 @@ def _value(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:
     """The value, and the reason where there is none: a figure never has both or neither."""
     if source.words:
         value = rows[source.column].replace_strict(source.words, default=None, return_dtype=pl.Float64)
+        # A word nobody described is not a blank: somebody should look at it.
+        unknown = pl.Series([Missing.REJECTED.value]).new_from_index(0, rows.height)
         reason = _reason(rows, source.column)
+        reason = unknown.zip_with(rows[source.column].is_not_null() & value.is_null(), reason)
     elif source.column:
         value = _number(rows, source.column) * source.scale
         reason = _reason(rows, source.column)

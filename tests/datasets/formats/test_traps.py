@@ -80,6 +80,14 @@ def test_record_types_of_key_stage_4_are_levels(load: Load) -> None:
     assert rows.item(2, "la_code") == "826"
 
 
+def test_progress_8_of_2018_is_the_reissued_one(load: Load) -> None:
+    # P8MEA was adjusted for extreme negative scores; P8MEA_ORIG is how it was first worked out.
+    header = "RECTYPE,LEA,ESTAB,URN,SCHNAME,ICLOSE,NFTYPE,TPUP,ATT8SCR,P8MEA,P8CILOW,P8CIUPP,P8MEA_ORIG,P8CILOW_ORIG,P8CIUPP_ORIG,PTL2BASICS_94\n"
+    row = "1,826,4001,100001,Made-up School,0,CY,180,46.1,-0.05,-0.2,0.1,-0.11,-0.26,0.04,62%\n"
+    _, rows = load("ks4provisional_2018.csv", header + row)
+    assert rows.select("progress8", "progress8_lower", "progress8_upper").row(0) == (-0.05, -0.2, 0.1)
+
+
 def test_the_row_counter_called_urn_in_2007_is_thrown_away(load: Load) -> None:
     text = "rec,lea,est,name,town,county,pcode,totpups,aps,CVAmeas,URN\n1,826,2001,Made-up,Town,,MK1 1AA,30,27.5,100.2,1\n"
     report, rows = load("ks2_cva_2007.csv", text)
