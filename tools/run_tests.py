@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -29,35 +30,62 @@ def find_postgres() -> Path | None:
     return max(found, key=lambda place: [int(part) for part in place.parts if part.isdigit()], default=None)
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A kind of test that cannot run here. ``required`` is the variable that makes leaving it out a failure."""
+
+    marker: str
+    what: str
+    required: str
+    why: str
+
+
+NO_BROWSER = LeftOut(
+    "journey",
+    "browser tests",
+    "REDWAY_REQUIRE_BROWSER",
+    "no Chromium or Chrome was found or could be installed; install one or set BROWSER_PATH",
+)
+NO_POSTGRES = LeftOut(
+    "postgres",
+    "PostgreSQL tests",
+    "REDWAY_REQUIRE_POSTGRES",
+    "no PostgreSQL server programs were found; on Debian: apt-get install postgresql",
+)
+
+
+def runs(arguments: list[str], left_out: list[LeftOut]) -> list[list[str]]:
+    """The options of each run of pytest.
+
+    Browser tests have a run of their own: Playwright keeps an event loop going in the process, in which
+    Django refuses to touch the database for every test that comes after.
+    """
+    if arguments:
+        return [arguments]
+    markers = [f"not {one.marker}" for one in left_out if one is not NO_BROWSER]
+    first = ["-n", "2", "--dist", "loadfile", "-m", " and ".join(["not journey", *markers])]
+    return [first] if NO_BROWSER in left_out else [first, ["-m", "journey"]]
+
+
 def main(arguments: list[str]) -> int:
-    """Exit code of pytest, or 1 when something that is required had to be left out."""
+    """0 when every run of pytest passed and nothing that is required was left out."""
     environ = dict(os.environ)
-    left_out = {}
+    left_out = []
     if browser := find_or_install_browser():
         environ["BROWSER_PATH"] = str(browser)
     else:
-        left_out["journey"] = (
-            "browser tests",
-            "REDWAY_REQUIRE_BROWSER",
-            "no Chromium or Chrome was found or could be installed; install one or set BROWSER_PATH",
-        )
+        left_out.append(NO_BROWSER)
     if postgres := find_postgres():
         environ["PATH"] = f"{postgres}{os.pathsep}{environ['PATH']}"
     else:
-        left_out["postgres"] = (
-            "PostgreSQL tests",
-            "REDWAY_REQUIRE_POSTGRES",
-            "no PostgreSQL server programs were found; on Debian: apt-get install postgresql",
-        )
-    command = [sys.executable, "-m", "pytest"]
-    if not any(argument.startswith("-n") for argument in arguments):
-        command += ["-n", "2", "--dist", "loadfile"]
-    if left_out:
-        command += ["-m", " and ".join(f"not {marker}" for marker in left_out)]
-    failed = subprocess.run([*command, *arguments], cwd=ROOT, env=environ).returncode
-    for what, required, why in left_out.values():
-        print(f"LEFT OUT: the {what} did not run, because {why}.")
-        failed = failed or int(environ.get(required) == "1")
+        left_out.append(NO_POSTGRES)
+    failed = 0
+    for options in runs(arguments, left_out):
+        ended = subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, env=environ).returncode
+        failed = failed or ended
+    for one in left_out:
+        print(f"LEFT OUT: the {one.what} did not run, because {one.why}.")
+        failed = failed or int(environ.get(one.required) == "1")
     return failed
 
 

@@ -108,8 +108,8 @@ def print_sign_ins(home: Home) -> None:
     """Who may come in, one line for each role, as the file in the data folder says."""
     lines = _sign_ins(home).read_text(encoding="utf-8").splitlines()
     people = [line.split(maxsplit=2) for line in lines if "@" in line]
-    widths = [max(len(person[place]) for person in people) for place in (0, 1)]
+    widths = [max(len(person[place]) for person in people) for place in (2, 0)]
     print("Sign in as one of these made-up people (the passwords are this machine's own):\n")
     for email, password, who in people:
-        print(f"  {email.ljust(widths[0])}  {password.ljust(widths[1])}  {who}")
+        print(f"  {who.ljust(widths[0])}  {email.ljust(widths[1])}  {password}")
     print(flush=True)
