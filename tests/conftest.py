@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from redway.core.home import Home
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from redway.web.people.models import Person
+
+# How long a property takes says how busy the machine is; speed is measured in benchmarks.
+hypothesis_settings.register_profile("redway", deadline=None)
+hypothesis_settings.load_profile("redway")
 
 REPOSITORY = Path(__file__).parents[1]
 NATIONAL_DATA = REPOSITORY.parent / "shared" / "data"
