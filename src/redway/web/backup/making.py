@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from redway import __version__
 from redway.core.home import Home
-from redway.web.audit import services as audit
 from redway.web.backup import postgres_store, secret, sqlite_store
 from redway.web.backup.archive import ArchiveWriter, Progress, no_progress, writing
 from redway.web.backup.errors import BackupError
@@ -66,8 +65,11 @@ def make_backup(
             writer.add_text(LOCKED_KEY, secret.lock(home.secret_key.read_text("ascii").strip(), passphrase))
         writer.close(about)
     made = BackupMade(target, target.stat().st_size, len(names), holds_key)
+    # Here and not above: the server takes this package in before Django is ready.
+    from redway.web.audit.services import record
+
     with transaction.atomic():
-        audit.record(None, "backup.make", "backup", target.name[:120], {"bytes": made.size, "key": holds_key})
+        record(None, "backup.make", "backup", target.name[:120], {"bytes": made.size, "key": holds_key})
     return made
 
 

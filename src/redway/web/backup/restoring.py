@@ -17,7 +17,6 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from redway.core.home import Home
-from redway.web.audit import services as audit
 from redway.web.backup import postgres_store, secret, sqlite_store
 from redway.web.backup.archive import Archive, Progress, no_progress, reading, sync_file, sync_folder
 from redway.web.backup.errors import RestoreRefusedError
@@ -79,8 +78,11 @@ def restore_backup(
 
 def record_restore(restored: BackupRestored) -> None:
     """Write into the trail that it came back. Call it once the database has the tables of this version."""
+    # Here and not above: the server takes this package in before Django is ready.
+    from redway.web.audit.services import record
+
     with transaction.atomic():
-        audit.record(None, "backup.restore", "backup", restored.made, {"files": restored.files})
+        record(None, "backup.restore", "backup", restored.made, {"files": restored.files})
 
 
 def _unpack(archive: Archive, folder: Path, progress: Progress) -> int:
