@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redway.core.errors import NotEnoughData
+from redway.core.errors import NotEnoughData, ValuesError
 from redway.indicators.similar import (
     School,
     SimilarSetError,
@@ -17,6 +17,7 @@ from redway.indicators.similar import (
     distance,
     leaving_one_out,
     nearest,
+    weights_on,
 )
 
 WEIGHTS = Weights(
@@ -105,3 +106,15 @@ def test_distance_is_symmetric_and_zero_only_for_twins(numbers: list[float]) -> 
     there, back = distance(one, other, WEIGHTS), distance(other, one, WEIGHTS)
     assert there.distance == pytest.approx(back.distance)
     assert distance(one, school("100003", *numbers[:3]), WEIGHTS).distance == 0
+
+
+def test_the_weights_of_the_day_are_those_of_the_benchmarking_tool() -> None:
+    ranges = {"pupils-on-roll": 1000.0, "free-school-meals": 60.0, "sen-support": 40.0}
+    found = weights_on(date(2026, 11, 24), ranges)
+    assert dict(found.weights) == {"pupils-on-roll": 0.5, "free-school-meals": 0.4, "sen-support": 0.1}
+    assert found.name == "Financial Benchmarking and Insights Tool, mainstream schools"
+
+
+def test_before_the_first_weights_there_are_none() -> None:
+    with pytest.raises(ValuesError):
+        weights_on(date(2020, 1, 1), {})

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import resources
 
 from redway.core.errors import NotEnoughData, RedwayError
+from redway.core.values import DatedValues, load_values
 
 RESULT_WORDS = (
     "attainment",
@@ -51,6 +54,28 @@ class Weights:
                 raise SimilarSetError(
                     f"'{variable}' needs a weight and a range above zero.", "Correct the weights."
                 )
+
+
+@cache
+def _values() -> DatedValues:
+    return load_values(resources.files("redway.indicators") / "values")
+
+
+def variables() -> tuple[str, ...]:
+    """Codes of the measures of intake that have a weight, heaviest first."""
+    entries = _values().entries
+    return tuple(sorted(entries, key=lambda name: (-float(str(entries[name][-1].value)), name)))
+
+
+def weights_on(day: date, ranges: Mapping[str, float]) -> Weights:
+    """The weights in force on a day, over the given ranges (variable -> largest less smallest value).
+
+    Raises ValuesError before the first day for which weights are held.
+    """
+    held = {name: _values().value_on(name, day) for name in variables()}
+    first = next(iter(held.values()))
+    weights = {name: float(_values().number_on(name, day)) for name in held}
+    return Weights(first.source, max(value.start for value in held.values()), weights, ranges)
 
 
 @dataclass(frozen=True)

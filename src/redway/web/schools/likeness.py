@@ -9,17 +9,15 @@ from functools import lru_cache
 from statistics import median
 
 from redway.indicators.bands import FEWEST_FOR_A_BAND
-from redway.indicators.similar import Distance, School, SimilarSet, Weights, nearest
+from redway.indicators.similar import Distance, School, SimilarSet, Weights, nearest, variables, weights_on
 from redway.indicators.store import SeriesStore
 from redway.web.measures.showing import Figure, by_indicator, figures_of
+from redway.web.people import permission
 from redway.web.register.models import Establishment, Rank
 from redway.web.schools.access import Line
 
 SIZE = 30
-VARIABLES = ("pupils-on-roll", "free-school-meals", "sen-support")
-_WEIGHTS = {"pupils-on-roll": 0.5, "free-school-meals": 0.4, "sen-support": 0.1}
-_SOURCE = "Financial Benchmarking and Insights Tool, mainstream schools"
-_FROM = date(2024, 9, 1)
+VARIABLES = variables()
 FEWEST_SCHOOLS = 200
 """A school year for which fewer schools have an intake is not used."""
 
@@ -57,15 +55,15 @@ class Likeness:
 def likeness_of(line: Line, store: SeriesStore) -> Likeness | None:
     """The schools like this one, or None where too little is known of its intake."""
     school = line.school
-    intakes = _intakes(store, store.build, school.phase)
+    intakes = _intakes(store, store.build, school.phase, permission.today())
     if intakes is None or school.current_urn not in intakes.schools:
         return None
-    return _nearest(store, store.build, school.phase, school.current_urn)
+    return _nearest(store, store.build, school.phase, school.current_urn, permission.today())
 
 
 @lru_cache(maxsize=512)
-def _nearest(store: SeriesStore, build: str, phase: str, urn: str) -> Likeness | None:
-    intakes = _intakes(store, build, phase)
+def _nearest(store: SeriesStore, build: str, phase: str, urn: str, on: date) -> Likeness | None:
+    intakes = _intakes(store, build, phase, on)
     assert intakes is not None
     target = intakes.schools[urn]
     if sum(value is not None for value in target.intake.values()) < 2:
@@ -76,8 +74,8 @@ def _nearest(store: SeriesStore, build: str, phase: str, urn: str) -> Likeness |
 
 
 @lru_cache(maxsize=8)
-def _intakes(store: SeriesStore, build: str, phase: str) -> Intakes | None:
-    """The latest school year in which enough open schools of the phase have an intake."""
+def _intakes(store: SeriesStore, build: str, phase: str, on: date) -> Intakes | None:
+    """The latest school year in which enough open schools of the phase have an intake, with the weights of a day."""
     open_schools = Establishment.objects.filter(school__rank=Rank.OPEN, phase=phase, next_urn="")
     names = {
         urn: (name, number) for urn, name, number in open_schools.values_list("urn", "name", "authority")
@@ -101,7 +99,7 @@ def _intakes(store: SeriesStore, build: str, phase: str) -> Intakes | None:
         for urn, intake in held[period].items()
     }
     ranges = {code: _range([one.intake[code] for one in schools.values()]) for code in VARIABLES}
-    return Intakes(period, schools, Weights(_SOURCE, _FROM, _WEIGHTS, ranges), names)
+    return Intakes(period, schools, weights_on(on, ranges), names)
 
 
 def _range(values: Sequence[float | None]) -> float:
