@@ -32,7 +32,7 @@ def find_postgres() -> Path | None:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A kind of test that cannot run here. ``required`` is the variable that makes leaving it out a failure."""
+    """A kind of test that cannot run here. ``required`` is the variable that makes this a failure."""
 
     marker: str
     what: str
