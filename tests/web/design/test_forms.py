@@ -35,6 +35,8 @@ def test_every_kind_of_control_has_its_class_and_label() -> None:
     page = rendered(VisitForm())
     for name in ("govuk-input", "govuk-radios__input", "govuk-checkboxes__input", "govuk-textarea"):
         assert name in page
+    assert '<input type="checkbox" name="subjects" value="maths" class="govuk-checkboxes__input"' in page
+    assert '<input type="radio" name="kind" value="visit" class="govuk-radios__input"' in page
     assert '<label class="govuk-label" for="id_title">Title</label>' in page
     assert "Note (optional)" in page
     assert 'id="id_title_helptext"' in page

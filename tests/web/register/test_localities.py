@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -161,6 +162,9 @@ def test_schools_to_tick_are_those_of_the_authority_and_can_be_sought(north: Loc
         }
 
     assert offered("") == {"100001", "100002", "100003"}
+    assert re.findall(r'name="schools" value="(\d+)"[^>]* checked', text_of(client.get(address))) == [
+        "100002"
+    ]
     assert offered("?q=brook") == {"100003"}
     assert offered("?show=here") == {"100002"}
     assert offered("?show=nowhere") == {"100001", "100003"}

@@ -12,8 +12,8 @@ from redway.web.design.forms import DateBoxes
 
 _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
     # The first match wins, so subclasses stand before their parents.
-    (widgets.RadioSelect, "govuk-radios__input"),
     (widgets.CheckboxSelectMultiple, "govuk-checkboxes__input"),
+    (widgets.RadioSelect, "govuk-radios__input"),
     (widgets.CheckboxInput, "govuk-checkboxes__input"),
     (widgets.Select, "govuk-select"),
     (widgets.Textarea, "govuk-textarea"),
@@ -50,10 +50,11 @@ class GovukBoundField(BoundField):
         widget = self.field.widget
         if isinstance(widget, DateBoxes):
             return "date"
-        if isinstance(widget, widgets.RadioSelect):
-            return "radios"
+        # Django's tick boxes are a kind of its radios, so they are asked for first.
         if isinstance(widget, widgets.CheckboxSelectMultiple):
             return "checkboxes"
+        if isinstance(widget, widgets.RadioSelect):
+            return "radios"
         if isinstance(widget, widgets.CheckboxInput):
             return "checkbox"
         return "plain"

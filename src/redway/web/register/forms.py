@@ -41,9 +41,7 @@ class SchoolsForm(forms.Form):
     somebody else did meanwhile.
     """
 
-    schools = forms.MultipleChoiceField(
-        label="Schools: those ticked are in the locality", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    schools = forms.MultipleChoiceField(label="Schools", required=False, widget=forms.CheckboxSelectMultiple)
     were = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, locality: Locality, offered: Sequence[School], data: QueryDict | None = None) -> None:

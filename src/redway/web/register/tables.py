@@ -37,7 +37,7 @@ def localities_view(authority: Authority, query: QueryDict) -> TableView:
     columns = (
         Column("name", "Locality"),
         Column("schools", "Schools", Kind.NUMBER),
-        Column("put", "Schools in it"),
+        Column("put", "Put in or take out"),
         Column("rename", "Name"),
         Column("withdraw", "Use"),
     )
