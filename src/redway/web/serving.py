@@ -95,7 +95,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             # Heartbeats go to memory: a slow disk must not look like a dead worker.
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
             "when_ready": lambda _: on_ready(),
-            "post_worker_init": _start_jobs,
+            "post_worker_init": _begin_work,
             "worker_exit": _stop_jobs,
         }
         super().__init__()
@@ -111,10 +111,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         return application
 
 
-def _start_jobs(worker: Any) -> None:
+def _begin_work(worker: Any) -> None:
     from redway.web.jobs.worker import start_worker_thread
+    from redway.web.warming import warm_up_in_background
 
     worker.redway_jobs = start_worker_thread()
+    warm_up_in_background()
 
 
 def _stop_jobs(_server: Any, worker: Any) -> None:

@@ -75,7 +75,7 @@ def _nearest(store: SeriesStore, build: str, phase: str, urn: str, on: date) -> 
 
 @lru_cache(maxsize=8)
 def _intakes(store: SeriesStore, build: str, phase: str, on: date) -> Intakes | None:
-    """The latest school year in which enough open schools of the phase have an intake, with the weights of a day."""
+    """The latest school year in which enough open schools of the phase have an intake."""
     open_schools = Establishment.objects.filter(school__rank=Rank.OPEN, phase=phase, next_urn="")
     names = {
         urn: (name, number) for urn, name, number in open_schools.values_list("urn", "name", "authority")
