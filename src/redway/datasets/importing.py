@@ -324,12 +324,8 @@ def _report_earlier(report: FileReport, earlier: Version, task: _Task) -> FileRe
     else:
         report.outcome = Outcome.UNCHANGED
         if earlier.state is State.SUPERSEDED:
-            report.reasons = [
-                (
-                    f"It is version {earlier.number}, which a later version has replaced. If this file is the "
-                    "right one, withdraw the later version."
-                )
-            ]
+            replaced = f"It is version {earlier.number}, which a later version has replaced."
+            report.reasons = [f"{replaced} If this file is the right one, withdraw the later version."]
     report.period, report.version, report.version_id = earlier.period, earlier.number, earlier.id
     report.rows_read, report.rows_loaded = earlier.rows_read, earlier.rows_loaded
     report.rows_rejected = earlier.rows_rejected
