@@ -128,3 +128,11 @@ def test_nothing_committed_names_this_machine() -> None:
         path = ROOT / name
         if path.suffix in {".md", ".py", ".ipynb", ".yml", ""} and path.is_file():
             assert str(ROOT.parent) + "/" not in path.read_text(encoding="utf-8"), name
+
+
+def test_the_notebook_gives_the_answers_that_are_kept_in_it() -> None:
+    pytest.importorskip("nbclient")
+    environ = {key: value for key, value in ENVIRON.items() if key not in ("REDWAY_HOME", "DATABASE_URL")}
+    command = [sys.executable, str(ROOT / "tools" / "run_notebook.py"), "--check"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
