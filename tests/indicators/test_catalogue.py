@@ -173,3 +173,13 @@ def test_a_bad_description_names_the_measure_and_the_fault(change: tuple[str, st
 def test_two_measures_cannot_share_a_code() -> None:
     with pytest.raises(CatalogueError, match="a second time"):
         parse_catalogue([("one.toml", ENTRY), ("two.toml", ENTRY)])
+
+
+def test_first_preferences_of_an_all_through_school_are_kept_apart_by_phase() -> None:
+    """Two rows of one school, 0.7 for its primary and 0.6 for its secondary places, must never become 1.3."""
+    for code, phase in (
+        ("first-preferences-per-place-primary", "Primary"),
+        ("first-preferences-per-place-secondary", "Secondary"),
+    ):
+        (source,) = CATALOGUE.get(code).sources
+        assert source.filters["phase_key"] == (phase,)
