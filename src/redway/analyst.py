@@ -167,8 +167,7 @@ class Workspace:
         found = compare(self._store, self.neighbours, number, indicator, period, [model])
         value = found.figure.value
         assert value is not None  # compare() gives only figures with a value
-        names = self._authority_names
-        rows: list[dict[str, Any]] = [{"comparator": names.get(number, number), "value": value}]
+        rows: list[dict[str, Any]] = [{"comparator": self._authority_name(number), "value": value}]
         rows += [
             {"comparator": gap.name, "value": gap.value, "gap": gap.gap, "verdict": gap.verdict}
             for gap in found.gaps
@@ -181,7 +180,7 @@ class Workspace:
         for member in members:
             other = values.get(member)
             gap = None if other is None else value - other
-            rows.append({"comparator": names.get(member, member), "value": other, "gap": gap})
+            rows.append({"comparator": self._authority_name(member), "value": other, "gap": gap})
         frame = pl.DataFrame(rows, schema=_BENCHMARK_SCHEMA)
         return frame.with_columns(
             pl.lit(found.indicator.code).alias("indicator"),
@@ -192,7 +191,7 @@ class Workspace:
     def findings(self, authority: str, model: str = LATEST_MODEL) -> pl.DataFrame:
         """Three things worth knowing about an authority, each with its uncertainty and its sentence."""
         number = la_code(authority)
-        who = self._authority_names.get(number, number)
+        who = self._authority_name(number)
         found = findings(self._store, self.neighbours, number, who, model)
         rows = [
             {
@@ -261,8 +260,20 @@ class Workspace:
             raise NotFound(f"There is no school with URN {number}.", "Look it up with: redway school URN")
         return held.filter(pl.col("school") == mine["school"][0])["urn"].sort().to_list()
 
+    def _authority_name(self, number: str) -> str:
+        # The whole register takes seconds to make for the nation: it is asked only about former authorities.
+        listed = self._listed_authorities.get(number)
+        return listed if listed else self._registered_authorities.get(number, number)
+
     @cached_property
-    def _authority_names(self) -> dict[str, str]:
+    def _listed_authorities(self) -> dict[str, str]:
+        try:
+            return dict(self.table("authorities").select("la_code", "la_name").iter_rows())
+        except NotFound:
+            return {}
+
+    @cached_property
+    def _registered_authorities(self) -> dict[str, str]:
         return dict(self._register.authorities.select("la_code", "name").iter_rows())
 
     def _no_dataset(self, dataset: str) -> NotFound:
