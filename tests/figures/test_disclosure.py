@@ -21,7 +21,9 @@ from redway.figures.disclosure import (
     Totals,
     protect_counts,
     protect_shares,
+    protect_small_cohorts,
     rule_on,
+    small_cohort_on,
 )
 from redway.figures.table import Column, Hidden, Kind, Table
 
@@ -246,3 +248,20 @@ def test_the_rule_is_a_dated_value() -> None:
 def test_a_rule_that_protects_nobody_is_refused() -> None:
     with pytest.raises(CannotProtect):
         Rule(small=1)
+
+
+def test_a_published_share_of_nine_children_does_not_leave() -> None:
+    """Acceptance case 4: a cohort of 9 of whom 3 reach the standard; no export reveals the 3."""
+    columns = [Column("school", "School"), Column("value", "Reached the standard", Kind.PERCENT)]
+    rows = [
+        {"school": "Small", "value": 100 / 3, "counted": 3, "of": 9},
+        {"school": "Eleven", "value": 100 * 3 / 11, "counted": 3, "of": 11},
+        {"school": "Not known", "value": 50.0, "counted": None, "of": None},
+    ]
+    share = Share("value", "counted", "of")
+    left = protect_small_cohorts(
+        Table("Results", columns, rows), [share], small_cohort_on(date(2026, 11, 24))
+    )
+    shown = [row[1] for row in left.table.shown()]
+    assert shown == ["Hidden: 10 children or fewer", "27.3%", "50.0%"]
+    assert left.table.notes == ["1 figure is hidden: of 10 children or fewer."]

@@ -174,6 +174,42 @@ def protect_shares(table: Table, shares: Sequence[Share], rule: Rule) -> Protect
     return _withhold(table, rows, withheld, keys, rule)
 
 
+def small_cohort_on(day: date) -> int:
+    """The largest cohort whose shares are hidden. Raises ValuesError when none is held for the day."""
+    return _values().whole_number_on("small-cohort", day)
+
+
+def protect_small_cohorts(table: Table, shares: Sequence[Share], largest: int) -> Protected:
+    """Hide every published share of a cohort of at most ``largest`` children, and what is made of it.
+
+    For figures that a publisher has judged already; an authority's own counts need ``protect_shares``.
+    """
+    rows = list(table.rows)
+    withheld = [
+        Withheld(place, key, f"Hidden: {largest} children or fewer")
+        for place, row in enumerate(rows)
+        for share in shares
+        if row.get(share.value) is not None and not isinstance(row.get(share.value), Missing)
+        if (cohort := _count(row.get(share.denominator), share.denominator, place)) is not None
+        and cohort <= largest
+        for key in (share.value, share.numerator, *share.also)
+    ]
+    gone = {(one.row, one.column): Hidden(one.why) for one in withheld}
+    safe = [
+        {key: gone.get((place, key), cell) for key, cell in row.items()} for place, row in enumerate(rows)
+    ]
+    hidden = len({one.row for one in withheld})
+    notes = [
+        *table.notes,
+        *(
+            [f"{counted(hidden, 'figure is', 'figures are')} hidden: of {largest} children or fewer."]
+            if hidden
+            else []
+        ),
+    ]
+    return Protected(replace(table, rows=safe, notes=notes), tuple(withheld))
+
+
 def _withhold(
     table: Table, rows: list[Row], withheld: Sequence[Withheld], counts: Sequence[str], rule: Rule
 ) -> Protected:

@@ -44,4 +44,4 @@ def authority_paper(profile: AuthorityProfile, on: date) -> Document:
 
 def _tables(profile: AuthorityProfile, name: str, on: date) -> list[Table]:
     view = tables.table_view(profile, name, QueryDict(), on)
-    return [view.in_words()] if view is not None and view.every_row else []
+    return [view.in_words(on)] if view is not None and view.every_row else []

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.text import slugify
 
 from redway.core.missing import Missing
@@ -21,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def export(view: TableView, extension: str) -> HttpResponseBase:
     """The table as a file. Raises Http404 for an extension other than csv, xlsx and json."""
-    table = view.as_shown()
+    table = view.to_leave(timezone.localdate())
     name = f"{slugify(table.title)}.{extension}"
     match extension:
         case "csv":
@@ -42,7 +43,7 @@ def as_json(view: TableView) -> dict[str, Any]:
 
     A figure that is not there is an object that says why, never a number.
     """
-    table = view.as_shown()
+    table = view.to_leave(timezone.localdate())
     if not view.state.columns:
         table = replace(table, columns=view.table.columns)
     return {

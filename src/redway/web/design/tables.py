@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from redway.core.missing import Missing
 from redway.core.money import Money
 from redway.core.words import counted
+from redway.figures.disclosure import Share, protect_small_cohorts, small_cohort_on
 from redway.figures.provenance import Provenance
 from redway.figures.table import Cell, Column, Hidden, Row, Table
 from redway.web.design.table_state import TableState
@@ -51,6 +52,8 @@ class TableView:
     """Columns shown before anybody chooses; empty means all."""
     highlight: Callable[[Row], bool] = field(default=lambda row: False)
     totals: Sequence[str] = ()
+    shares: Sequence[Share] = ()
+    """Figures made of counts of children in the rows: hidden on the way out where the cohort is small."""
     provenance: Provenance | None = None
     per_page: int = ROWS_ON_A_PAGE
     nothing: str = ""
@@ -164,12 +167,13 @@ class TableView:
         """The rows found, in order, in the columns chosen: what an export holds."""
         return replace(self.table, columns=self.columns, rows=self.found)
 
-    def in_words(self) -> Table:
-        """What is shown, every cell as a reader sees it; for a paper."""
+    def in_words(self, on: date) -> Table:
+        """What may leave on a day, every cell as a reader sees it; for a paper."""
+        leaving = self.to_leave(on)
         rows = [
-            {column.key: self.cell_in_words(column, row) for column in self.columns} for row in self.found
+            {column.key: self.cell_in_words(column, row) for column in self.columns} for row in leaving.rows
         ]
-        return replace(self.table, columns=self.columns, rows=rows)
+        return replace(leaving, rows=rows)
 
     def cell_in_words(self, column: Column, row: Row) -> str:
         """One cell as a reader sees it."""
@@ -184,6 +188,13 @@ class TableView:
     def without_links(self) -> TableView:
         """The same table for somebody who may not open what its rows lead to."""
         return replace(self, links={})
+
+    def to_leave(self, on: date) -> Table:
+        """The rows found as they may leave the authority, by the disclosure rule of a day."""
+        shown = self.as_shown()
+        if not self.shares:
+            return shown
+        return protect_small_cohorts(shown, self.shares, small_cohort_on(on)).table
 
     def total_of(self, column: Column) -> Cell:
         """The sum of a column over the rows found, or nothing where one of them has no figure."""

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from redway.core.missing import Missing
+from redway.figures.disclosure import Share
 from redway.figures.provenance import Provenance
 from redway.figures.table import Cell, Column, Kind, Row, Table
 from redway.web.design.table_state import TableState
@@ -48,6 +49,7 @@ def everyone_view(
             "locality": placed.get(figure.entity, ""),
             "edition": figure.edition,
             "lineage": figure.lineage,
+            **figure.counts(shown.indicator),
         }
         for figure in shown.figures
     ]
@@ -80,6 +82,7 @@ def everyone_view(
         first_shown=first_shown,
         links={"name": _to_profile(shown), "value": lambda row: str(row["lineage"])},
         highlight=lambda row: bool(highlighted) and row["entity"] == highlighted,
+        shares=[Share("value", "counted", "of", also=("lower", "upper", "position"))],
         provenance=source,
     )
 

@@ -48,6 +48,12 @@ class Figure:
             return self.value
         return Missing(self.missing) if self.missing else Missing.BLANK
 
+    def counts(self, indicator: Indicator) -> dict[str, int | None]:
+        """Children counted and children in all, where the figure is a share; for a table's rows."""
+        if indicator.unit != "percent" or self.numerator is None or self.denominator is None:
+            return {"counted": None, "of": None}
+        return {"counted": round(self.numerator), "of": round(self.denominator)}
+
     @property
     def reason(self) -> Missing | None:
         """Why there is no value; None when there is one."""

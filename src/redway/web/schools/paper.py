@@ -55,7 +55,7 @@ def _subtitle(school: School) -> str:
 
 def _tables(profile: Profile, seen: Seen, name: str) -> list[Table]:
     view: TableView | None = tables.table_view(profile, name, QueryDict(), seen)
-    return [view.in_words()] if view is not None and view.every_row else []
+    return [view.in_words(seen.on)] if view is not None and view.every_row else []
 
 
 def _headline(profile: Profile) -> Table | None:

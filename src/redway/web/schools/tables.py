@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from redway.core.missing import Missing
+from redway.figures.disclosure import Share
 from redway.figures.provenance import Provenance
 from redway.figures.table import Cell, Column, Kind, Table
 from redway.web.design.table_state import TableState
@@ -54,6 +55,7 @@ def benchmarks(profile: Profile, state: TableState, provenance: Provenance) -> T
             "median": one.band.median if one.band else None,
             "quarter": f"{one.quarter} {one.quarter_of}" if one.quarter else "",
             "lineage": one.figure.lineage,
+            **one.figure.counts(one.indicator),
         }
         for one in profile.standings
     ]
@@ -114,6 +116,7 @@ def every_figure(profile: Profile, state: TableState, provenance: Provenance) ->
             "upper": figure.upper if figure.upper is not None else Missing.NOT_AVAILABLE,
             "edition": figure.edition,
             "lineage": figure.lineage,
+            **figure.counts(indicators[code]),
         }
         for code, figures in profile.own.items()
         if code in indicators
@@ -132,7 +135,13 @@ def every_figure(profile: Profile, state: TableState, provenance: Provenance) ->
     )
     table = Table(f"Every figure of {profile.school.shown_name}", columns, rows)
     return _view(
-        profile, "every-figure", table, state, provenance, links={"value": lambda row: str(row["lineage"])}
+        profile,
+        "every-figure",
+        table,
+        state,
+        provenance,
+        links={"value": lambda row: str(row["lineage"])},
+        shares=[Share("value", "counted", "of", also=("lower", "upper"))],
     )
 
 
