@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import Max
+from django.db import connection
 
-from redway.web.register.models import Rank, School, SearchWord
-from redway.web.register.queries import build_number, schools
+from redway.web.register.models import Rank, RegisterBuild, School, SearchWord
+from redway.web.register.queries import schools
 from redway.web.register.words import words_of
 
 # After every word that begins with a prefix: index words hold only a-z and 0-9.
@@ -87,12 +87,21 @@ def search(
     With ``authorities`` only schools of those, or with one of ``keys``, are found: for people who may not
     look everywhere.
     """
-    index = _index(build_number(), SearchWord.objects.aggregate(last=Max("pk"))["last"] or 0)
+    index = _index(*_state())
     words = list(dict.fromkeys(words_of(text)))
     found = index.narrowed(index.holding(words), filters)
     if authorities is not None:
         found = index.within(found, authorities, keys)
     return Found(index.keys, index.ordered(found, " ".join(words)))
+
+
+def _state() -> tuple[int, int]:
+    """Numbers that change when the register is rebuilt or a school's words change; one question for both."""
+    builds, words = RegisterBuild._meta.db_table, SearchWord._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT (SELECT MAX(id) FROM {builds}), (SELECT MAX(id) FROM {words})")  # noqa: S608
+        build, word = cursor.fetchone()
+    return build or 0, word or 0
 
 
 @dataclass(frozen=True)

@@ -140,9 +140,8 @@ class SchoolSearch:
     def list_addresses(self) -> list[tuple[str, str]]:
         """Where the whole list can be had as a file: what it is called, and its address."""
         kinds = (("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json"))
-        return [
-            (name, f"{reverse('schools:list_table', args=[ending])}?{self.query()}") for name, ending in kinds
-        ]
+        address, query = reverse("schools:list_table", args=["csv"]).removesuffix("csv"), self.query()
+        return [(name, f"{address}{ending}?{query}") for name, ending in kinds]
 
     def _address(self, page: int) -> str:
         return f"{reverse('schools:find')}?{self.query({'page': str(page)} if page > 1 else None)}"
