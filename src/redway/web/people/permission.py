@@ -37,9 +37,10 @@ def holder_of(asker: Asker) -> Holder:
     if isinstance(known, Holder):
         return known
     held = tuple(
-        Held(Role(grant.role), ScopeKind(grant.scope_kind), grant.scope_key, grant.first_day, grant.last_day)
-        for grant in person.grants.all()
-        if grant.ended_at is None
+        Held(Role(role), ScopeKind(scope_kind), scope_key, first_day, last_day)
+        for role, scope_kind, scope_key, first_day, last_day in person.grants.filter(
+            ended_at__isnull=True
+        ).values_list("role", "scope_kind", "scope_key", "first_day", "last_day")
     )
     holder = Holder(person.pk, held, person.limited_to)
     person.__dict__["_holder"] = holder
