@@ -116,9 +116,9 @@ def localities_of(authority: str) -> QuerySet[Locality]:
     return Locality.objects.filter(authority=authority, withdrawn_at__isnull=True)
 
 
-def names_of_localities(placed: Iterable[School]) -> dict[int | None, str]:
-    """The areas these schools are in, by number. One query, and none where no school is in any."""
-    wanted = {school.locality_id for school in placed if school.locality_id is not None}
+def names_of_localities(numbers: Iterable[int | None]) -> dict[int, str]:
+    """The names of these areas, by number. One query, and none where no number is given."""
+    wanted = {number for number in numbers if number is not None}
     return dict(Locality.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 

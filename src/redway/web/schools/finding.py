@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -53,17 +54,19 @@ class Result:
     about: str
 
 
-def _result(school: School, address: str, localities: Mapping[int | None, str]) -> Result:
-    parts = [school.phase if school.phase != "Not applicable" else "", school.authority_name, school.postcode]
+def _result(row: Mapping[str, Any], address: str, localities: Mapping[int, str]) -> Result:
+    phase = row["phase"] if row["phase"] != "Not applicable" else ""
     about = [
-        ", ".join(part for part in parts if part),
-        f"URN {school.current_urn}",
-        school.trust_name.title(),
+        ", ".join(part for part in (phase, row["authority_name"], row["postcode"]) if part),
+        f"URN {row['current_urn']}",
+        row["trust_name"].title(),
     ]
-    if name := localities.get(school.locality_id):
-        about.append(f"Locality: {name}")
-    status = "" if school.is_open else school.status or "Closed"
-    return Result(school.shown_name, address, status, ". ".join(part for part in about if part))
+    if locality := localities.get(row["locality"]):
+        about.append(f"Locality: {locality}")
+    status = "" if row["rank"] == Rank.OPEN else row["status"] or "Closed"
+    return Result(
+        row["local_name"] or row["name"], address, status, ". ".join(part for part in about if part)
+    )
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,9 @@ class SchoolSearch:
     def results(self) -> list[Result]:
         """The schools of this page as they are shown."""
         anywhere = reverse("schools:profile", args=["URN"])
-        page = self.found.read((self.page - 1) * SHOWN, SHOWN, _SHOWN_OF_A_SCHOOL)
-        localities = names_of_localities(page)
-        return [_result(school, anywhere.replace("URN", school.current_urn), localities) for school in page]
+        page = self.found.rows((self.page - 1) * SHOWN, SHOWN, _SHOWN_OF_A_SCHOOL)
+        localities = names_of_localities(row["locality"] for row in page)
+        return [_result(row, anywhere.replace("URN", row["current_urn"]), localities) for row in page]
 
     @property
     def next_page(self) -> str:
