@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from redway.datasets.errors import FULL, UnreadableFile, disk_full
+from redway.datasets.errors import FULL, NO_ZIP, UnreadableFile, disk_full
 
 MOST_MEMBERS = 2_000
 LARGEST_UNPACKED = 8 << 30
@@ -27,7 +27,7 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
                 for member in archive.infolist()
                 if not member.is_dir() and not _is_litter(member.filename)
             ]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ZIP:
         raise UnreadableFile(
             "The ZIP file is damaged or was cut short.", "Ask the sender for it again."
         ) from None

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import errno
+import zipfile
 
 from redway.core.errors import RedwayError
+
+NO_ZIP = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
+"""What opening a damaged ZIP file or workbook raises."""
 
 
 class UnreadableFile(RedwayError):  # noqa: N818 - says what happened, as in core

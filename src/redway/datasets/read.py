@@ -8,7 +8,7 @@ from pathlib import Path
 
 from redway.datasets.bank_holidays import BankHolidayTable
 from redway.datasets.delimited import DelimitedTable
-from redway.datasets.errors import UnreadableFile
+from redway.datasets.errors import NO_ZIP, UnreadableFile
 from redway.datasets.spreadsheet import read_workbook
 from redway.datasets.table import Table
 from redway.datasets.typed import ParquetTable
@@ -70,7 +70,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ZIP:
         raise UnreadableFile(
             "The ZIP file or workbook is damaged or was cut short.", "Ask for it again."
         ) from None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from redway.datasets.errors import UnreadableFile
+from redway.datasets.errors import NO_ZIP, UnreadableFile
 from redway.datasets.table import HEAD_ROWS, ROW, WIDEST, Block, Table
 
 LARGEST_UNPACKED = 400 << 20
@@ -67,7 +67,7 @@ def read_workbook(path: Path, working: Path) -> list[Table]:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ZIP:
         raise DAMAGED from None
     if unpacked > LARGEST_UNPACKED:
         raise UnreadableFile(

@@ -194,35 +194,28 @@ def protect_small_cohorts(table: Table, shares: Sequence[Share], largest: int) -
         and cohort <= largest
         for key in (share.value, share.numerator, *share.also)
     ]
+    notes = list(table.notes)
+    if hidden := len({one.row for one in withheld}):
+        notes.append(f"{counted(hidden, 'figure is', 'figures are')} hidden: of {largest} children or fewer.")
+    return Protected(replace(table, rows=_without(rows, withheld), notes=notes), tuple(withheld))
+
+
+def _without(rows: Sequence[Row], withheld: Sequence[Withheld]) -> list[Row]:
     gone = {(one.row, one.column): Hidden(one.why) for one in withheld}
-    safe = [
+    return [
         {key: gone.get((place, key), cell) for key, cell in row.items()} for place, row in enumerate(rows)
     ]
-    hidden = len({one.row for one in withheld})
-    notes = [
-        *table.notes,
-        *(
-            [f"{counted(hidden, 'figure is', 'figures are')} hidden: of {largest} children or fewer."]
-            if hidden
-            else []
-        ),
-    ]
-    return Protected(replace(table, rows=safe, notes=notes), tuple(withheld))
 
 
 def _withhold(
     table: Table, rows: list[Row], withheld: Sequence[Withheld], counts: Sequence[str], rule: Rule
 ) -> Protected:
-    gone = {(one.row, one.column): Hidden(one.why) for one in withheld}
-
-    def leaving(place: int, key: str, cell: Cell) -> Cell:
-        if (place, key) in gone:
-            return gone[place, key]
+    def leaving(key: str, cell: Cell) -> Cell:
         if key in counts and isinstance(cell, int | float) and rule.round_to > 1:
             return rule.rounded(int(cell))
         return cell
 
-    safe = [{key: leaving(place, key, cell) for key, cell in row.items()} for place, row in enumerate(rows)]
+    safe = [{key: leaving(key, cell) for key, cell in row.items()} for row in _without(rows, withheld)]
     notes = [*table.notes, *_notes(withheld, rule)]
     return Protected(replace(table, rows=safe, notes=notes), tuple(withheld))
 
