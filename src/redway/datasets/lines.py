@@ -198,8 +198,10 @@ def _all_along(pointers: NDArray[np.int64], holds: NDArray[np.bool_]) -> NDArray
 
 def _uncut(followed: pl.DataFrame, position: dict[str, int]) -> pl.DataFrame:
     """Links that go round in a circle are opened where they lead from a later number to an earlier one."""
-    _, circling = _ends(_pointers(followed, "old", "new", position))
+    reached, circling = _ends(_pointers(followed, "old", "new", position))
     if not circling.any():
         return followed
-    urns = [urn for urn, at in position.items() if circling[at]]
+    # What only leads into a circle is not on it: after enough steps all that is reached lies on circles.
+    on_circle = set(reached[circling].tolist())
+    urns = [urn for urn, at in position.items() if at in on_circle]
     return followed.filter(~(pl.col("old").is_in(urns) & (pl.col("new") < pl.col("old"))))
