@@ -12,6 +12,7 @@ ROOMS: dict[str, str | None] = {
     "schools": "schools/",
     "authorities": "authorities/",
     "measures": "measures/",
+    "attainment": "attainment/",
     "datasets": "datasets/",
     "help": "help/",
     "api": "api/",

@@ -45,6 +45,13 @@ ACTIONS: dict[str, str] = {
     "job.view": "Follow a piece of long work",
     "job.cancel": "Cancel a piece of long work",
     "locality.edit": "Define localities and put schools in them",
+    "value_added.view": "See what a school adds to its pupils' progress, from the authority's own pupil records",
+    "tracking.view": "See a school's cohorts on track: counts by group, gaps and target groups, without names",
+    "pupil.view": "See pupils by name and open one pupil's page",
+    "target.view": "See a school's estimates, targets, challenge and outturns",
+    "target.propose": "Set a school's target and answer a challenge to it",
+    "target.challenge": "Challenge a school's target and record whether it is agreed",
+    "target.verify": "Put one's name to an agreed target as one of its three verifiers",
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
@@ -87,10 +94,19 @@ _OWN_SCHOOL: dict[str, Rule] = {
     "lineage.view": IN_SCOPE,
 }
 
+_PROGRESS: dict[str, Rule] = {
+    "value_added.view": IN_SCOPE,
+    "tracking.view": IN_SCOPE,
+    "target.view": IN_SCOPE,
+}
+"""From an authority's own pupil records: never beyond the authority or school a role is held for."""
+
 TABLE: Mapping[Role, Mapping[str, Rule]] = {
-    Role.DIRECTOR: {**_PUBLISHED_FIGURES},
+    Role.DIRECTOR: {**_PUBLISHED_FIGURES, **_PROGRESS},
     Role.DATA_OFFICER: {
         **_PUBLISHED_FIGURES,
+        **_PROGRESS,
+        "pupil.view": IN_SCOPE,
         "timetable.edit": EVERYWHERE,
         "dataset.upload": EVERYWHERE,
         "dataset.accept": EVERYWHERE,
@@ -100,7 +116,13 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "job.cancel": EVERYWHERE,
         "locality.edit": IN_SCOPE,
     },
-    Role.ADVISER: {**_PUBLISHED_FIGURES},
+    Role.ADVISER: {
+        **_PUBLISHED_FIGURES,
+        **_PROGRESS,
+        "pupil.view": IN_SCOPE,
+        "target.challenge": IN_SCOPE,
+        "target.verify": IN_SCOPE,
+    },
     Role.FINANCE_OFFICER: {
         "school.find": EVERYWHERE,
         "school.view": EVERYWHERE,
@@ -109,8 +131,14 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "lineage.view": FINANCE_EVERYWHERE,
         "timetable.view": EVERYWHERE,
     },
-    Role.HEADTEACHER: {**_OWN_SCHOOL},
-    Role.CHAIR_OF_GOVERNORS: {**_OWN_SCHOOL},
+    Role.HEADTEACHER: {
+        **_OWN_SCHOOL,
+        **_PROGRESS,
+        "pupil.view": IN_SCOPE,
+        "target.propose": IN_SCOPE,
+        "target.verify": IN_SCOPE,
+    },
+    Role.CHAIR_OF_GOVERNORS: {**_OWN_SCHOOL, **_PROGRESS, "target.verify": IN_SCOPE},
     Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE},
     Role.ADMINISTRATOR: {
         "people.view": IN_SCOPE,

@@ -1,0 +1,1 @@
+"""The face of attainment: value added, tracking and targets."""

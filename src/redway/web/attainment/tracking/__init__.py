@@ -1,0 +1,1 @@
+"""Tracking pages: the cohort, its groups, one pupil."""
