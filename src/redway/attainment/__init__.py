@@ -1,1 +1,1 @@
-"""Pupil tracking, value added, the official progress measures and targets. Pure: no Django, no files, no clock."""
+"""Pupil tracking, value added, official progress measures and targets. No Django, no files, no clock."""

@@ -1,4 +1,4 @@
-"""What is kept of the pupils: for each school, counts, sums and cross-products. Nothing of one pupil is kept."""
+"""What is kept of the pupils: counts, sums and cross-products by school. Nothing of one pupil is kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SchoolStatistics:
-    """Sufficient statistics of a two-level model; J schools, p design columns, q = p + 1 with the outcome last.
+    """Sufficient statistics of a two-level model: J schools, p design columns, q = p + 1 with the outcome.
 
     Every column is centred before it is summed: ``centre`` (q) is what was taken away, zero for the
     intercept and for columns of noughts and ones.
