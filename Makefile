@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-all run test lint format types imports audit contract faults docs docs-serve bench \
+.PHONY: help setup setup-all run test lint format types imports audit contract faults spark docs docs-serve bench \
         screenshot notebook lock check-deploy clean
 
 help: ## List the commands
@@ -47,6 +47,9 @@ imports: setup-all ## Check that the floors of the house only lean downwards
 audit: setup-all ## Look the locked libraries up among known weaknesses
 	$(BIN)/python tools/audit_dependencies.py
 
+spark: ## Add Spark (half a gigabyte; needs Java 17) for value added at the size of the nation
+	@$(PYTHON) tools/bootstrap.py spark
+
 contract: setup-all ## Run the tests that every engine and both databases must pass
 	$(BIN)/python tools/run_tests.py tests/contract
 
@@ -71,11 +74,13 @@ screenshot: setup-all ## Remake the pictures in README and docs from the running
 notebook: setup-all ## Run the notebook in the tutorial and keep its answers
 	$(BIN)/python tools/run_notebook.py
 
-lock: ## Renew both lock files (needs uv)
+lock: ## Renew the three lock files (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --upgrade --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile pyproject.toml tools/build.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" -c requirements.lock -o requirements-run.lock
+	uv pip compile tools/spark.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" -o requirements-spark.lock
 
 clean: ## Remove what can be made again (.venv, caches, built pages); data stays
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache site build dist

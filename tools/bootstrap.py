@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Make .venv from the lock file on a machine with nothing but Python and make.
 
-Usage: python3 tools/bootstrap.py [run|all]
+Usage: python3 tools/bootstrap.py [run|all|spark]
 
 ``run`` installs what Redway needs to run (requirements-run.lock); ``all`` adds the tools for tests and
-documentation (requirements.lock). A second call with nothing changed does nothing and needs no network.
+documentation (requirements.lock); ``spark`` adds Spark, half a gigabyte, to either (requirements-spark.lock).
+A second call with nothing changed does nothing and needs no network.
 
 Standard library only, and no pip, ensurepip, venv module or CA bundle is assumed. uv does the work: the one
 on PATH, else the one kept in .tools/, else its wheel fetched through pip, else fetched from the package
@@ -36,6 +37,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "redway-installed.json"
 TOOLS = ROOT / ".tools"
+SPARK_LOCK = ROOT / "requirements-spark.lock"
+SPARK_STAMP = VENV / "redway-spark-installed"
 LOCKS = {"run": ROOT / "requirements-run.lock", "all": ROOT / "requirements.lock"}
 OLDEST_PYTHON = (3, 11)
 OLDEST_UV = (0, 5)
@@ -179,9 +182,14 @@ def uv_version(uv):
         return None
 
 
+def check_sum_of(path):
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def check_sum(path, expected):
     """True when the file is the one that was pinned."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() == expected
+    return check_sum_of(path) == expected
 
 
 def fetch_with_pip(version, folder):
@@ -364,6 +372,7 @@ def make_environment(scope, environ):
     uv = find_uv(environ)
     settings = uv_environment(environ)
     STAMP.unlink(missing_ok=True)
+    SPARK_STAMP.unlink(missing_ok=True)
     python = str(VENV / "bin" / "python")
     if venv_python() != sys.version_info[:2]:
         shutil.rmtree(str(VENV), ignore_errors=True)
@@ -382,6 +391,21 @@ def make_environment(scope, environ):
     return True
 
 
+def add_spark(environ):
+    """Add Spark to the environment, which is made first where there is none."""
+    make_environment("run", environ)
+    wanted = check_sum_of(SPARK_LOCK)
+    if SPARK_STAMP.is_file() and SPARK_STAMP.read_text(encoding="ascii") == wanted:
+        return
+    say("Adding Spark to .venv: half a gigabyte, a minute or two")
+    python = str(VENV / "bin" / "python")
+    asked = ["--python", python, "--require-hashes", "--quiet", "-r", str(SPARK_LOCK)]
+    call(find_uv(environ), ["pip", "install", *asked], uv_environment(environ))
+    SPARK_STAMP.write_text(wanted, encoding="ascii")
+    if not shutil.which("java", path=environ.get("PATH")):
+        say("Spark also needs Java 17, which is not here. On Debian: apt-get install openjdk-17-jre-headless")
+
+
 def say(text):
     """Progress goes to standard error, so that standard output stays the command's own."""
     sys.stderr.write(text + "\n")
@@ -391,12 +415,15 @@ def say(text):
 def main(arguments):
     """Command line: make the environment for a scope. Returns the exit code."""
     scope = arguments[0] if arguments else "run"
-    if scope not in LOCKS or len(arguments) > 1:
-        say("Usage: python3 tools/bootstrap.py [run|all]")
+    if scope not in (*LOCKS, "spark") or len(arguments) > 1:
+        say("Usage: python3 tools/bootstrap.py [run|all|spark]")
         return 2
     try:
         refuse_old_python(sys.version_info)
-        make_environment(scope, dict(os.environ))
+        if scope == "spark":
+            add_spark(dict(os.environ))
+        else:
+            make_environment(scope, dict(os.environ))
     except BootstrapError as error:
         say(str(error))
         return 1

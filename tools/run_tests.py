@@ -1,12 +1,13 @@
 """Run the tests, and say at the end what had to be left out and why.
 
 Arguments are passed on to pytest. A browser is looked for and installed if that can be done; PostgreSQL's
-server programs are looked for only. With REDWAY_REQUIRE_BROWSER=1 or REDWAY_REQUIRE_POSTGRES=1 leaving tests
-out is a failure.
+server programs, Spark and Java are looked for only. With REDWAY_REQUIRE_BROWSER=1, REDWAY_REQUIRE_POSTGRES=1
+or REDWAY_REQUIRE_SPARK=1 leaving tests out is a failure.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -54,6 +55,20 @@ NO_POSTGRES = LeftOut(
 )
 
 
+NO_SPARK = LeftOut(
+    "spark",
+    "Spark tests",
+    "REDWAY_REQUIRE_SPARK",
+    "Spark or Java is not there; make spark adds the one, on Debian apt-get install openjdk-17-jre-headless "
+    "the other",
+)
+
+
+def spark_is_there() -> bool:
+    """Is there a Spark to start, and the Java it needs?"""
+    return importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
+
+
 def runs(arguments: list[str], left_out: list[LeftOut]) -> list[list[str]]:
     """The options of each run of pytest.
 
@@ -79,6 +94,8 @@ def main(arguments: list[str]) -> int:
         environ["PATH"] = f"{postgres}{os.pathsep}{environ['PATH']}"
     else:
         left_out.append(NO_POSTGRES)
+    if not spark_is_there():
+        left_out.append(NO_SPARK)
     failed = 0
     for options in runs(arguments, left_out):
         ended = subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, env=environ).returncode

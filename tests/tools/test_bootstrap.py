@@ -233,6 +233,22 @@ def test_a_second_run_needs_neither_uv_nor_a_network(
     assert bootstrap.make_environment("all", {}) is False
 
 
+def test_spark_is_added_once(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "SPARK_STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(bootstrap, "make_environment", lambda scope, environ: False)
+    monkeypatch.setattr(bootstrap, "find_uv", lambda environ: Path("uv"))
+    monkeypatch.setattr(bootstrap, "call", lambda uv, arguments, environ: asked.append(arguments))
+    for _ in range(2):
+        bootstrap.add_spark({"PATH": ""})
+    (only,) = asked
+    assert str(bootstrap.SPARK_LOCK) in only
+    assert "--require-hashes" in only
+    assert "needs Java 17" in capsys.readouterr().err
+
+
 def test_wrong_use_is_told_from_failure() -> None:
     done = subprocess.run(
         [sys.executable, "-S", str(ROOT / "tools" / "bootstrap.py"), "everything"],
@@ -254,7 +270,7 @@ def test_the_two_lock_files_agree() -> None:
     assert run.items() <= everything.items()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-run.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-run.lock", "requirements-spark.lock"])
 def test_lock_files_hold_sums_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text

@@ -34,6 +34,15 @@ def test_what_is_asked_for_is_run_as_asked(run_tests) -> None:  # type: ignore[n
     assert run_tests.runs(["tests/contract", "-x"], []) == [["tests/contract", "-x"]]
 
 
+def test_spark_without_java_is_no_spark(
+    run_tests,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run_tests.importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(run_tests.shutil, "which", lambda name: None)
+    assert not run_tests.spark_is_there()
+
+
 @pytest.mark.parametrize(("required", "ends"), [("1", 1), ("", 0)])
 def test_leaving_out_what_is_required_is_a_failure(
     run_tests,  # type: ignore[no-untyped-def]
