@@ -1,0 +1,109 @@
+"""What progress is measured in and what a model may allow for: the one place that says so.
+
+A formula is made of an outcome and of the predictors a person ticked, in the notation of
+``redway.attainment.formula``, with the schools as groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A result at the end of a key stage: a column of the pupils' results."""
+
+    code: str
+    key_stage: str
+    label: str
+    """As in a sentence: 'reading'."""
+    unit: str
+    """One of it, with what it is counted in: 'scaled score point'."""
+    prior: str
+    """What pupils are alike in before anything else."""
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """One thing a model may allow for: the columns it needs and the terms it adds to a formula."""
+
+    code: str
+    label: str
+    columns: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+KEY_STAGES = {"ks2": "Key stage 2", "ks4": "Key stage 4"}
+
+_KS1 = "attainment at key stage 1"
+_KS2 = "attainment at key stage 2"
+
+OUTCOMES: tuple[Outcome, ...] = (
+    Outcome("reading", "ks2", "reading", "scaled score point", _KS1),
+    Outcome("writing", "ks2", "writing", "point", _KS1),
+    Outcome("maths", "ks2", "maths", "scaled score point", _KS1),
+    Outcome("attainment8", "ks4", "Attainment 8", "Attainment 8 point", _KS2),
+    Outcome("english_points", "ks4", "English", "point of the English element", _KS2),
+    Outcome("maths_points", "ks4", "maths", "point of the maths element", _KS2),
+    Outcome("ebacc_points", "ks4", "English Baccalaureate subjects", "point of the EBacc element", _KS2),
+    Outcome("open_points", "ks4", "other subjects", "point of the open element", _KS2),
+)
+
+PRIOR = Predictor(
+    "prior", "prior attainment", ("prior_attainment",), ("prior_attainment", "I(prior_attainment**2)")
+)
+"""Always allowed for: without it, it would be attainment and not progress."""
+
+PREDICTORS: tuple[Predictor, ...] = (
+    Predictor("gender", "gender", ("gender",), ("gender",)),
+    Predictor("age", "month of birth", ("month_of_birth",), ("month_of_birth",)),
+    Predictor("special_needs", "special educational needs", ("special_needs",), ("special_needs",)),
+    Predictor(
+        "english_additional_language",
+        "English as an additional language",
+        ("english_additional_language",),
+        ("english_additional_language", "english_additional_language:prior_attainment"),
+    ),
+    Predictor("ethnicity", "ethnic group", ("ethnicity",), ("ethnicity",)),
+    Predictor("free_school_meals", "free school meals", ("free_school_meals",), ("free_school_meals",)),
+    Predictor("deprivation", "deprivation of the neighbourhood", ("deprivation",), ("deprivation",)),
+    Predictor("in_care", "being in care", ("in_care",), ("in_care",)),
+    Predictor("joined_late", "joining the school late", ("joined_late",), ("joined_late",)),
+)
+"""What may be ticked, in the order in which pages show it."""
+
+EVERY_PREDICTOR: frozenset[str] = frozenset(one.code for one in PREDICTORS)
+
+
+def outcomes_of(key_stage: str) -> tuple[Outcome, ...]:
+    """The outcomes of a key stage, the usual one first."""
+    return tuple(one for one in OUTCOMES if one.key_stage == key_stage)
+
+
+def outcome_of(key_stage: str, code: str) -> Outcome:
+    """The outcome with a code; the usual one of the key stage when there is none. Raises KeyError."""
+    found = [one for one in outcomes_of(key_stage) if one.code == code] or list(outcomes_of(key_stage))
+    if not found:
+        raise KeyError(key_stage)
+    return found[0]
+
+
+def predictors_in(columns: Collection[str]) -> tuple[Predictor, ...]:
+    """The predictors that can be had from these columns."""
+    return tuple(one for one in PREDICTORS if set(one.columns) <= set(columns))
+
+
+def formula(outcome: str, predictors: Collection[str], columns: Collection[str], years: int = 1) -> str:
+    """The formula of a model that allows for prior attainment and for these predictors, where they are held.
+
+    With several years together each year has its own level, so that a year of high results is not taken for
+    progress.
+
+    >>> formula("maths", {"gender"}, {"prior_attainment", "gender"})
+    'maths ~ prior_attainment + I(prior_attainment**2) + gender + (1 | school)'
+    """
+    chosen = [PRIOR, *(one for one in predictors_in(columns) if one.code in predictors)]
+    terms = [term for one in chosen for term in one.terms]
+    terms += ["year"] if years > 1 else []
+    return f"{outcome} ~ {' + '.join(terms)} + (1 | school)"
