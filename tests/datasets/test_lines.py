@@ -83,7 +83,7 @@ def test_giving_each_link_in_both_directions_changes_nothing(linked: list[tuple[
     assert found(one_way).equals(found(both))
 
 
-@settings(deadline=None, derandomize=True)  # links that circle twice downwards are a known gap
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(a_link, max_size=30))
 @example(
     [

@@ -197,11 +197,21 @@ def _all_along(pointers: NDArray[np.int64], holds: NDArray[np.bool_]) -> NDArray
 
 
 def _uncut(followed: pl.DataFrame, position: dict[str, int]) -> pl.DataFrame:
-    """Links that go round in a circle are opened where they lead from a later number to an earlier one."""
-    reached, circling = _ends(_pointers(followed, "old", "new", position))
+    """Links that go round in a circle are opened at one place: after the latest number on it."""
+    after = _pointers(followed, "old", "new", position)
+    reached, circling = _ends(after)
     if not circling.any():
         return followed
+    urns = list(position)
     # What only leads into a circle is not on it: after enough steps all that is reached lies on circles.
-    on_circle = set(reached[circling].tolist())
-    urns = [urn for urn, at in position.items() if at in on_circle]
-    return followed.filter(~(pl.col("old").is_in(urns) & (pl.col("new") < pl.col("old"))))
+    latest = {urns[max(_circle(start, after))] for start in set(reached[circling].tolist())}
+    return followed.filter(~pl.col("old").is_in(sorted(latest)))
+
+
+def _circle(start: int, pointers: NDArray[np.int64]) -> list[int]:
+    """The positions of the circle on which ``start`` lies. Positions are in the order of URNs."""
+    along, at = [start], int(pointers[start])
+    while at != start:
+        along.append(at)
+        at = int(pointers[at])
+    return along
