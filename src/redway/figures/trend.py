@@ -65,6 +65,17 @@ class SeriesBreak:
     reason: str
 
 
+@dataclass(frozen=True)
+class SeriesMark:
+    """Something that happened before ``period`` and does not part the line: a school's new number, say."""
+
+    period: str
+    label: str
+    """A word or two beside the mark."""
+    said: str
+    """The whole of it, in a sentence without its full stop."""
+
+
 def trend_chart(
     title: str,
     measure: Measure,
@@ -72,22 +83,25 @@ def trend_chart(
     breaks: Sequence[SeriesBreak] = (),
     width: int = PAGE,
     height: int = 240,
+    marks: Sequence[SeriesMark] = (),
 ) -> Chart:
     """A trend chart of ``width`` pixels. The first line is drawn on top and its interval shaded.
 
-    Breaks name a period of the data; those before its first or after its last period are left out.
+    Breaks and marks name a period of the data; those before its first or after its last period are left out.
     """
     ends = {point.period: point.end for line in lines for point in line.points}
     periods = sorted(ends, key=lambda period: ends[period])
     shown_breaks = [one for one in breaks if one.period in periods[1:]]
+    shown_marks = [one for one in marks if one.period in periods[1:]]
     # The last are drawn on top.
     records = [record for line in reversed(lines) for record in _records(line, measure, shown_breaks, ends)]
-    table = _table(title, measure, lines, periods, shown_breaks)
+    table = _table(title, measure, lines, periods, shown_breaks, shown_marks)
     low, high = _domain(records, lines[0].label)
     spec = framed(
         title,
         [
-            *_break_layers(shown_breaks, periods, ends, high),
+            *_break_layers([(one.period, "break", one.reason) for one in shown_breaks], periods, ends, high),
+            *_break_layers([(one.period, one.label, one.said) for one in shown_marks], periods, ends, high),
             _interval_layer(),
             _line_layer(low, high, measure, periods, ends, width),
             _point_layer(),
@@ -97,7 +111,7 @@ def trend_chart(
         height,
         data={"values": records},
     )
-    return Chart(spec, title, _words(measure, lines, shown_breaks), table)
+    return Chart(spec, title, _words(measure, lines, shown_breaks, shown_marks), table)
 
 
 def _records(
@@ -240,14 +254,17 @@ def _point_layer() -> dict[str, Any]:
 
 
 def _break_layers(
-    breaks: Sequence[SeriesBreak], periods: Sequence[str], ends: dict[str, date], high: float
+    breaks: Sequence[tuple[str, str, str]], periods: Sequence[str], ends: dict[str, date], high: float
 ) -> list[dict[str, Any]]:
-    """A dotted line half way between the last period on the old footing and the first on the new one."""
+    """A dotted line half way between the last period on the old footing and the first on the new one.
+
+    Each break is (first period on the new footing, label, what happened).
+    """
     values = []
-    for one in breaks:
-        before = periods[periods.index(one.period) - 1]
-        middle = (ends[before].toordinal() + ends[one.period].toordinal()) / 2
-        values.append({"at": middle, "top": high, "said": one.reason})
+    for period, label, said in breaks:
+        before = periods[periods.index(period) - 1]
+        middle = (ends[before].toordinal() + ends[period].toordinal()) / 2
+        values.append({"at": middle, "top": high, "label": label, "said": said})
     if not values:
         return []
     x = {"field": "at", "type": "quantitative"}
@@ -261,7 +278,6 @@ def _break_layers(
             "data": {"values": values},
             "mark": {
                 "type": "text",
-                "text": "break",
                 "align": "left",
                 "dx": 4,
                 "dy": 2,
@@ -269,7 +285,11 @@ def _break_layers(
                 "color": QUIET,
                 "fontSize": 11,
             },
-            "encoding": {"x": x, "y": {"field": "top", "type": "quantitative"}},
+            "encoding": {
+                "x": x,
+                "y": {"field": "top", "type": "quantitative"},
+                "text": {"field": "label"},
+            },
         },
     ]
 
@@ -327,6 +347,7 @@ def _table(
     lines: Sequence[TrendLine],
     periods: Sequence[str],
     breaks: Sequence[SeriesBreak],
+    marks: Sequence[SeriesMark],
 ) -> Table:
     columns = [Column("period", "Period")]
     rows: dict[str, dict[str, Cell]] = {period: {"period": period} for period in periods}
@@ -344,10 +365,16 @@ def _table(
             for point in line.points:
                 rows[point.period] |= {f"lower-{at}": point.lower, f"upper-{at}": point.upper}
     notes = [f"Break in series at {one.period}: {one.reason}" for one in breaks]
+    notes += [f"{one.said}." for one in marks]
     return Table(title, columns, list(rows.values()), notes)
 
 
-def _words(measure: Measure, lines: Sequence[TrendLine], breaks: Sequence[SeriesBreak]) -> str:
+def _words(
+    measure: Measure,
+    lines: Sequence[TrendLine],
+    breaks: Sequence[SeriesBreak],
+    marks: Sequence[SeriesMark],
+) -> str:
     main = lines[0]
     held = sorted((point for point in main.points if point.value is not None), key=lambda point: point.end)
     if not held:
@@ -371,4 +398,5 @@ def _words(measure: Measure, lines: Sequence[TrendLine], breaks: Sequence[Series
     said += [
         f"Figures before {one.period} cannot be compared with later ones: {one.reason}." for one in breaks
     ]
+    said += [f"{one.said}." for one in marks]
     return " ".join(said)

@@ -86,7 +86,7 @@ def entries(authority: str, year: str) -> pl.DataFrame | None:
 
 
 def pupils_on_roll(authority: str) -> pl.DataFrame | None:
-    """The pupils on roll in the newest year in force, one row a pupil, with names; None when there are none."""
+    """The pupils on roll in the newest year in force, one row a pupil, with names; None if none."""
     frame = _read(source_of(authority, ON_ROLL))
     return None if frame is None else frame.filter(pl.col("year") == pl.col("year").max())
 
