@@ -7,6 +7,7 @@ identifiers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -72,7 +73,7 @@ def read_cells(
     if column.kind is Kind.DATE:
         return read_date(text, column, codes)
     if column.kind is Kind.BOOLEAN:
-        return read_boolean(text, codes)
+        return read_boolean(text, column, codes)
     if column.values:
         return read_category(text, column, codes)
     return Cells(read_text(text, own))
@@ -234,13 +235,21 @@ def read_date(text: pl.Series, column: Column, codes: Mapping[str, Missing]) -> 
     return Cells(look_up(text, distinct, read), None, faults)
 
 
-def read_boolean(text: pl.Series, codes: Mapping[str, Missing]) -> Cells:
-    """Yes or no, however it is written; null where the cell is blank or a code."""
+def read_boolean(text: pl.Series, column: Column, codes: Mapping[str, Missing]) -> Cells:
+    """Yes or no, however it is written, or as the column's own words say; null where blank or a code.
+
+    >>> from redway.datasets.codes import codes_for
+    >>> column = Column("another_language", ("EAL",), Kind.BOOLEAN, values={"ENG": "no", "REF": ""})
+    >>> read_boolean(pl.Series(["Y", "eng", "REF"]), column, codes_for({})).values.to_list()
+    [True, False, None]
+    """
     distinct = text.unique().drop_nulls()
-    plain = distinct.str.strip_chars().str.to_lowercase()
-    yes, no = plain.is_in(list(_TRUE)), plain.is_in(list(_FALSE))
+    plain = distinct.str.strip_chars()
+    words = _words(column, plain)
+    said = words.zip_with(words.is_not_null(), plain.str.to_lowercase())
+    yes, no = said.is_in(list(_TRUE)), said.is_in(list(_FALSE))
     read = yes.set(~(yes | no), None)
-    coded = plain.str.to_uppercase().is_in(list(codes))
+    coded = plain.str.to_uppercase().is_in(list(codes)) | (said == "")
     faults: list[Fault] = []
     if (read.is_null() & ~coded).any():
         bad = look_up(text, distinct, read.is_null() & ~coded)
@@ -250,12 +259,9 @@ def read_boolean(text: pl.Series, codes: Mapping[str, Missing]) -> Cells:
 
 def read_category(text: pl.Series, column: Column, codes: Mapping[str, Missing]) -> Cells:
     """A word from a known list, stored as the list says. Upper and lower case are the same."""
-    stored = {known.casefold(): value for known, value in column.values.items()}
-    stored |= {value.casefold(): value for value in column.values.values() if value.casefold() not in stored}
     distinct = text.unique().drop_nulls()
     plain = distinct.str.strip_chars()
-    # Distinct words only: a few dozen, however long the file.
-    read = pl.Series([stored.get(word.casefold()) for word in plain], dtype=pl.String)
+    read = _words(column, plain)
     coded = plain.str.to_uppercase().is_in(list(codes))
     faults: list[Fault] = []
     if (read.is_null() & ~coded).any():
@@ -263,6 +269,22 @@ def read_category(text: pl.Series, column: Column, codes: Mapping[str, Missing])
         listed = ", ".join(list(dict.fromkeys(column.values.values()))[:12])
         _note(faults, pl.int_range(len(text), eager=True), bad, f"It is not one of: {listed}.")
     return Cells(look_up(text, distinct, read), None, faults)
+
+
+def _words(column: Column, plain: pl.Series) -> pl.Series:
+    """What the column's list says of each text; null where it says nothing."""
+    exact = {known.casefold(): value for known, value in column.values.items() if not known.startswith("^")}
+    exact |= {value.casefold(): value for value in column.values.values() if value.casefold() not in exact}
+    patterns = [(re.compile(known), value) for known, value in column.values.items() if known[:1] == "^"]
+
+    def word(text: str) -> str | None:
+        said = exact.get(text.casefold())
+        if said is None:
+            said = next((value for pattern, value in patterns if pattern.search(text.upper())), None)
+        return said
+
+    # Distinct words only: a few dozen, however long the file.
+    return pl.Series([word(text) for text in plain], dtype=pl.String)
 
 
 def look_up(

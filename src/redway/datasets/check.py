@@ -16,6 +16,7 @@ The rule on what is rejected:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,12 +40,20 @@ MOST_REPEATS = 100_000
 """With more repeated keys than this the table is plainly not what it was taken for."""
 NARROWEST_SCOPE = 5
 """A file about at most this many authorities covers part of the country, and says which in its scope."""
+NARROWEST_SCOPE_OF_PUPILS = 25
+"""The same for files of pupils: children of one authority go to school, or live in care, in many others."""
 
 _NO_PERIOD = (
     "No period can be read from it, so the row was left out. Write a year as 2016-17, a day as 2018-08-31."
 )
 _NO_KEY = (
     "The row cannot be told from others without it, so it was left out. Mend the cell, or delete the row."
+)
+_UNKNOWN_SCHOOL = "No school in the register has this URN. Mend it, or bring the register up to date."
+_NO_AUTHORITY = (
+    "It names no school that the register knows, so nobody could say in which authority the pupil is: the "
+    "row was left out. Mend it, bring in the register of schools, or add a column LA with the authority's "
+    "number."
 )
 PROBLEMS_SCHEMA = {"row": pl.Int64, "column": pl.String, "value": pl.String, "message": pl.String}
 
@@ -77,10 +86,13 @@ class Tally:
 class Checker:
     """Checks the blocks of one table in order.
 
-    ``period`` is the period of the whole file where rows have none.
+    ``period`` is the period of the whole file where rows have none. ``authorities`` (URN -> number) places
+    the rows of a file of pupils; None where a file is not placed by its schools.
     """
 
-    def __init__(self, plan: Plan, period: Period | None) -> None:
+    def __init__(
+        self, plan: Plan, period: Period | None, authorities: Mapping[str, str] | None = None
+    ) -> None:
         self.plan = plan
         self._rules = RowRules(plan)
         self.tally = Tally()
@@ -92,6 +104,7 @@ class Checker:
         self._keys: list[npt.NDArray[np.uint64]] = []
         self._entities: list[pl.Series] = []
         self._authorities: set[str] = set()
+        self._placed_by = authorities
         self._counts: dict[str, _ColumnCount] = {}
         self._watches = {
             each.column.name: FractionWatch(each.header)
@@ -109,6 +122,8 @@ class Checker:
         identifiers = [name for name in self._key if kinds[name] in IDENTIFIERS - {Kind.POSTCODE}]
         self._entity = next(iter(identifiers or self._key), None)
         self._authority = next((name for name, kind in kinds.items() if kind is Kind.LA_CODE), None)
+        if authorities is not None:
+            self._authority = "la_code"
 
     @property
     def period(self) -> Period | None:
@@ -128,7 +143,8 @@ class Checker:
     @property
     def scope(self) -> str:
         """The authorities covered, joined with '+', when they are few; empty for the whole country."""
-        if self._format.level == "authority" or not 0 < len(self._authorities) <= NARROWEST_SCOPE:
+        narrow = NARROWEST_SCOPE if self._placed_by is None else NARROWEST_SCOPE_OF_PUPILS
+        if self._format.level == "authority" or not 0 < len(self._authorities) <= narrow:
             return ""
         return "+".join(sorted(self._authorities))
 
@@ -161,6 +177,7 @@ class Checker:
                 # Aggregate rows are written with more decimals than schools' and would mislead the watch.
                 watch.look(text.filter(own), cells.values.filter(own), raw[ROW].filter(own))
         labels, undated = self._periods(raw, columns)
+        unplaced = self._place(raw[ROW], columns, problems)
         for column in self.plan.constants:
             columns[column.name] = pl.repeat(None, raw.height, dtype=_stored(column), eager=True)
         kept = {
@@ -171,7 +188,7 @@ class Checker:
             + [series.alias(name) for name, series in (columns | kept).items()]
         )
         frame = self._rules.write_constants(decided, frame)
-        frame = self._drop_rejected(frame, raw, own, undated, problems)
+        frame = self._drop_rejected(frame, raw, own, undated, unplaced, problems)
         self.tally.loaded += frame.height
         self._remember(frame)
         return CheckedBlock(frame, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEMS_SCHEMA))
@@ -266,16 +283,35 @@ class Checker:
             columns[rule.column] = labels
         return labels, unreadable
 
+    def _place(
+        self, rows: pl.Series, columns: dict[str, pl.Series], problems: list[pl.DataFrame]
+    ) -> pl.Series:
+        """Write each row's authority into ``la_code`` and say which rows have none, or no school."""
+        if self._placed_by is None:
+            return pl.repeat(False, len(rows), eager=True)
+        urns = columns["urn"]
+        by_school = urns.replace_strict(self._placed_by, default=None, return_dtype=pl.String)
+        placed = by_school.zip_with(by_school.is_not_null(), columns.get("la_code", by_school))
+        columns["la_code"] = placed
+        unknown = urns.is_not_null() & by_school.is_null() & placed.is_not_null()
+        if self._placed_by and unknown.any():
+            header = self.plan.headers["urn"]
+            problems.append(
+                _problem_rows(rows.filter(unknown), header, urns.filter(unknown), _UNKNOWN_SCHOOL)
+            )
+        return urns.is_null() | placed.is_null()
+
     def _drop_rejected(
         self,
         frame: pl.DataFrame,
         raw: pl.DataFrame,
         own: pl.Series,
         undated: pl.Series,
+        unplaced: pl.Series,
         problems: list[pl.DataFrame],
     ) -> pl.DataFrame:
-        """Leave out rows without a key or a period; wholly blank ones without a word."""
-        rejected = undated
+        """Leave out rows without a key, a period or a place; wholly blank ones without a word."""
+        rejected = undated | unplaced
         blank_keys: list[tuple[str, pl.Series]] = []
         for name in self._key:
             column = self._format.column(name)
@@ -298,6 +334,11 @@ class Checker:
             header = self.plan.headers[self._format.period.column]
             text = raw[self._period_source].filter(without)
             problems.append(_problem_rows(raw[ROW].filter(without), header, text, _NO_PERIOD))
+        if (without := unplaced & wrong).any():
+            urns = frame["urn"].filter(without)
+            problems.append(
+                _problem_rows(raw[ROW].filter(without), self.plan.headers["urn"], urns, _NO_AUTHORITY)
+            )
         for name, empty in blank_keys:
             if (without := empty & wrong).any():
                 text = raw[self.plan.source_of(name) or ""].filter(without)

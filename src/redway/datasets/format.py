@@ -70,7 +70,11 @@ class Column:
     scale: float = 1.0
     """What the number in the file is multiplied by: 100 where a file writes 16.2 per cent as 0.162."""
     values: Mapping[str, str] = field(default_factory=dict)
-    """Categories: text in the file -> text stored. Empty means any text is stored as it is."""
+    """Categories: text in the file -> text stored. Empty means any text is stored as it is.
+
+    Of a boolean: text in the file -> 'yes', 'no' or '' (not known), beside the usual words. A text that
+    begins with ^ is a pattern in capitals, tried when no other fits: for families of codes.
+    """
 
     @property
     def is_measure(self) -> bool:
@@ -133,6 +137,8 @@ class OtherColumns(StrEnum):
     MEASURE = "measure"
     """Those whose every filled cell is a number or a missing code are measures under their own header;
     the rest are breakdowns: kept as text, and part of the key."""
+    LEFT_OUT = "left_out"
+    """Not kept: what no figure needs is not held about a child."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +172,11 @@ class Format:
     and stands in the version's scope so that one table never supersedes another."""
     unique: bool = True
     """The key is checked to be unique among rows of the format's own level."""
+    confidential: bool = False
+    """Facts about single children: see ``redway.datasets.confidential`` for what that keeps shut."""
+    complete_in: tuple[str, ...] = ()
+    """A new version is held when it lacks a value of these columns that the version in force has: a file
+    replaces the one before it, so that a file of one term would take away the terms before."""
 
     def column(self, name: str) -> Column:
         for column in self.columns:
@@ -232,6 +243,8 @@ def parse_format(text: str, origin: str) -> Format:
             dropped=tuple(raw.get("dropped", ())),
             table_from_name=raw.get("table_from_name", False),
             unique=raw.get("unique", True),
+            confidential=raw.get("confidential", False),
+            complete_in=tuple(raw.get("complete_in", ())),
         )
     except tomllib.TOMLDecodeError as error:
         raise fail(f"is not valid TOML ({error})") from None
@@ -240,7 +253,7 @@ def parse_format(text: str, origin: str) -> Format:
     except ValueError as error:
         raise fail(f"holds an unknown word: {error}") from None
     known = {column.name for column in columns}
-    used = {*result.key, *result.signature}
+    used = {*result.key, *result.signature, *result.complete_in}
     used |= {rule.column for rule in result.rows} | {rule.column for rule in result.refusals}
     used |= {name for rule in result.rows for name in rule.sets}
     used |= {result.period.column, result.period.kind_column} - {""}

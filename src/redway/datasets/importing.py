@@ -10,11 +10,14 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Any
 
+import polars as pl
+
 from redway.core.errors import RedwayError
 from redway.core.home import Home
-from redway.core.periods import Period
+from redway.core.periods import Period, PeriodKind
 from redway.datasets import archive
 from redway.datasets.check import Checker
+from redway.datasets.confidential import is_confidential, plain_name
 from redway.datasets.dating import period_from_name, read_label
 from redway.datasets.errors import NotRecognised, UnreadableFile
 from redway.datasets.format import Format
@@ -25,6 +28,7 @@ from redway.datasets.plan import make_plan, measures_among, undecided
 from redway.datasets.problems import Problem, ProblemLog, read_problems
 from redway.datasets.read import FileKind, detect_kind, open_tables
 from redway.datasets.recognise import Recognised, Recogniser, bundled_recogniser
+from redway.datasets.register_files import authorities_of_schools
 from redway.datasets.repeats import leave_out_repeats
 from redway.datasets.table import Table
 
@@ -244,10 +248,11 @@ def _import_one(received: Received, shown: str, folder: Path, task: _Task) -> Fi
         earlier := _imported_before(received.sha256, known, recipe, period, task.ledger)
     ):
         return _report_earlier(report, earlier, task)
-    log = ProblemLog(folder / "problems.csv")
+    log = ProblemLog(folder / "problems.csv", quotes=not known.confidential)
     staged = folder / "version.parquet"
     checker = _check(found, period, staged, log, shown, task)
     _describe(report, checker, log)
+    _one_year_only(known, checker)
     doubts = _doubts(found, checker)
     if checker.period is None or not checker.tally.loaded:
         report.outcome, report.reasons = Outcome.FAILED, _nothing_left(checker)
@@ -257,7 +262,7 @@ def _import_one(received: Received, shown: str, folder: Path, task: _Task) -> Fi
         report.reasons = doubts
         return report
     candidate = _candidate(found, checker, checker.period, received, shown, recipe, log, doubts, task.who)
-    _commit(report, candidate, received, staged, log, task)
+    _commit(report, candidate, known, received, staged, log, task)
     return report
 
 
@@ -345,7 +350,7 @@ def _check(
         if positions
         else set()
     )
-    checker = Checker(make_plan(found.recognised, measures), period)
+    checker = Checker(make_plan(found.recognised, measures), period, _places(found.recognised.format, task))
     writer = VersionWriter(staged)
     try:
         for block in one_ahead(found.table.blocks(found.header)):
@@ -359,6 +364,21 @@ def _check(
         raise
     log.add(leave_out_repeats(staged, checker))
     return checker
+
+
+def _places(known: Format, task: _Task) -> Mapping[str, str] | None:
+    """Files of pupils are placed by their schools, as the register knows them."""
+    return authorities_of_schools(task.lake.home, task.ledger) if known.confidential else None
+
+
+def _one_year_only(known: Format, checker: Checker) -> None:
+    """Pupils of many years in one file would count twice beside the file of one of those years."""
+    period = checker.period
+    if known.confidential and period is not None and period.kind is PeriodKind.POOLED:
+        raise UnreadableFile(
+            f"It holds pupils of {len(checker.periods)} years, {period.label.replace('..', ' to ')}.",
+            "Bring one file for each academic year.",
+        )
 
 
 def _describe(report: FileReport, checker: Checker, log: ProblemLog) -> None:
@@ -403,7 +423,7 @@ def _candidate(
         period_end=period.end,
         scope=table_name(shown) if known.table_from_name else checker.scope,
         edition=known.edition.value,
-        file_name=_last_parts(shown),
+        file_name=plain_name(known.code, period.label, shown) if known.confidential else _last_parts(shown),
         sha256=received.sha256,
         recipe=recipe,
         sheet=found.table.name,
@@ -443,7 +463,13 @@ def table_name(shown: str) -> str:
 
 
 def _commit(
-    report: FileReport, candidate: Candidate, received: Received, staged: Path, log: ProblemLog, task: _Task
+    report: FileReport,
+    candidate: Candidate,
+    known: Format,
+    received: Received,
+    staged: Path,
+    log: ProblemLog,
+    task: _Task,
 ) -> None:
     with room_to_write():
         task.lake.keep_source(received)
@@ -451,7 +477,11 @@ def _commit(
         done = task.ledger.commit(
             candidate,
             lambda number: task.lake.keep_version(staged, candidate.format, number),
-            lambda last: fewer_schools(candidate, last),
+            lambda last: [
+                *fewer_schools(candidate, last),
+                *_lacking(known, staged, last, task.lake),
+                *_counted_twice(candidate, task.ledger),
+            ],
             accept=task.accept,
         )
     version = done.version
@@ -466,13 +496,48 @@ def _commit(
 
 
 def fewer_schools(candidate: Candidate, last: Version | None) -> list[str]:
-    """A doubt when the file is about fewer than 95% of the schools of the version in force."""
+    """A doubt when the file is about fewer than 95% of the schools (or pupils) of the version in force."""
     if last is None or candidate.entities >= ENOUGH * last.entities:
         return []
     share = candidate.entities / last.entities
+    things = "pupils" if is_confidential(candidate.format) else "schools or areas"
     reason = (
-        f"It is about {candidate.entities:,} schools or areas where version {last.number} is about "
+        f"It is about {candidate.entities:,} {things} where version {last.number} is about "
         f"{last.entities:,} ({share:.0%}; less than {ENOUGH:.0%} is not taken without asking). "
         "Accept it only if it is the whole file."
     )
     return [reason]
+
+
+def _lacking(known: Format, staged: Path, last: Version | None, lake: Lake) -> list[str]:
+    """A doubt when the version in force holds a term, say, that this file does not."""
+    if last is None or not known.complete_in:
+        return []
+    before = lake.version_path(last.format, last.id)
+    doubts = []
+    for column in known.complete_in:
+        gone = _values(before, column) - _values(staged, column)
+        if gone:
+            doubts.append(
+                f"It holds nothing for the {column} {' and '.join(sorted(gone))}, which version "
+                f"{last.number} does and which would no longer count: put the whole year into one file."
+            )
+    return doubts
+
+
+def _values(path: Path, column: str) -> set[str]:
+    return set(pl.scan_parquet(path).select(pl.col(column).drop_nulls().unique()).collect()[column])
+
+
+def _counted_twice(candidate: Candidate, ledger: Ledger) -> list[str]:
+    """A doubt when pupils of one authority would be in force in two files of one kind and year."""
+    if not is_confidential(candidate.format):
+        return []
+    authorities = set(candidate.scope.split("+"))
+    return [
+        f"Version {other.id} in force, {other.file_name}, is about pupils of {', '.join(sorted(shared))} "
+        "too: they would count twice. Withdraw that version first, or bring one file for all."
+        for other in ledger.versions(format_code=candidate.format)
+        if other.state is State.CURRENT and other.period == candidate.period
+        if other.chain != candidate.chain and (shared := authorities & set(other.scope.split("+")))
+    ]

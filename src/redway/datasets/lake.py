@@ -56,6 +56,11 @@ class Lake:
     def __init__(self, home: Home) -> None:
         self._home = home
 
+    @property
+    def home(self) -> Home:
+        """The data folder whose folders these are."""
+        return self._home
+
     def version_path(self, format_code: str, version: int) -> Path:
         """Where a committed or held version lies."""
         return self._home.lake / format_code / f"{version}.parquet"

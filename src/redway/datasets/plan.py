@@ -61,7 +61,7 @@ class Plan:
 
 def undecided(found: Recognised) -> list[str]:
     """Positions of columns that must be looked at as a whole before it is known how they are read."""
-    if found.format.other_columns is OtherColumns.TEXT:
+    if found.format.other_columns is not OtherColumns.MEASURE:
         return []
     return [kept.source for kept in _kept(found)]
 
@@ -112,6 +112,8 @@ def make_plan(found: Recognised, measures: set[str]) -> Plan:
 
 def _kept(found: Recognised) -> list[Kept]:
     """Columns under their own header, each name made unlike any other (DuckDB ignores case in names)."""
+    if found.format.other_columns is OtherColumns.LEFT_OUT:
+        return []
     dropped = {normalise(header) for header in found.format.dropped}
     described = set(found.positions.values())
     taken = {ROW, LEVEL, PERIOD}

@@ -34,10 +34,14 @@ class Problem:
 
 
 class ProblemLog:
-    """Collects problems block by block. Nothing is written while there are none."""
+    """Collects problems block by block. Nothing is written while there are none.
 
-    def __init__(self, path: Path) -> None:
+    ``quotes`` False leaves the cells out: row and column are enough to find one in the sender's own file.
+    """
+
+    def __init__(self, path: Path, *, quotes: bool = True) -> None:
         self.path = path
+        self._quotes = quotes
         self.total = 0
         self.first: list[Problem] = []
 
@@ -45,6 +49,8 @@ class ProblemLog:
         """Note the problems of one block: a frame of row, column, value and message."""
         if not problems.height:
             return
+        if not self._quotes:
+            problems = problems.with_columns(value=pl.lit(None, dtype=pl.String))
         ordered = problems.sort("row", maintain_order=True).with_columns(
             pl.when(pl.col("value").str.len_chars() > LONGEST_VALUE)
             .then(pl.col("value").str.head(LONGEST_VALUE) + "…")

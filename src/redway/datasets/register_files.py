@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from redway.core.errors import NotEnoughData
 from redway.core.home import Home
 from redway.datasets.format import Format, load_formats
 from redway.datasets.lake import Lake
@@ -33,6 +34,15 @@ def read_register(home: Home, ledger: VersionReader, day: date | None = None) ->
     Raises NotEnoughData while no edition of the establishments is held.
     """
     return build_from(register_versions(as_at(ledger.versions(), day)), Lake(home))
+
+
+def authorities_of_schools(home: Home, ledger: VersionReader) -> dict[str, str]:
+    """URN -> three-digit number of the school's authority; empty while there is no register."""
+    try:
+        known = read_register(home, ledger).establishments
+    except NotEnoughData:
+        return {}
+    return dict(known.select("urn", "la_code").drop_nulls().iter_rows())
 
 
 def build_from(versions: Iterable[Version], lake: Lake) -> Register:
