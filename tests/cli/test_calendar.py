@@ -1,4 +1,4 @@
-"""``redway calendar add``: dates from the bank holidays as published on gov.uk."""
+"""``redway calendar``: dates from the bank holidays as published on gov.uk."""
 
 from __future__ import annotations
 
@@ -35,3 +35,10 @@ def test_a_date_that_cannot_be_answered_is_wrong_use(date: str, capsys: pytest.C
     captured = capsys.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 2
+
+
+def test_counts_the_working_days_between_two_dates(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calendar", "between", "2026-12-24", "2026-12-29"]) == 0
+    assert capsys.readouterr().out == "1 working day\n"
+    assert main(["calendar", "between", "2027-01-04", "2026-12-24", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["answer"] == -4

@@ -7,7 +7,18 @@ import sys
 from collections.abc import Sequence
 
 from redway import __version__
-from redway.cli import audit, calendar, datasets, exporting, figures, importing, people, safekeeping, serving
+from redway.cli import (
+    allegations,
+    audit,
+    calendar,
+    datasets,
+    exporting,
+    figures,
+    importing,
+    people,
+    safekeeping,
+    serving,
+)
 from redway.cli.output import explain
 from redway.cli.parsers import Parser
 from redway.core.errors import RedwayError
@@ -32,7 +43,7 @@ exit codes: 0 done, 1 something was rejected, held or could not be done, 2 wrong
 Each command has its own examples: redway COMMAND --help
 """
 
-ROOMS = (importing, datasets, figures, calendar, serving, exporting, safekeeping, audit, people)
+ROOMS = (importing, datasets, figures, calendar, allegations, serving, exporting, safekeeping, audit, people)
 
 
 def make_parser() -> Parser:
