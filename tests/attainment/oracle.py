@@ -1,0 +1,64 @@
+"""The oracle files: teaching data, and two-level models fitted to them by trusted tools."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from attainment.dense import statistics_of
+from redway.attainment.statistics import SchoolStatistics
+
+FOLDER = Path(__file__).parent / "oracles"
+
+DATA = {
+    "exam": ("mlmRevCRAN_Exam", "normexam"),
+    "tutorial": ("R2MLwiN_tutorial", "normexam"),
+    "hsb82": ("mlmRevCRAN_Hsb82", "mAch"),
+    "nlschools": ("MASS_nlschools", "lang"),
+}
+
+
+@cache
+def pupils(name: str) -> pl.DataFrame:
+    """The pupils of a teaching data set, by the name of its file."""
+    return pl.read_csv(FOLDER / f"{name}.csv", schema_overrides={"school": pl.String, "class": pl.String})
+
+
+@cache
+def reference(name: str) -> dict[str, Any]:
+    """A fit by a trusted tool."""
+    return json.loads((FOLDER / f"{name}.json").read_text())
+
+
+def column(frame: pl.DataFrame, term: str) -> np.ndarray:
+    """The design column of a term as R names it: ``sexM``, ``I(x^2)``, ``meanses:cses``."""
+    if ":" in term:
+        first, second = term.split(":")
+        return column(frame, first) * column(frame, second)
+    if term.startswith("I("):
+        name, power = term[2:-1].split("^")
+        return frame[name].to_numpy() ** int(power)
+    if term in frame.columns:
+        return frame[term].to_numpy().astype(float)
+    name = max((name for name in frame.columns if term.startswith(name)), key=len)
+    return (frame[name] == term.removeprefix(name)).to_numpy().astype(float)
+
+
+def statistics_for(name: str) -> SchoolStatistics:
+    """Statistics of the pupils and the columns of one reference fit."""
+    fit = reference(name)
+    file, outcome = DATA[name.split("_")[0]]
+    frame = pupils(file)
+    (group,) = fit["groups"]
+    (random,) = fit["ranef"].values()
+    return statistics_of(
+        {term: column(frame, term) for term in fit["fixef"] if term != "(Intercept)"},
+        frame[outcome].to_numpy(),
+        frame[group].to_numpy(),
+        slopes=[term for term in random["effect"] if term != "(Intercept)"],
+    )
