@@ -69,20 +69,24 @@ def source_of(authority: str, dataset: str) -> Source:
     return Source(settings.REDWAY_HOME, dataset, authority, chosen, build_number())
 
 
+def results_of(authority: str, key_stage: str) -> Source:
+    """What is in force of the results of one key stage (``ks2``, ``ks4``). Asks the ledger: once a page."""
+    return source_of(authority, RESULTS[key_stage])
+
+
 def years_of(authority: str, key_stage: str) -> list[str]:
     """Academic years of which results of this key stage are in force, earliest first."""
-    frame = _read(source_of(authority, RESULTS[key_stage]))
-    return [] if frame is None else sorted(frame["year"].unique().to_list())
+    return list(years_in(results_of(authority, key_stage)))
 
 
 def cohort(authority: str, key_stage: str, year: str) -> pl.DataFrame | None:
     """Results of one key stage (``ks2``, ``ks4``) and year, one row a pupil; None when there are none."""
-    return _of_year(source_of(authority, RESULTS[key_stage]), year)
+    return rows_in(results_of(authority, key_stage), (year,))
 
 
 def entries(authority: str, year: str) -> pl.DataFrame | None:
     """Entries at key stage 4 in one year, one row an entry; None when there are none."""
-    return _of_year(source_of(authority, ENTRIES), year)
+    return rows_in(source_of(authority, ENTRIES), (year,))
 
 
 def pupils_on_roll(authority: str) -> pl.DataFrame | None:
@@ -96,13 +100,19 @@ def assessments(authority: str) -> pl.DataFrame | None:
     return _read(source_of(authority, ASSESSMENTS))
 
 
-@lru_cache(maxsize=64)
-def _of_year(source: Source, year: str) -> pl.DataFrame | None:
+@lru_cache(maxsize=16)
+def years_in(source: Source) -> tuple[str, ...]:
+    """Academic years of which a source has rows, earliest first."""
     frame = _read(source)
-    if frame is None:
-        return None
-    found = frame.filter(pl.col("year") == year)
-    return None if found.is_empty() else found
+    return () if frame is None else tuple(sorted(frame["year"].unique().to_list()))
+
+
+@lru_cache(maxsize=64)
+def rows_in(source: Source, years: tuple[str, ...]) -> pl.DataFrame | None:
+    """The rows of these years; None when there are none."""
+    frame = _read(source)
+    found = None if frame is None else frame.filter(pl.col("year").is_in(years))
+    return None if found is None or found.is_empty() else found
 
 
 @lru_cache(maxsize=16)

@@ -19,9 +19,19 @@ class Outcome:
     label: str
     """As in a sentence: 'reading'."""
     unit: str
-    """One of it, with what it is counted in: 'scaled score point'."""
-    prior: str
-    """What pupils are alike in before anything else."""
+    """What it is counted in: 'scaled score points'."""
+    official: str = ""
+    """Code of the published measure of progress that asks the same question, where there is one."""
+
+    @property
+    def asked(self) -> str:
+        """How an address names it: 'ks2-reading'."""
+        return f"{self.key_stage}-{self.code}"
+
+    @property
+    def title(self) -> str:
+        """'Key stage 2: reading'."""
+        return f"{KEY_STAGES[self.key_stage]}: {self.label}"
 
 
 @dataclass(frozen=True)
@@ -35,19 +45,18 @@ class Predictor:
 
 
 KEY_STAGES = {"ks2": "Key stage 2", "ks4": "Key stage 4"}
-
-_KS1 = "attainment at key stage 1"
-_KS2 = "attainment at key stage 2"
+PRIOR_STAGES = {"ks2": "key stage 1", "ks4": "key stage 2"}
+"""Key stage -> the one at which prior attainment was taken."""
 
 OUTCOMES: tuple[Outcome, ...] = (
-    Outcome("reading", "ks2", "reading", "scaled score point", _KS1),
-    Outcome("writing", "ks2", "writing", "point", _KS1),
-    Outcome("maths", "ks2", "maths", "scaled score point", _KS1),
-    Outcome("attainment8", "ks4", "Attainment 8", "Attainment 8 point", _KS2),
-    Outcome("english_points", "ks4", "English", "point of the English element", _KS2),
-    Outcome("maths_points", "ks4", "maths", "point of the maths element", _KS2),
-    Outcome("ebacc_points", "ks4", "English Baccalaureate subjects", "point of the EBacc element", _KS2),
-    Outcome("open_points", "ks4", "other subjects", "point of the open element", _KS2),
+    Outcome("reading", "ks2", "reading", "scaled score points", "ks2-progress-reading"),
+    Outcome("writing", "ks2", "writing", "points", "ks2-progress-writing"),
+    Outcome("maths", "ks2", "maths", "scaled score points", "ks2-progress-maths"),
+    Outcome("attainment8", "ks4", "Attainment 8", "Attainment 8 points", "ks4-progress8"),
+    Outcome("english_points", "ks4", "English", "points, English counted twice"),
+    Outcome("maths_points", "ks4", "maths", "points, maths counted twice"),
+    Outcome("ebacc_points", "ks4", "English Baccalaureate subjects", "points of three subjects"),
+    Outcome("open_points", "ks4", "other subjects", "points of three subjects"),
 )
 
 PRIOR = Predictor(
