@@ -97,10 +97,10 @@ def variance_covariance(gradient: Numbers, hessian: Numbers, relative: Numbers, 
     information = -0.5 * np.block([[hessian, -moved[:, None]], [-moved[None, :], np.array([[last]])]])
     size = np.sqrt(np.abs(np.diag(information)))
     try:
-        scaled: Numbers = np.linalg.inv(information / np.outer(size, size))
+        inverse: Numbers = np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size)
     except np.linalg.LinAlgError:
-        return np.full_like(information, np.nan)
-    return scaled / np.outer(size, size)
+        inverse = np.full_like(information, np.nan)
+    return inverse
 
 
 def uncentred(statistics: SchoolStatistics) -> SchoolStatistics:

@@ -163,9 +163,8 @@ def _start(schools: _Schools, ratio: float) -> Numbers:
     """The best of a few diagonal L: the intercept of the fit without slopes, slopes of several sizes."""
     unit = np.sqrt(schools.equations.count / schools.equations.weight.sum())
     intercept = max(np.sqrt(ratio), 0.1 * unit)
-    diagonals = [
-        np.append(intercept, np.full(schools.terms - 1, size * unit)) for size in (0.03, 0.1, 0.3, 1.0)
-    ]
+    slopes = np.full(schools.terms - 1, unit)
+    diagonals = [np.append(intercept, size * slopes) for size in (0.03, 0.1, 0.3, 1.0)]
     starts = [np.diag(diagonal)[schools.rows, schools.columns] for diagonal in diagonals]
     return min(starts, key=lambda elements: schools.profile(elements).deviance)
 
