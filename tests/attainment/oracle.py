@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,16 +50,48 @@ def column(frame: pl.DataFrame, term: str) -> np.ndarray:
     return (frame[name] == term.removeprefix(name)).to_numpy().astype(float)
 
 
+def statistics_from(
+    frame: pl.DataFrame,
+    outcome: str,
+    terms: Iterable[str],
+    *,
+    group: str = "school",
+    slopes: Iterable[str] = (),
+    weights: str = "",
+) -> SchoolStatistics:
+    """Statistics of the terms of a model; the intercept is one of them or is left out."""
+    terms = list(terms)
+    return statistics_of(
+        {term: column(frame, term) for term in terms if term != "(Intercept)"},
+        frame[outcome].to_numpy(),
+        frame[group].to_numpy(),
+        slopes=list(slopes),
+        weights=frame[weights].to_numpy() if weights else None,
+        intercept="(Intercept)" in terms,
+    )
+
+
 def statistics_for(name: str) -> SchoolStatistics:
     """Statistics of the pupils and the columns of one reference fit."""
     fit = reference(name)
     file, outcome = DATA[name.split("_")[0]]
-    frame = pupils(file)
     (group,) = fit["groups"]
     (random,) = fit["ranef"].values()
-    return statistics_of(
-        {term: column(frame, term) for term in fit["fixef"] if term != "(Intercept)"},
-        frame[outcome].to_numpy(),
-        frame[group].to_numpy(),
-        slopes=[term for term in random["effect"] if term != "(Intercept)"],
-    )
+    slopes = [term for term in random["effect"] if term != "(Intercept)"]
+    return statistics_from(pupils(file), outcome, fit["fixef"], group=group, slopes=slopes)
+
+
+def further(name: str, method: str) -> tuple[SchoolStatistics, dict[str, Any]]:
+    """One of the further references, and the statistics of its pupils."""
+    expected = reference("further_references")[method][name]
+    if name.startswith("hsb82"):
+        frame = pupils("mlmRevCRAN_Hsb82").with_columns(minority=(pl.col("minrty") == "Yes").cast(pl.Float64))
+        slopes, outcome = ["cses", "minority"], "mAch"
+    else:
+        frame = pupils("mlmRevCRAN_Exam").with_row_index("place", offset=1)
+        frame = frame.with_columns(weight=(pl.col("place").cast(pl.Float64) % 4 + 1) / 2)
+        slopes, outcome = ["standLRT"] * ("slope" in name) + ["sexM"] * ("two_slopes" in name), "normexam"
+        if name.startswith("twenty"):
+            frame = frame.filter(pl.col("school").cast(pl.Int64) <= 20)
+    weights = "weight" if "weighted" in name else ""
+    return statistics_from(frame, outcome, expected["fixed"], slopes=slopes, weights=weights), expected

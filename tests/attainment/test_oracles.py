@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from attainment.oracle import FOLDER, reference, statistics_for
+from attainment.oracle import FOLDER, further, reference, statistics_for
 from redway.attainment.effects import school_effects
 from redway.attainment.two_level import Fit, fit
 
@@ -29,11 +29,6 @@ def slack(name: str) -> float:
     1e-9, differ in the slope variance by 1e-5 of its value. ``test_criterion`` shows whose is the lower.
     """
     return 2e-4 if name.startswith("hsb82_rs") else SIX_DIGITS
-
-
-def by_term(name: str, values: list[float]) -> np.ndarray:
-    """Values of an oracle in the order of Redway's columns, which is the oracle's own."""
-    return np.array(values)
 
 
 @pytest.mark.parametrize("name", FITS)
@@ -97,3 +92,58 @@ def test_against_45_digits(name: str, method: str) -> None:
     assert ours.deviance == pytest.approx(float(expected["criterion"]), rel=1e-13)
     np.testing.assert_allclose(ours.beta, np.array(expected["beta"], dtype=float), rtol=1e-11)
     np.testing.assert_allclose(ours.standard_errors, np.array(expected["se"], dtype=float), rtol=1e-11)
+
+
+FURTHER = sorted(reference("further_references")["REML"])
+
+
+@pytest.mark.parametrize("method", ["REML", "ML"])
+@pytest.mark.parametrize("name", FURTHER)
+class TestAgainstFurtherReferences:
+    """Weights, no intercept, two slopes (at the edge of what is possible), all by lme4."""
+
+    def test_estimates(self, name: str, method: str) -> None:
+        statistics, theirs = further(name, method)
+        ours = fit(statistics, method=method.lower())
+        assert ours.deviance == pytest.approx(theirs["criterion"], rel=1e-10)
+        assert ours.deviance <= theirs["criterion"] + 1e-8
+        assert ours.aic == pytest.approx(theirs["AIC"], rel=1e-10)
+        assert ours.bic == pytest.approx(theirs["BIC"], rel=1e-10)
+        # With two slopes the criterion is flat: lme4 stops a little away from the lowest point.
+        near = 1e-4 if "two_slopes" in name else SIX_DIGITS
+        expected = np.array([theirs["fixed"][column] for column in ours.columns])
+        error = np.array(theirs["se"])
+        np.testing.assert_allclose(ours.beta, expected, rtol=near, atol=near * error.min())
+        np.testing.assert_allclose(ours.standard_errors, error, rtol=near)
+        assert ours.variance.residual == pytest.approx(theirs["residual"], rel=near)
+        matrix = np.array(theirs["matrix"])
+        np.testing.assert_allclose(ours.variance.matrix, matrix, rtol=near, atol=near * matrix.max())
+        assert ours.at_boundary == (name == "exam_two_slopes")
+
+
+@pytest.mark.parametrize("method", ["REML", "ML"])
+@pytest.mark.parametrize("name", [name for name in FURTHER if name.startswith("twenty")])
+class TestAgainstExplicitMatrices:
+    """What lme4 does not print, from the whole matrices of the pupils of twenty schools."""
+
+    def test_standard_errors_of_variances(self, name: str, method: str) -> None:
+        statistics, theirs = further(name, method)
+        ours = fit(statistics, method=method.lower()).variance.covariance
+        theirs = np.array(theirs["variance_covariance"])
+        size = np.sqrt(np.diag(theirs))
+        np.testing.assert_allclose(
+            ours / np.outer(size, size), theirs / np.outer(size, size), atol=SIX_DIGITS
+        )
+
+    def test_standard_errors_of_effects(self, name: str, method: str) -> None:
+        statistics, theirs = further(name, method)
+        ours = fit(statistics, method=method.lower())
+        effects = school_effects(ours)
+        place = [theirs["level"].index(key) for key in effects.group]
+        comparative = np.array(theirs["comparative"])[place]
+        diagnostic = np.array(theirs["diagnostic"])[place]
+        size = ours.variance.matrix.max()
+        np.testing.assert_allclose(effects.random, np.array(theirs["effect"])[place], atol=SIX_DIGITS)
+        np.testing.assert_allclose(effects.random_comparative / size, comparative / size, atol=SIX_DIGITS)
+        np.testing.assert_allclose(effects.se_comparative, np.sqrt(comparative[:, 0, 0]), rtol=SIX_DIGITS)
+        np.testing.assert_allclose(effects.se_diagnostic, np.sqrt(diagnostic[:, 0, 0]), rtol=SIX_DIGITS)
