@@ -1,8 +1,9 @@
-"""The demo: real figures of Milton Keynes and its neighbours, and made-up people."""
+"""The demo: real figures of Milton Keynes and its neighbours, made-up pupils and made-up people."""
 
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from importlib import resources
 from pathlib import Path
@@ -53,25 +54,46 @@ def _is_loaded(home: Home) -> bool:
 
 
 def _contents() -> str:
-    """What the extract holds, as its list says: another extract is loaded again."""
-    return (resources.files("redway.demo") / "manifest.csv").read_text(encoding="utf-8")
+    """What the demo holds: the list of the extract, and the edition of the made-up files."""
+    from redway.demo.cohorts import EDITION
+
+    listed = (resources.files("redway.demo") / "manifest.csv").read_text(encoding="utf-8")
+    return f"{listed}made-up pupils,edition {EDITION}\n"
 
 
 def _load(home: Home) -> None:
-    from redway.web.datasets.services import import_files
-
     started = time.monotonic()
     say("Loading the demo authority: Milton Keynes and its ten statistical neighbours")
-    with resources.as_file(data_folder()) as folder, files_bar() as progress:
-        done = import_files([folder], actor=None, who="demo", accept=True, progress=progress)
+    with resources.as_file(data_folder()) as folder:
+        files = _import([folder])
+    with tempfile.TemporaryDirectory() as folder_name:
+        files += _import(_made_up_pupils(home, Path(folder_name)))
+    _marker(home).write_text(_contents(), encoding="utf-8")
+    say(f"Loaded {files} files in {time.monotonic() - started:.0f} seconds")
+
+
+def _import(paths: list[Path]) -> int:
+    """Import through the same pipeline as any file; returns how many files there were."""
+    from redway.web.datasets.services import import_files
+
+    with files_bar() as progress:
+        done = import_files(paths, actor=None, who="demo", accept=True, progress=progress)
     failed = [report for report in done.reports if not report.version_id]
     if failed:
         raise RedwayError(
             f"The demo could not be loaded: {failed[0].path}: {' '.join(failed[0].reasons)}",
             "The checkout may be incomplete: fetch it again.",
         )
-    _marker(home).write_text(_contents(), encoding="utf-8")
-    say(f"Loaded {len(done.reports)} files in {time.monotonic() - started:.0f} seconds")
+    return len(done.reports)
+
+
+def _made_up_pupils(home: Home, folder: Path) -> list[Path]:
+    """Files of made-up pupils of the authority's schools, as the register just loaded knows them."""
+    from redway.datasets.register_files import read_register
+    from redway.demo.cohorts import write_files
+    from redway.web.datasets.ledger import DjangoLedger
+
+    return write_files(read_register(home, DjangoLedger()).establishments, AUTHORITY, folder)
 
 
 def print_summary(home: Home) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from redway.core.home import Home
+from redway.datasets.confidential import is_confidential
 from redway.datasets.format import load_formats
 from redway.datasets.ledger import Version, as_at
 from redway.datasets.register import Register
@@ -73,7 +74,14 @@ def refresh(home: Home, versions: Sequence[Version], register: Register | None =
     """
     started = time.monotonic()
     catalogue = load_catalogue()
-    useful = [one for one in versions if one.committed_at is not None and catalogue.from_format(one.format)]
+    useful = [
+        one
+        for one in versions
+        if one.committed_at is not None
+        and catalogue.from_format(one.format)
+        # Whatever a catalogue says: no published figure is made of facts about single children.
+        and not is_confidential(one.format)
+    ]
     formats = {known.code: known for known in load_formats()}
     folder = series_folder(home)
     folder.mkdir(parents=True, exist_ok=True)

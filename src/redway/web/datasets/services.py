@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from redway.core.errors import NotEnoughData, NotFound
 from redway.core.home import Home
+from redway.datasets.confidential import confidential_formats
 from redway.datasets.importing import FileReport, Outcome, Progress, import_path
 from redway.datasets.lake import Known, Lake, room_to_write
 from redway.datasets.ledger import Version
@@ -171,7 +172,7 @@ def bring_up_to_date(changed: Iterable[int], ledger: DjangoLedger) -> None:
     from redway.web.register.services import rebuild
 
     home = _home()
-    if not list(changed) and not made_by_another_catalogue(home):
+    if not _of_published(changed) and not made_by_another_catalogue(home):
         return
     try:
         rebuild(home=home, ledger=ledger, actor=ledger.actor)
@@ -180,6 +181,12 @@ def bring_up_to_date(changed: Iterable[int], ledger: DjangoLedger) -> None:
         # No establishments yet: figures of files that name schools by URN can be had all the same.
         register = None
     refresh(home, ledger.versions(), register)
+
+
+def _of_published(changed: Iterable[int]) -> bool:
+    """Is any of them of a kind that the register or published figures are made of?"""
+    formats = DatasetVersion.objects.filter(pk__in=list(changed)).values_list("format", flat=True)
+    return not confidential_formats().issuperset(formats)
 
 
 def sweep() -> int:
