@@ -1,7 +1,7 @@
 """Referrals to the Disclosure and Barring Service, the Teaching Regulation Agency and other regulators.
 
-Each is considered in every case: duty, power, not yet, or no ground. "Considered and not needed, because ..." is
-an answer that can be kept.
+Each is considered in every case: duty, power, not yet, or no ground. "Considered and not needed, because
+..." is an answer that can be kept.
 """
 
 from __future__ import annotations
