@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 import pyarrow as pa
@@ -22,6 +26,7 @@ BLOCK_BYTES = 4 << 20
 HEAD_BYTES = 512 << 10
 # The five bytes that Windows-1252 leaves undefined; a file holding one is in some other encoding.
 NOT_WINDOWS = frozenset(b"\x81\x8d\x8f\x90\x9d")
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,36 @@ class Encoding:
     mark: int = 0
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A file being read: ``text`` are its bytes, unpacked where the file is packed with gzip."""
+
+    text: BinaryIO | gzip.GzipFile
+    raw: BinaryIO
+
+
+def is_gzip(path: Path) -> bool:
+    """Whether a file is packed with gzip, told from its first bytes."""
+    with path.open("rb") as file:
+        return file.read(len(GZIP)) == GZIP
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[Opened]:
+    """Open a text file, packed or not. Raises UnreadableFile when a packed one turns out to be damaged."""
+    with path.open("rb") as raw:
+        if not is_gzip(path):
+            yield Opened(raw, raw)
+            return
+        try:
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield Opened(unpacked, raw)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise UnreadableFile(
+                "The compressed file is damaged or was cut short.", "Ask the sender for it again."
+            ) from None
+
+
 def detect_encoding(path: Path) -> Encoding:
     """Read the whole file once and say how it is encoded.
 
@@ -40,8 +75,8 @@ def detect_encoding(path: Path) -> Encoding:
     utf8 = codecs.getincrementaldecoder("utf-8")()
     is_utf8, mark, at_start, offset = True, 0, True, 0
     seen: set[int] = set()
-    with path.open("rb") as file:
-        while chunk := file.read(BLOCK_BYTES):
+    with open_bytes(path) as opened:
+        while chunk := opened.text.read(BLOCK_BYTES):
             if at_start:
                 if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                     raise UnreadableFile(
@@ -117,9 +152,9 @@ class DelimitedTable(Table):
         if not self._size:
             raise UnreadableFile("The file is empty.", "Ask the sender for it again.")
         self._encoding = detect_encoding(path)
-        with path.open("rb") as file:
-            file.seek(self._encoding.mark)
-            start = file.read(HEAD_BYTES)
+        with open_bytes(path) as opened:
+            opened.text.seek(self._encoding.mark)
+            start = opened.text.read(HEAD_BYTES)
         if len(start) == HEAD_BYTES and (cut := start.rfind(b"\n")) > 0:
             start = start[: cut + 1]
         # A multi-byte letter may be cut at the end of the sample; the sample is only looked at, never loaded.
@@ -139,7 +174,16 @@ class DelimitedTable(Table):
     def head(self) -> list[list[str]]:
         return self._head
 
-    def blocks(self, header: int) -> Iterator[Block]:
+    @property
+    def encoding(self) -> Encoding:
+        return self._encoding
+
+    @property
+    def separator(self) -> str:
+        return self._separator
+
+    def blocks(self, header: int, only: Sequence[int] | None = None) -> Iterator[Block]:
+        """As every table's; ``only`` are the positions of the columns to hand on, in that order."""
         width = self._width(header)
         if width > WIDEST:
             raise UnreadableFile(
@@ -162,11 +206,11 @@ class DelimitedTable(Table):
         next_row = header + 2
         # Arrow counts lines skipped above the table as rows; a header of several lines is one row here.
         shift = header + 1 - lines_above
-        with self._path.open("rb") as file:
-            file.seek(self._encoding.mark)
+        with open_bytes(self._path) as opened:
+            opened.text.seek(self._encoding.mark)
             try:
                 reader = pa_csv.open_csv(
-                    file,
+                    opened.text,
                     read_options=pa_csv.ReadOptions(
                         use_threads=False,
                         block_size=BLOCK_BYTES,
@@ -182,6 +226,7 @@ class DelimitedTable(Table):
                     ),
                     convert_options=pa_csv.ConvertOptions(
                         column_types={name: pa.large_string() for name in names},
+                        include_columns=None if only is None else [names[at] for at in only],
                         strings_can_be_null=False,
                         check_utf8=False,
                     ),
@@ -191,7 +236,7 @@ class DelimitedTable(Table):
                         break
                     frame = pl.DataFrame(pl.from_arrow(batch))
                     numbers, next_row = _number(frame.height, next_row, {row + shift for row in skipped})
-                    share = min(1.0, file.tell() / self._size)
+                    share = min(1.0, opened.raw.tell() / self._size)
                     yield Block(frame.insert_column(0, numbers), share)
             except pa.ArrowInvalid as error:
                 if "Empty CSV" in str(error):

@@ -1,0 +1,361 @@
+"""Pupil files on Spark, for data that already lies on a cluster: the same cells, read by the same reader.
+
+Spark splits the files and gives each part's rows to Python as Arrow batches; what a part comes to is a few
+bytes, and only these are collected. Spark is added, never required: nothing is imported before it is asked
+for.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import os
+import pickle
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pyarrow as pa
+
+import redway
+from redway.core.errors import NotFound, RedwayError
+from redway.core.words import listed
+from redway.datasets.delimited import DelimitedTable, is_gzip
+from redway.datasets.errors import UnreadableFile
+from redway.datasets.pupil_cells import CellReader, ColumnKind, Wanted, WordCount
+from redway.datasets.pupil_columns import no_pupils, require_cells, require_columns, settled_kind
+from redway.datasets.pupil_repeats import Repeats, describe_repeats, key_names, require_pupils
+from redway.datasets.read import FileKind, detect_kind
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, SparkSession
+
+Work = Callable[[Iterable[pa.RecordBatch]], bytes]
+"""What is done with the rows of one part: takes batches of clean columns, gives what they come to."""
+
+
+class SparkNotThere(RedwayError):  # noqa: N818 - says what happened, as in core
+    """Spark, or the Java it runs on, is not installed."""
+
+
+class SparkFailed(RedwayError):  # noqa: N818 - says what happened, as in core
+    """Spark gave up."""
+
+
+def open_session() -> SparkSession:
+    """The session there is; else the one the environment names; else Spark on all cores of this machine.
+
+    Raises SparkNotThere with what to install. Spark's own chatter does not reach standard error.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise SparkNotThere("Spark is not installed.", _INSTALL) from None
+    if importlib.util.find_spec("pandas") is None:
+        raise SparkNotThere("Spark hands rows to Python through pandas, which is not installed.", _INSTALL)
+    found = SparkSession.getActiveSession()
+    if found is not None:
+        return found
+    elsewhere = any(os.environ.get(name) for name in _NAMED_ELSEWHERE)
+    if not elsewhere and not _has_java():
+        raise SparkNotThere(
+            "Spark needs Java, and there is none.", "Install Java 17, or set JAVA_HOME to it."
+        )
+    # Python on the workers finds this package where it was found here.
+    source = str(Path(redway.__file__).parents[1])
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("redway").config("spark.ui.showConsoleProgress", "false")
+    if not elsewhere:
+        builder = (
+            builder.master("local[*]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.execution.arrow.maxRecordsPerBatch", "60000")
+        )
+    try:
+        with _quiet():
+            return builder.getOrCreate()
+    except Exception as error:
+        raise SparkFailed(
+            f"Spark did not start: {_first_line(error)}", "Check its settings and Java 17."
+        ) from None
+
+
+_INSTALL = "Install it with: pip install 'redway[spark]' (it needs Java 17)."
+_NAMED_ELSEWHERE = ("PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT", "SPARK_REMOTE")
+"""Settings by which a cluster is named; the session then is what they say."""
+
+
+def _has_java() -> bool:
+    home = os.environ.get("JAVA_HOME")
+    return bool((home and (Path(home) / "bin" / "java").exists()) or shutil.which("java"))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Give processes started meanwhile nowhere to write: Java keeps its standard error for life."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@dataclass(frozen=True)
+class SparkSource:
+    """One file, or one folder of parts, as Spark sees it."""
+
+    name: str
+    frame: DataFrame
+    is_text: bool
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self.frame.columns)
+
+    def type_of(self, column: str) -> pa.DataType:
+        """The Arrow type in which Spark hands a column over."""
+        from pyspark.sql.pandas.types import to_arrow_type
+
+        return to_arrow_type(self.frame.schema[column].dataType)
+
+
+class SparkPupilFiles:
+    """The same as ``PupilFiles``, read by Spark. Paths are local, or any address that Spark reads.
+
+    Rows of a file on Spark have no numbers: what is odd is named by its file and value.
+    """
+
+    def __init__(
+        self, paths: Iterable[str | Path], wanted: Wanted, session: SparkSession | None = None
+    ) -> None:
+        self.wanted = wanted
+        self._session = session or open_session()
+        with _in_words():
+            self.sources = [_open(self._session, str(path)) for path in paths]
+        require_columns(self.sources, wanted.columns)
+        require_cells(self.sources, wanted.columns)
+        self.kinds = self._kinds()
+
+    def _kinds(self) -> dict[str, ColumnKind]:
+        settled = {name: settled_kind(name, self.sources, self.wanted) for name in self.wanted.columns}
+        doubtful = [name for name, kind in settled.items() if kind is None]
+        count = WordCount()
+        if doubtful:
+            texts = [source for source in self.sources if source.is_text]
+            columns = [_quote(name) for name in doubtful]
+            for part in self._collect([(source.frame.select(*columns), _count_words) for source in texts]):
+                count.add(pickle.loads(part))  # noqa: S301 - made by our own code
+        return {name: kind or count.kind(name) for name, kind in settled.items()}
+
+    def run(self, work: Work, without_later: Sequence[str] = ()) -> tuple[list[bytes], CellReader]:
+        """What ``work`` makes of every part of the files, and the reader that has seen all their cells.
+
+        ``without_later`` names the key of which only the first row in the order of the files is kept.
+        Raises NoPupils when the files hold no row.
+        """
+        columns = [_quote(name) for name in self.wanted.columns]
+        if without_later:
+            with _in_words():
+                frames = [(self._first_rows(without_later), listed(self._names, "or"))]
+        else:
+            frames = [(source.frame, source.name) for source in self.sources]
+        jobs = [
+            (frame.select(*columns), _Pass(work, name, CellReader(self.kinds, self.wanted.labels)))
+            for frame, name in frames
+        ]
+        reader = CellReader(self.kinds, self.wanted.labels)
+        results = []
+        for part in self._collect(jobs):
+            result, seen = pickle.loads(part)  # noqa: S301 - made by our own code
+            reader.add(seen)
+            results.append(result)
+        if not reader.rows:
+            raise no_pupils(self._names)
+        return results, reader
+
+    @property
+    def _names(self) -> list[str]:
+        return [source.name for source in self.sources]
+
+    def _collect(self, jobs: Sequence[tuple[DataFrame, Any]]) -> Iterator[bytes]:
+        """What each job makes of each part of its frame: one after another, never all at once."""
+        with _in_words():
+            parts = [frame.mapInArrow(job, "result binary") for frame, job in jobs]
+            for row in reduce(lambda one, other: one.union(other), parts).toLocalIterator(
+                prefetchPartitions=True
+            ):
+                yield bytes(row["result"])
+
+    def repeats(self, key: Sequence[str], school: Sequence[str]) -> Repeats:
+        """The pupils whose ``key`` occurs in more than one row, as ``find_repeats`` finds them."""
+        if not key:
+            return Repeats()
+        from pyspark.sql import functions as f
+
+        ids = key_names(key)
+        with _in_words():
+            rows = self._in_order(key)
+            named = rows.where(_is_named(ids))
+            total, with_id = rows.count(), named.count()
+            repeated = named.groupBy(*ids).count().where("count > 1")
+            found = named.join(f.broadcast(repeated.select(*ids)), ids, "left_semi").orderBy(*_ORDER)
+            require_pupils(key, with_id, with_id - named.select(*ids).distinct().count())
+            frame = pl.DataFrame(pl.from_arrow(found.toArrow()))
+        if not frame.height:
+            return Repeats(tuple(key), without_id=total - with_id)
+        frame = frame.drop(_ORDER[1:]).with_columns(pl.lit(None, pl.Int64).alias("_row"))
+        return describe_repeats(frame, key, school, self._names, total - with_id)
+
+    def _first_rows(self, key: Sequence[str]) -> DataFrame:
+        """Of each pupil the first row; every row without a key."""
+        from pyspark.sql import Window
+        from pyspark.sql import functions as f
+
+        ids = key_names(key)
+        rows = self._in_order(key)
+        first = Window.partitionBy(*ids).orderBy(*_ORDER)
+        named = rows.where(_is_named(ids)).withColumn("_place", f.row_number().over(first))
+        return named.where("_place = 1").drop("_place").unionByName(rows.where(~_is_named(ids)))
+
+    def _in_order(self, key: Sequence[str]) -> DataFrame:
+        """All rows of all files: the columns used, the key as text, and what puts them in the files' order.
+
+        A column of which files have different types is text.
+        """
+        from pyspark.sql import functions as f
+
+        used = list(dict.fromkeys([*key, *self.wanted.columns]))
+        mixed = {name for name in used if len({source.type_of(name) for source in self.sources}) > 1}
+        parts = []
+        for place, source in enumerate(self.sources):
+            cells = [
+                f.col(_quote(name)).cast("string").alias(name) if name in mixed else f.col(_quote(name))
+                for name in used
+            ]
+            ids = [
+                f.trim(f.col(_quote(name)).cast("string")).alias(alias)
+                for name, alias in zip(key, key_names(key), strict=True)
+            ]
+            order = [
+                f.lit(place).cast("bigint").alias("_file"),
+                f.col("_metadata.file_path").alias("_path"),
+                f.col("_metadata.file_block_start").alias("_start"),
+                f.monotonically_increasing_id().alias("_at"),
+            ]
+            parts.append(source.frame.select(*cells, *ids, *order))
+        return reduce(lambda one, other: one.unionByName(other), parts)
+
+
+_ORDER = ["_file", "_path", "_start", "_at"]
+_TEXT_ENDS = (".csv", ".csv.gz", ".tsv", ".txt")
+_JAVA_NAMES = {"utf8": "UTF-8"}
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """The work on the rows of one part, in a process of Spark's own."""
+
+    work: Work
+    name: str
+    reader: CellReader
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        # Every part starts from the reader as it was sent: nothing seen yet.
+        reader = self.reader
+        result = self.work(reader.take(batch, self.name) for batch in batches)
+        yield _as_row(pickle.dumps((result, reader)))
+
+
+def _count_words(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    count = WordCount()
+    for batch in batches:
+        count.take(batch)
+    yield _as_row(pickle.dumps(count))
+
+
+def _as_row(result: bytes) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([result], pa.binary())], names=["result"])
+
+
+def _quote(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
+
+
+def _is_named(ids: Sequence[str]) -> Column:
+    """Whether a row has its whole key."""
+    from pyspark.sql import functions as f
+
+    return reduce(lambda one, other: one & other, (f.coalesce(f.col(name), f.lit("")) != "" for name in ids))
+
+
+def _open(session: SparkSession, path: str) -> SparkSource:
+    """Parquet, or text with its header in the first row; elsewhere than here the end of the name tells."""
+    name = path.rstrip("/").rpartition("/")[2]
+    local = Path(path.removeprefix("file://"))
+    if "://" in path and not path.startswith("file://"):
+        if not name.endswith(_TEXT_ENDS):
+            return SparkSource(name, session.read.parquet(path), is_text=False)
+        header = session.read.text(path).limit(1).collect()
+        cells = next(csv.reader([header[0][0]])) if header else []
+        return _text(session, name, path, cells, ",", "utf8")
+    if not local.exists():
+        raise NotFound(f"There is no file {local}.", "Check the spelling of its name.")
+    address = local.absolute().as_uri()
+    if local.is_dir() or (not is_gzip(local) and detect_kind(local) is FileKind.PARQUET):
+        return SparkSource(name, session.read.parquet(address), is_text=False)
+    table = DelimitedTable(local)
+    return _text(session, name, address, table.head[0], table.separator, table.encoding.name)
+
+
+def _text(
+    session: SparkSession, name: str, path: str, header: Sequence[str], separator: str, encoding: str
+) -> SparkSource:
+    names = [cell.strip().removeprefix("\ufeff") for cell in header]
+    frame = session.read.option("columnPruning", value=False).csv(
+        path,
+        schema=", ".join(f"{_quote(column)} string" for column in names),
+        header=True,
+        sep=separator,
+        encoding=_JAVA_NAMES.get(encoding, encoding),
+        escape='"',
+        # A row with a cell too many or too few stops the reading, as it does elsewhere.
+        mode="FAILFAST",
+    )
+    return SparkSource(name, frame, is_text=True)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What Spark complains about, as a sentence."""
+    try:
+        yield
+    except RedwayError:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        if "MALFORMED_RECORD" in said or "Malformed" in said:
+            raise UnreadableFile(
+                "A row has more or fewer cells than the header.",
+                "Run the command again with --engine duckdb, which names the row.",
+            ) from None
+        raise SparkFailed(f"Spark could not finish: {_first_line(error)}", _TRY_HERE) from None
+
+
+_TRY_HERE = "The same command with --engine duckdb reads the files on this machine."
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
