@@ -27,7 +27,8 @@ DATA = {
 @cache
 def pupils(name: str) -> pl.DataFrame:
     """The pupils of a teaching data set, by the name of its file."""
-    return pl.read_csv(FOLDER / f"{name}.csv", schema_overrides={"school": pl.String, "class": pl.String})
+    groups = {"school": pl.String, "class": pl.String}
+    return pl.read_csv(FOLDER / f"{name}.csv", schema_overrides=groups, null_values="NA")
 
 
 @cache
