@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from redway.attainment.equations import INTERCEPT
+from redway.attainment.coding import INTERCEPT
 from redway.attainment.statistics import Numbers
 from redway.core.words import listed
 

@@ -10,16 +10,14 @@ where *u_j* has the covariance ``residual * relative`` and *e_ij* the variance `
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from redway.attainment.statistics import Numbers, SchoolStatistics
+from redway.attainment.statistics import Numbers
 from redway.core.errors import RedwayError
-
-INTERCEPT = "(Intercept)"
 
 Method = Literal["reml", "ml"]
 
@@ -101,25 +99,3 @@ def variance_covariance(gradient: Numbers, hessian: Numbers, relative: Numbers, 
     except np.linalg.LinAlgError:
         inverse = np.full_like(information, np.nan)
     return inverse
-
-
-def uncentred(statistics: SchoolStatistics) -> SchoolStatistics:
-    """The same statistics of columns that nothing was taken from: for a model without an intercept.
-
-    With an intercept centring changes nothing but the intercept; without one it would change the model.
-    """
-    centre, weight = statistics.centre, statistics.weight
-    sums = statistics.sums + np.outer(weight, centre)
-    total = statistics.sums.sum(axis=0)
-    moved = np.outer(centre, total)
-    cross = statistics.cross + moved + moved.T + weight.sum() * np.outer(centre, centre)
-    slope_cross = statistics.slope_cross
-    if slope_cross is not None:
-        chosen = [statistics.columns.index(name) for name in statistics.slopes]
-        slope_cross = (
-            slope_cross
-            + centre[chosen][None, :, None] * statistics.sums[:, None, :]
-            + statistics.sums[:, chosen, None] * centre
-            + weight[:, None, None] * np.outer(centre[chosen], centre)
-        )
-    return replace(statistics, sums=sums, cross=cross, centre=np.zeros_like(centre), slope_cross=slope_cross)

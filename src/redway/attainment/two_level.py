@@ -15,8 +15,9 @@ from typing import Literal
 import numpy as np
 
 from redway.attainment import random_intercept, random_slopes
+from redway.attainment.coding import INTERCEPT
 from redway.attainment.collinear import Redundant, redundant_columns
-from redway.attainment.equations import INTERCEPT, CannotFit, Equations, Method, Solution, uncentred
+from redway.attainment.equations import CannotFit, Equations, Method, Solution
 from redway.attainment.statistics import Numbers, SchoolStatistics
 from redway.core.words import counted, listed
 
@@ -192,7 +193,9 @@ def fit(
     if INTERCEPT in statistics.columns and INTERCEPT not in names:
         names = (INTERCEPT, *names)
     slopes = _named("random slope", slopes, statistics.slopes)
-    basis = statistics if INTERCEPT in names else uncentred(statistics)
+    basis = statistics
+    if INTERCEPT not in names:  # centring would change a model that has no intercept to make up for it
+        basis = statistics.recentred(np.zeros_like(statistics.centre))
     names, dropped = _independent(basis, names)
     if dropped and collinear == "refuse":
         raise CollinearColumns(
