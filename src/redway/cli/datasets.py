@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from redway.datasets.timetable import Line
 
 
+ERASE = "erase"
+
+
 def register(commands: Commands[Parser]) -> None:
     """Add ``datasets``."""
     parser = add_command(
@@ -31,9 +34,13 @@ def register(commands: Commands[Parser]) -> None:
             redway datasets establishments
             redway datasets --as-at 2026-04-02      what was in force on that day
             redway datasets --known                 every kind of file that is recognised
+            redway datasets erase 12 --reason "Sent for another authority"
+                                                    delete a withdrawn file of pupils for ever
         """,
     )
-    parser.add_argument("dataset", nargs="?", help="a dataset, such as absence")
+    parser.add_argument("dataset", nargs="?", help="a dataset, such as absence; or the word erase")
+    parser.add_argument("version", nargs="?", type=int, help="with erase: number of the version")
+    parser.add_argument("--reason", default="", help="with erase: why, which is kept; name no child")
     parser.add_argument("--known", action="store_true", help="list the kinds of file that are recognised")
     parser.add_argument("--as-at", metavar="DATE", help="what was in force at the end of this day")
     add_json(parser)
@@ -45,12 +52,30 @@ def run_datasets(arguments: argparse.Namespace) -> int:
     from redway.core.periods import PeriodKind, parse_period
 
     day = parse_period(arguments.as_at, PeriodKind.DAY).start if arguments.as_at else None
+    if (arguments.dataset == ERASE) != (arguments.version is not None):
+        raise NotFound(
+            "It is not said which version is to be erased.", 'Write: redway datasets erase 12 --reason "..."'
+        )
     from redway.cli.ground import open_store
 
     open_store()
+    if arguments.dataset == ERASE:
+        return _erase(arguments.version, arguments.reason, arguments.json)
     if arguments.dataset:
         return _show_versions(arguments.dataset, day, arguments.json)
     return _show_datasets(day, arguments.json)
+
+
+def _erase(version: int, reason: str, as_json: bool) -> int:
+    from redway.web.datasets import services
+
+    erased = services.erase(actor=None, version=version, reason=reason)
+    if as_json:
+        print_json(_version(erased))
+    else:
+        print(f"Version {erased.id}, {erased.file_name}, is erased: its rows and the file it came from.")
+        print("Copies in backups stay until those are thrown away.")
+    return DONE
 
 
 def _show_formats(as_json: bool) -> int:
@@ -185,6 +210,7 @@ def _version(version: Version) -> dict[str, Any]:
         "rows_rejected": version.rows_rejected,
         "held_reason": version.held_reason,
         "received": version.received_at,
+        "erased": version.erased_at,
         "file": version.file_name,
         "sha256": version.sha256,
     }

@@ -78,6 +78,13 @@ class FileReport:
     problems_file: Path | None = None
 
     @property
+    def noted_path(self) -> str:
+        """The path as it may be written down and shown: a file of pupils is called by what it is."""
+        if self.kind and is_confidential(self.kind):
+            return plain_name(self.kind, self.period or "", self.path)
+        return self.path
+
+    @property
     def held(self) -> bool:
         """True when the file waits for a person; nothing it holds is shown until then."""
         return self.outcome is Outcome.HELD

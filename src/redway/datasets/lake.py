@@ -84,7 +84,7 @@ class Lake:
             fcntl.flock(lock, fcntl.LOCK_SH)
             folder = self._home.staging / uuid.uuid4().hex
             with room_to_write():
-                folder.mkdir()
+                folder.mkdir(mode=0o700)
                 try:
                     yield folder
                 finally:
@@ -123,6 +123,19 @@ class Lake:
             _settle(staged, target)
         else:
             target.unlink(missing_ok=True)
+
+    def erase(self, format_code: str, version: int, sha256: str, still_wanted: Callable[[], bool]) -> None:
+        """Delete a version's file and, unless ``still_wanted`` by another version, its source and problems.
+
+        Waits until no import is running, here or in another process: one may be of the same source.
+        """
+        self._home.staging.mkdir(parents=True, exist_ok=True)
+        with (self._home.staging / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.version_path(format_code, version).unlink(missing_ok=True)
+            if not still_wanted():
+                self.problems_path(sha256, format_code).unlink(missing_ok=True)
+                self.source_path(sha256).unlink(missing_ok=True)
 
     def sweep(self, known: Callable[[], Known]) -> int:
         """Remove what a crash left behind; return how many files and folders.
@@ -234,6 +247,8 @@ def _says_full(error: OSError) -> bool:
 
 def _settle(staged: Path, target: Path) -> None:
     """Flush a file, rename it into place, and flush the folder: the name too survives a power cut."""
+    # Whatever the process's own mask: what lies here may be facts about children.
+    staged.chmod(0o600)
     made = not target.parent.is_dir()
     target.parent.mkdir(parents=True, exist_ok=True)
     _flush(staged)

@@ -40,7 +40,8 @@ class Version:
 
     ``sheet`` and ``header_row`` (1 is the first row) say where in the source the table stands; ``headers``
     maps each committed column to the header it came under. ``periods`` are the labels met; empty where rows
-    are dated by the day. Times are in UTC. ``committed_at`` is None while held.
+    are dated by the day. Times are in UTC. ``committed_at`` is None while held. Of a version erased nothing
+    but this record is left.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Version:
     received_by: str
     committed_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    erased_at: datetime | None = None
 
     @property
     def chain(self) -> tuple[str, str, str]:
@@ -203,7 +205,7 @@ def periods_in_force(versions: Sequence[Version]) -> dict[int, frozenset[str]]:
 
 
 def _in_force(version: Version, day: date | None) -> bool:
-    if version.committed_at is None:
+    if version.committed_at is None or version.erased_at is not None:
         return False
     if day is None:
         return version.state is State.CURRENT
@@ -301,6 +303,7 @@ def version_from_row(row: Mapping[str, Any]) -> Version:
             "received_at": _time(row["received_at"]),
             "committed_at": _time(row["committed_at"]) if row["committed_at"] else None,
             "withdrawn_at": _time(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+            "erased_at": _time(row["erased_at"]) if row["erased_at"] else None,
         }
     )
 

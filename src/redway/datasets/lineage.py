@@ -11,6 +11,7 @@ import polars as pl
 
 from redway.core.errors import NotFound
 from redway.core.home import Home
+from redway.datasets.confidential import is_confidential
 from redway.datasets.lake import Lake
 from redway.datasets.ledger import Version
 from redway.datasets.read import open_tables
@@ -38,6 +39,11 @@ def find_cell(home: Home, version: Version, row: int, column: str) -> Cell:
 
     ``column`` is the committed column; a reason column (``...__missing``) stands for its measure.
     """
+    if is_confidential(version.format):
+        raise NotFound(
+            "The cell is not shown: the file holds facts about single children.",
+            "Ask the data officer of the authority it came from.",
+        )
     name = column.removesuffix("__missing")
     header = version.headers.get(name)
     if header is None:

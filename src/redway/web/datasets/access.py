@@ -9,9 +9,13 @@ from django.http import Http404, HttpRequest
 from redway.core.errors import NotFound
 from redway.datasets.ledger import Version
 from redway.web.datasets.models import ImportRun
+from redway.web.datasets.pupil_files import require_pupils
 from redway.web.datasets.queries import version as read_version
 from redway.web.people import permission
 from redway.web.people.rules import Record
+
+DECISIONS = frozenset({"dataset.download", "dataset.accept", "dataset.withdraw"})
+"""Of files of pupils these are for those who may see the pupils themselves."""
 
 
 def access_version(request: HttpRequest, number: int, action: str) -> Version:
@@ -21,6 +25,8 @@ def access_version(request: HttpRequest, number: int, action: str) -> Version:
     except NotFound as error:
         raise Http404(error.message) from None
     permission.require(request, action, Record("dataset_version", str(number)))
+    if action in DECISIONS:
+        require_pupils(request, found)
     return found
 
 

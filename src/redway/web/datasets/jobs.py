@@ -32,13 +32,14 @@ def import_upload(
 ) -> Outcome:
     """Import an upload. Safe to begin again: the same file twice changes nothing."""
     # Imported here: this module is read at every start, and the readers are heavy.
-    from redway.web.datasets.services import import_files, uploaded_path
+    from redway.web.datasets.services import forget_name, import_files, uploaded_path
     from redway.web.people.models import Person
 
     path = uploaded_path(upload)
 
-    def tell(file: str, share: float) -> None:
-        progress.say(f"Reading {file}", int(share * 100), 100)
+    def tell(_file: str, share: float) -> None:
+        # Without its name, which may be a child's: what kind of file it is, is known only once it is read.
+        progress.say("Reading the file", int(share * 100), 100)
 
     done = import_files(
         [path],
@@ -52,10 +53,11 @@ def import_upload(
         progress=tell,
     )
     path.unlink(missing_ok=True)
+    forget_name(upload, done.run.name)
     facts: dict[str, Any] = {"run": str(done.run.pk), "files": [report.to_json() for report in done.reports]}
     # The errors are in the check report; a job's record stays small.
-    for file in facts["files"]:
-        file["errors"] = file["errors"][:5]
+    for file, report in zip(facts["files"], done.reports, strict=True):
+        file["path"], file["errors"] = report.noted_path, file["errors"][:5]
     return Outcome(summarise(done.reports), facts)
 
 

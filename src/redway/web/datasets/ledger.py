@@ -15,10 +15,12 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from redway.core.errors import NotFound, RedwayError
+from redway.datasets.confidential import is_confidential
 from redway.datasets.errors import disk_full
 from redway.datasets.ledger import Candidate, Committed, State, Version, version_from_row
 from redway.web.audit import services as audit
 from redway.web.datasets.models import DatasetVersion
+from redway.web.datasets.pupil_files import may_decide
 from redway.web.people.models import Person
 
 ATTEMPTS = 3
@@ -98,6 +100,7 @@ class DjangoLedger:
         more_doubts: Callable[[Version | None], Sequence[str]],
         accept: bool,
     ) -> Committed:
+        self._refuse_strangers(candidate.format, candidate.scope)
         chain = _chain(*candidate.chain)
         rows = list(chain)
         for row in rows:
@@ -133,6 +136,7 @@ class DjangoLedger:
             raise VersionRefused(
                 f"Version {version} is not held: it is {row.state}.", "There is nothing to do."
             )
+        self._refuse_strangers(row.format, row.scope)
         _supersede(_chain(row.format, row.period, row.scope))
         row.state, row.committed_at = State.CURRENT.value, timezone.now()
         row.save(update_fields=["state", "committed_at"])
@@ -159,6 +163,39 @@ class DjangoLedger:
                 before.save(update_fields=["state"])
         self._record("dataset.withdraw", row)
         return _version(row)
+
+    @_store_in_words()
+    @transaction.atomic
+    def erase(self, version: int, *, reason: str) -> Version:
+        """Note that a withdrawn file of pupils is erased. Raises NotFound or VersionRefused.
+
+        Its rows are deleted by the caller afterwards: should that be cut short, the next sweep does it.
+        """
+        if not reason.strip():
+            raise VersionRefused("A version is erased with a reason.", "Say why.")
+        row = _locked(version)
+        if not is_confidential(row.format):
+            raise VersionRefused(
+                f"Version {version} is a published file, not one of pupils.", "Published files are kept."
+            )
+        if row.erased_at is not None:
+            raise VersionRefused(f"Version {version} is erased already.", "There is nothing to do.")
+        if row.state != State.WITHDRAWN:
+            raise VersionRefused(
+                f"Version {version} is {row.state}: only what was withdrawn can be erased.",
+                "Withdraw it first, on its page under Datasets.",
+            )
+        row.erased_at, row.erased_reason = timezone.now(), reason.strip()[:300]
+        row.save(update_fields=["erased_at", "erased_reason"])
+        self._record("dataset.erase", row)
+        return _version(row)
+
+    def _refuse_strangers(self, format_code: str, scope: str) -> None:
+        if self.actor is not None and not may_decide(self.actor, format_code, scope):
+            raise VersionRefused(
+                "The file holds pupils of an authority in which you hold no role, so it was not taken in.",
+                "Ask a data officer of that authority to bring it in.",
+            )
 
     def _record(self, verb: str, row: DatasetVersion) -> None:
         details = {

@@ -50,6 +50,10 @@ class DatasetVersion(models.Model):
     committed_at = models.DateTimeField(null=True, blank=True, db_comment="When it came into force")
     withdrawn_at = models.DateTimeField(null=True, blank=True, db_comment="When it was withdrawn")
     withdrawn_reason = models.CharField(max_length=300, blank=True, db_comment="Why it was withdrawn")
+    erased_at = models.DateTimeField(
+        null=True, blank=True, db_comment="When its rows and its source were deleted (files of pupils only)"
+    )
+    erased_reason = models.CharField(max_length=300, blank=True, db_comment="Why it was erased")
 
     class Meta:
         ordering = ["id"]
@@ -78,6 +82,10 @@ class DatasetVersion(models.Model):
                 condition=models.Q(state=State.WITHDRAWN.value, withdrawn_at__isnull=False)
                 | (~models.Q(state=State.WITHDRAWN.value) & models.Q(withdrawn_at__isnull=True)),
                 name="version_withdrawn_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(withdrawn_at__isnull=False),
+                name="version_erased_was_withdrawn",
             ),
         ]
 

@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from redway.core.errors import NotEnoughData, NotFound
 from redway.core.home import Home
-from redway.datasets.confidential import confidential_formats
+from redway.datasets.confidential import confidential_formats, is_confidential
 from redway.datasets.importing import FileReport, Outcome, Progress, import_path
 from redway.datasets.lake import Known, Lake, room_to_write
 from redway.datasets.ledger import Version
 from redway.web.datasets.jobs import JOB
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.datasets.models import DatasetVersion, FileOutcome, ImportRun
+from redway.web.datasets.pupil_files import require_pupils
+from redway.web.datasets.queries import version as read_version
 from redway.web.jobs.models import Job
 from redway.web.jobs.services import start_job
 from redway.web.people import permission
@@ -138,6 +140,13 @@ def import_uploaded(
     )
 
 
+def forget_name(upload: str, name: str) -> None:
+    """Call an upload in its job's record what the import is called: its file may bear a child's name."""
+    for job in Job.objects.filter(kind=JOB, arguments__upload=upload).exclude(arguments__name=name):
+        job.arguments = {**job.arguments, "name": name}
+        job.save(update_fields=["arguments"])
+
+
 def uploaded_path(name: str) -> Path:
     """Where an upload lies until its job is done. Raises NotFound."""
     path = _home().root / UPLOADS / uuid.UUID(hex=name).hex
@@ -162,6 +171,18 @@ def withdraw(*, actor: Person | None, version: int, reason: str) -> Version:
     withdrawn = ledger.withdraw(version, reason=reason)
     bring_up_to_date([version], ledger)
     return withdrawn
+
+
+def erase(*, actor: Person | None, version: int, reason: str) -> Version:
+    """Delete the rows, the errors and the source of a withdrawn file of pupils, for ever. The record stays.
+
+    Copies in backups stay until those are thrown away.
+    """
+    _allow(actor, "dataset.withdraw", version)
+    erased = DjangoLedger(actor).erase(version, reason=reason)
+    others = DatasetVersion.objects.filter(sha256=erased.sha256, erased_at__isnull=True)
+    Lake(_home()).erase(erased.format, version, erased.sha256, others.exists)
+    return erased
 
 
 def bring_up_to_date(changed: Iterable[int], ledger: DjangoLedger) -> None:
@@ -195,7 +216,8 @@ def sweep() -> int:
 
 
 def _known() -> Known:
-    rows = list(DatasetVersion.objects.values_list("format", "pk", "sha256"))
+    kept = DatasetVersion.objects.filter(erased_at__isnull=True)
+    rows = list(kept.values_list("format", "pk", "sha256"))
     return Known(
         frozenset((format_code, number) for format_code, number, _ in rows),
         frozenset(sha256 for _, _, sha256 in rows),
@@ -203,10 +225,13 @@ def _known() -> Known:
 
 
 def _note(run: ImportRun, reports: Sequence[FileReport]) -> None:
+    """Write down what became of each file; of files of pupils by what they are, not under their own names."""
+    if any(report.kind and is_confidential(report.kind) for report in reports):
+        run.name = ", ".join(PurePath(report.noted_path).name for report in reports)[:300]
     FileOutcome.objects.bulk_create(
         FileOutcome(
             run=run,
-            path=report.path[-500:],
+            path=report.noted_path[-500:],
             outcome=report.outcome.value,
             format=report.kind or "",
             title=report.title[:200],
@@ -223,12 +248,15 @@ def _note(run: ImportRun, reports: Sequence[FileReport]) -> None:
         for report in reports
     )
     run.ended_at = timezone.now()
-    run.save(update_fields=["ended_at"])
+    run.save(update_fields=["name", "ended_at"])
 
 
 def _allow(actor: Person | None, action: str, version: int | None = None) -> None:
-    if actor is not None:
-        permission.require(actor, action, Record("dataset_version", str(version)) if version else None)
+    if actor is None:
+        return
+    permission.require(actor, action, Record("dataset_version", str(version)) if version else None)
+    if version:
+        require_pupils(actor, read_version(version))
 
 
 def _home() -> Home:

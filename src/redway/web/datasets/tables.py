@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from redway.core.words import day_in_words
+from redway.datasets.confidential import is_confidential
 from redway.datasets.format import load_formats
 from redway.datasets.ledger import LONDON, Version
 from redway.datasets.timetable import Line
@@ -156,10 +157,12 @@ def problems_view(outcome: FileOutcome, query: QueryDict) -> TableView:
         }
         for error in outcome.errors
     ]
+    # Of a file of pupils no cell is quoted: row and column are enough to find it.
+    quoted = () if is_confidential(outcome.format) else (Column("value", "Value"),)
     columns = (
         Column("row", "Row", Kind.NUMBER),
         Column("column", "Column"),
-        Column("value", "Value"),
+        *quoted,
         Column("message", "What to do"),
     )
     shown = f"the first {len(rows):,} of {outcome.errors_total:,}" if outcome.errors_total > len(rows) else ""

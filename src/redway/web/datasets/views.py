@@ -15,15 +15,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
+from redway.datasets.confidential import is_confidential, is_made_up
 from redway.datasets.format import load_formats
 from redway.datasets.lake import Lake
 from redway.datasets.ledger import Version, as_at
+from redway.datasets.retention import due_for_erasing, erase_by
 from redway.web.datasets import decisions, services, tables
 from redway.web.datasets.access import access_run, access_version
 from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.forms import DayForm, ReasonForm, UploadForm
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.datasets.models import DatasetVersion, FileOutcome
+from redway.web.datasets.pupil_files import may_decide, note_download
 from redway.web.datasets.queries import outcomes_of_run, recent_runs, versions_of_dataset
 from redway.web.design.exports import export
 from redway.web.design.tables import TableView
@@ -49,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ),
         "may_upload": permission.may_open(request, "datasets:upload"),
         "waiting": [one for one in versions if one.state == "held"] if sees_versions else [],
+        "to_erase": due_for_erasing(versions, permission.today()) if sees_versions else [],
         "datasets": tables.datasets_view(versions, request.GET) if sees_versions else None,
         "runs": recent_runs(5) if sees_versions else [],
     }
@@ -138,10 +142,13 @@ def errors(request: HttpRequest, run: UUID, outcome: int) -> HttpResponseBase:
     """Every error of one file, as CSV."""
     found = access_run(request, run, "dataset.download")
     file = get_object_or_404(FileOutcome, pk=outcome, run=found)
-    version = file.version
-    path = _lake().problems_path(version.sha256, version.format) if version else None
-    if path is None or not path.exists():
+    if file.version_id is None:
         raise Http404("No list of errors is kept for this file.")
+    version = access_version(request, file.version_id, "dataset.download")
+    path = _lake().problems_path(version.sha256, version.format)
+    if not path.exists():
+        raise Http404("No list of errors is kept for this file.")
+    note_download(request, version, "errors")
     name = f"errors-{PurePath(file.path).stem}.csv"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
 
@@ -195,6 +202,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     outcome = FileOutcome.objects.filter(version_id=number).select_related("run").order_by("-pk").first()
     withdrawn_reason = DatasetVersion.objects.values_list("withdrawn_reason", flat=True).get(pk=number)
     record = Record("dataset_version", str(number))
+    here = may_decide(request, found.format, found.scope)
     context = {
         "version": found,
         "state": tables.STATES[found.state.value],
@@ -203,10 +211,17 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         "withdrawn_reason": withdrawn_reason,
         "outcome": outcome,
         "decisions": decisions.decisions_on(number),
-        "may_accept": found.state == "held" and bool(permission.decide(request, "dataset.accept", record)),
+        "may_accept": found.state == "held"
+        and here
+        and bool(permission.decide(request, "dataset.accept", record)),
         "may_withdraw": found.state != "withdrawn"
+        and here
         and bool(permission.decide(request, "dataset.withdraw", record)),
-        "may_download": bool(permission.decide(request, "dataset.download", record)),
+        "may_download": found.erased_at is None
+        and here
+        and bool(permission.decide(request, "dataset.download", record)),
+        "made_up": is_made_up(found),
+        "erase_by": erase_by(found),
         "breadcrumbs": _trail_of(found),
     }
     return render(request, "datasets/version.html", context)
@@ -246,7 +261,12 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
             actor=_person(request), version=found, reason=form.cleaned_data["reason"]
         )
         return redirect("datasets:decided", job.pk)
-    context = {"version": found, "form": form, "breadcrumbs": _trail_of(found)}
+    context = {
+        "version": found,
+        "confidential": is_confidential(found.format),
+        "form": form,
+        "breadcrumbs": _trail_of(found),
+    }
     return render(request, "datasets/withdraw.html", context)
 
 
@@ -270,8 +290,9 @@ def received_file(request: HttpRequest, number: int) -> HttpResponseBase:
     """The file as it was received."""
     found = access_version(request, number, "dataset.download")
     path = _lake().source_path(found.sha256)
-    if not path.exists():
+    if found.erased_at is not None or not path.exists():
         raise Http404("The file is no longer kept.")
+    note_download(request, found, "file")
     name = PurePath(found.file_name).name
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
