@@ -25,7 +25,7 @@ def statistics_of(
     columns |= {name: np.asarray(values, dtype=float) for name, values in design.items()}
     z = np.column_stack([*columns.values(), y])
     centre = np.zeros(z.shape[1])
-    if centred:
+    if centred and len(z):
         varies = [not set(np.unique(values)) <= {0.0, 1.0} for values in z.T]
         centre = np.where(varies, np.median(z, axis=0), 0.0)
     z = z - centre

@@ -43,7 +43,7 @@ def redundant_columns(
     constant = size <= 0
     kept: list[int] = []
     if names[0] == INTERCEPT:
-        left = _swept(left, 0)
+        left = swept(left, 0)
         spread = np.diag(left)
         constant = spread <= np.maximum(LEFT * size, weight * (LEFT * centre) ** 2)
         size = spread.copy()
@@ -55,15 +55,15 @@ def redundant_columns(
         elif left[k, k] <= LEFT * size[k]:
             found.append(Redundant(names[k], _sources(names, cross, kept, k)))
         else:
-            left = _swept(left, k)
+            left = swept(left, k)
             kept.append(k)
     return found
 
 
-def _swept(cross: Numbers, column: int) -> Numbers:
+def swept(cross: Numbers, column: int) -> Numbers:
     """What remains of the cross-products when ``column`` is accounted for."""
-    swept: Numbers = cross - np.outer(cross[:, column], cross[:, column]) / cross[column, column]
-    return swept
+    left: Numbers = cross - np.outer(cross[:, column], cross[:, column]) / cross[column, column]
+    return left
 
 
 def _sources(names: Sequence[str], cross: Numbers, kept: list[int], column: int) -> tuple[str, ...]:

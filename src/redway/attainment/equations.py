@@ -11,6 +11,7 @@ where *u_j* has the covariance ``residual * relative`` and *e_ij* the variance `
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,13 @@ from numpy.typing import NDArray
 
 from redway.attainment.statistics import Numbers
 from redway.core.errors import RedwayError
+
+ONE_THREAD = 250_000
+"""Matrix products of fewer multiplications are done in one thread by OpenBLAS, which comes with NumPy.
+
+The matrices of a fit are small. Sharing one among threads gains little, and where the machine has other
+work to do, waiting for the other thread takes many times longer than the product.
+"""
 
 Method = Literal["reml", "ml"]
 
@@ -50,6 +58,11 @@ class Equations:
     random_scale: Numbers = field(default_factory=lambda: np.ones(1))
     """What the random terms were divided by (m)."""
 
+    @cached_property
+    def pooled(self) -> PooledSchools:
+        """The schools of one size added up."""
+        return PooledSchools.of(self.weight, self.sums, self.cross)
+
     @property
     def freedom(self) -> int:
         """What the residual sum of squares is divided by."""
@@ -60,6 +73,49 @@ class Equations:
         logs = np.log(self.scale)
         constant = self.freedom * (1 + np.log(2 * np.pi / self.freedom) + 2 * logs[-1]) - self.log_weights
         return float(constant + 2 * logs[:-1].sum() * self.reml)
+
+
+@dataclass(frozen=True)
+class PooledSchools:
+    """Cross-products within schools, and those between schools added up for the schools of each size."""
+
+    sizes: Numbers
+    """Distinct sums of weights (D)."""
+    schools: NDArray[np.int64]
+    """Schools of each size (D)."""
+    between: Numbers
+    """Sums of n times the outer product of a school's means (q x D x q)."""
+    within: Numbers
+    """Cross-products about the means of the schools (q x q)."""
+
+    @classmethod
+    def of(cls, weight: Numbers, sums: Numbers, cross: Numbers) -> PooledSchools:
+        order = np.argsort(weight, kind="stable")
+        means = sums[order] / np.sqrt(weight[order])[:, None]
+        sizes, starts, schools = np.unique(weight[order], return_index=True, return_counts=True)
+        ends = np.append(starts[1:], len(order))
+        between = np.empty((len(sizes), *cross.shape))
+        for n, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            rows = means[start:end]
+            np.matmul(rows.T, rows, out=between[n])
+        within = cross - between.sum(axis=0)
+        return cls(sizes, schools, np.ascontiguousarray(between.transpose(1, 0, 2)), within)
+
+    def weighted(self, weights: Numbers) -> Numbers:
+        """Sums of ``between`` over the sizes with several sets of weights (r x D): r x q x q."""
+        q = len(self.within)
+        rows = max(ONE_THREAD // (len(self.sizes) * q), 1)
+        parts = [weights[start : start + rows] @ self.between for start in range(0, len(weights), rows)]
+        return np.concatenate(parts, axis=1).transpose(1, 0, 2)
+
+
+def crossed(first: Numbers, second: Numbers) -> Numbers:
+    """The cross-products of the columns of two tables with as many rows: ``first' second``."""
+    rows = max(ONE_THREAD // max(first.shape[1] * second.shape[1], 1), 1)
+    total = np.zeros((first.shape[1], second.shape[1]))
+    for start in range(0, len(first), rows):
+        total += first[start : start + rows].T @ second[start : start + rows]
+    return total
 
 
 @dataclass(frozen=True)

@@ -44,37 +44,25 @@ class _Profile:
 
 
 class _Schools:
-    """Cross-products within schools, and between the schools of each size."""
-
     def __init__(self, equations: Equations) -> None:
-        self.equations = equations
-        order = np.argsort(equations.weight, kind="stable")
-        scaled = equations.sums[order] / np.sqrt(equations.weight[order])[:, None]
-        self.sizes, starts, self.schools = np.unique(
-            equations.weight[order], return_index=True, return_counts=True
-        )
-        ends = np.append(starts[1:], len(order))
-        self.between = np.empty((len(starts), *equations.cross.shape))
-        for n, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            rows = scaled[start:end]
-            np.matmul(rows.T, rows, out=self.between[n])
-        self.within = equations.cross - self.between.sum(axis=0)
+        self.equations, self.pooled = equations, equations.pooled
 
     def profile(self, ratios: Numbers) -> _Profile:
         """Deviance and derivatives at ``ratios`` (g)."""
-        g, q = len(ratios), self.within.shape[0]
-        p, reml, freedom = q - 1, self.equations.reml, self.equations.freedom
-        spread = 1 + np.outer(ratios, self.sizes)
+        sizes, schools = self.pooled.sizes, self.pooled.schools
+        reml, freedom = self.equations.reml, self.equations.freedom
+        p = len(self.pooled.within) - 1
+        spread = 1 + np.outer(ratios, sizes)
         share = 1 / spread
-        change = -self.sizes * share**2
-        curve = -2 * self.sizes * share * change
-        flat = np.concatenate([share, change, curve]) @ self.between.reshape(len(self.sizes), q * q)
-        moments, moved, bent = flat.reshape(3, g, q, q)
-        moments = moments + self.within
+        change = -sizes * share**2
+        curve = -2 * sizes * share * change
+        weighted = self.pooled.weighted(np.concatenate([share, change, curve]))
+        moments, moved, bent = weighted.reshape(3, len(ratios), p + 1, p + 1)
+        moments = moments + self.pooled.within
 
-        inverse = np.linalg.inv(moments[:, :p, :p])
+        inverse: Numbers = np.linalg.inv(moments[:, :p, :p])
         beta = (inverse @ moments[:, :p, p:])[:, :, 0]
-        residual = np.concatenate([-beta, np.ones((g, 1))], axis=1)
+        residual = np.concatenate([-beta, np.ones((len(ratios), 1))], axis=1)
         squares = np.einsum("gi,gij,gj->g", residual, moments, residual)
         tilt = np.einsum("gij,gj->gi", moved, residual)
         squares_first = np.einsum("gi,gi->g", residual, tilt)
@@ -82,9 +70,9 @@ class _Schools:
             "gi,gij,gj->g", tilt[:, :p], inverse, tilt[:, :p]
         )
 
-        log_size = np.log(spread) @ self.schools
-        log_first = -change / share @ self.schools
-        log_second = -((self.sizes * share) ** 2) @ self.schools
+        log_size = np.log(spread) @ schools
+        log_first = -change / share @ schools
+        log_second = -((sizes * share) ** 2) @ schools
         if reml:
             turned = inverse @ moved[:, :p, :p]
             log_size = log_size - np.linalg.slogdet(inverse)[1]

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from redway.attainment import random_intercept
-from redway.attainment.equations import Equations, Solution, variance_covariance
+from redway.attainment.equations import Equations, Solution, crossed, variance_covariance
 from redway.attainment.statistics import Numbers
 
 SEARCHED = 1e-3
@@ -73,36 +73,36 @@ class _Schools:
         # Z'V⁻¹[X y] and Z'V⁻¹Z of each school, and [X y]'V⁻¹[X y] of all
         solved = np.linalg.solve(spread, np.concatenate([self.cross, self.square], axis=2))
         seen, precision = np.ascontiguousarray(solved[:, :, :q]), solved[:, :, q:]
-        moments = self.equations.cross - self.cross.reshape(-1, q).T @ (relative @ seen).reshape(-1, q)
+        taken = crossed(self.cross.reshape(-1, q), (relative @ seen).reshape(-1, q))
+        moments = self.equations.cross - taken
 
-        inverse = np.linalg.inv(moments[:p, :p])
+        inverse: Numbers = np.linalg.inv(moments[:p, :p])
         beta = inverse @ moments[:p, p]
         residual = np.append(-beta, 1.0)
         squares = float(residual @ moments @ residual)
         surprise = seen @ residual  # Z'V⁻¹(y - X beta) of each school
-        columns = seen[:, :, :p]
+        columns = np.ascontiguousarray(seen[:, :, :p])
 
         # By each element of ``relative``, through the tensors that all of them share
         units = self.units
         moved = np.einsum("kab,jb->jka", units, surprise)
-        squares_first = -np.einsum("kab,ab->k", units, surprise.T @ surprise)
-        tilt = np.einsum("kab,abi->ki", units, np.einsum("jai,jb->abi", columns, surprise, optimize=True))
-        bent = np.einsum("jka,jab,jlb->kl", moved, precision, moved, optimize=True)
+        squares_first = -np.einsum("kab,ab->k", units, crossed(surprise, surprise))
+        flat = columns.reshape(len(columns), m * p)
+        tilt = np.einsum("kab,aib->ki", units, crossed(flat, surprise).reshape(m, p, m))
+        bent = np.einsum("jka,jla->kl", moved @ precision, moved)
         squares_second = 2 * bent - 2 * tilt @ inverse @ tilt.T
         turned = np.einsum("jab,kbc->jkac", precision, units)
         log_first = np.einsum("jkaa->k", turned)
-        log_second = -np.einsum("jkab,jlba->kl", turned, turned, optimize=True)
+        log_second = -np.einsum("jkab,jlba->kl", turned, turned)
         log_size = float(np.linalg.slogdet(spread)[1].sum())
         if reml:
             log_size -= float(np.linalg.slogdet(inverse)[1])
             leverage = (columns @ inverse) @ columns.transpose(0, 2, 1)
             log_first = log_first - np.einsum("kab,ab->k", units, leverage.sum(axis=0))
             pressed = np.einsum("jab,kbc->jkac", leverage, units)
-            log_second = log_second + 2 * np.einsum("jkab,jlba->kl", turned, pressed, optimize=True)
-            pairs = np.stack([columns[:, a].T @ columns[:, b] for a in range(m) for b in range(m)]).reshape(
-                m, m, p, p
-            )
-            change = inverse @ np.einsum("kab,abij->kij", units, pairs)
+            log_second = log_second + 2 * np.einsum("jkab,jlba->kl", turned, pressed)
+            pairs = crossed(flat, flat).reshape(m, p, m, p)
+            change = inverse @ np.einsum("kab,aibj->kij", units, pairs)
             log_second = log_second - np.einsum("kij,lji->kl", change, change)
 
         slope = squares_first / squares

@@ -16,7 +16,7 @@ import numpy as np
 
 from redway.attainment import random_intercept, random_slopes
 from redway.attainment.coding import INTERCEPT
-from redway.attainment.collinear import Redundant, redundant_columns
+from redway.attainment.collinear import Redundant, redundant_columns, swept
 from redway.attainment.equations import CannotFit, Equations, Method, Solution
 from redway.attainment.statistics import Numbers, SchoolStatistics
 from redway.core.words import counted, listed
@@ -314,14 +314,13 @@ def _refuse_unsolvable(basis: SchoolStatistics, equations: Equations) -> None:
             "Use fewer predictors or more pupils.",
         )
     varies = about_mean / equations.scale[-1] ** 2
-    left, _ = _left_over(equations.cross)
+    left, _ = _left_over(equations.cross, np.diag(equations.cross))
     if left <= NOTHING * varies:
         raise CannotFit(
             f"The predictors determine {outcome} exactly: nothing is left that schools could add.",
             f"Leave out the predictor that was made from {outcome}.",
         )
-    means = equations.sums / np.sqrt(equations.weight)[:, None]
-    left, rank = _left_over(equations.cross - means.T @ means)
+    left, rank = _left_over(equations.pooled.within, np.diag(equations.cross))
     if left <= NOTHING * varies:
         raise CannotFit(
             f"Within each school {outcome} does not vary beyond the predictors.",
@@ -335,13 +334,14 @@ def _refuse_unsolvable(basis: SchoolStatistics, equations: Equations) -> None:
         )
 
 
-def _left_over(cross: Numbers) -> tuple[float, int]:
+def _left_over(cross: Numbers, sizes: Numbers) -> tuple[float, int]:
     """Sum of squares of the last column beyond the others, and how many of the others are independent."""
-    p = cross.shape[0] - 1
-    values, vectors = np.linalg.eigh(cross[:p, :p])
-    kept = values > NOTHING * cross.shape[0] * np.trace(cross) if p else np.zeros(0, dtype=bool)
-    share = vectors[:, kept].T @ cross[:p, p]
-    return float(cross[p, p] - (share**2 / values[kept]).sum()), int(kept.sum())
+    left, independent = cross, 0
+    for k in range(len(cross) - 1):
+        if left[k, k] > NOTHING * sizes[k]:
+            left = swept(left, k)
+            independent += 1
+    return float(left[-1, -1]), independent
 
 
 def _beta(
