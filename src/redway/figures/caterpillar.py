@@ -318,7 +318,7 @@ def _table(
     columns = [
         Column("name", "School"),
         Column("pupils", "Pupils", Kind.NUMBER),
-        measure.column("value", measure.axis_title),
+        measure.column("value", "More or less than the average"),
         measure.column("lower", "Lower 95% limit"),
         measure.column("upper", "Upper 95% limit"),
     ]

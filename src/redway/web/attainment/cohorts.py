@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 import polars as pl
 from django.conf import settings
@@ -51,6 +52,11 @@ class Source:
         return (str(self.home.root), self.dataset, self.authority, self.numbers, self.register)
 
     @property
+    def build(self) -> str:
+        """A short name of the mark, for addresses and for folders of pictures."""
+        return f"pupils-{sha256(repr(self.mark[1:]).encode()).hexdigest()[:16]}"
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """Numbers of the versions."""
         return tuple(version.id for version in self.versions)
@@ -72,6 +78,12 @@ def source_of(authority: str, dataset: str) -> Source:
 def results_of(authority: str, key_stage: str) -> Source:
     """What is in force of the results of one key stage (``ks2``, ``ks4``). Asks the ledger: once a page."""
     return source_of(authority, RESULTS[key_stage])
+
+
+def authorities_held() -> frozenset[str]:
+    """Numbers of the authorities of which results of pupils are in force. One query."""
+    versions = as_at(one for one in DjangoLedger().versions() if one.dataset in RESULTS.values())
+    return frozenset(number for one in versions for number in one.scope.split("+") if number)
 
 
 def years_of(authority: str, key_stage: str) -> list[str]:

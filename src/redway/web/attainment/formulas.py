@@ -20,6 +20,8 @@ class Outcome:
     """As in a sentence: 'reading'."""
     unit: str
     """What it is counted in: 'scaled score points'."""
+    decimals: int = 1
+    """Decimal places in which it is shown."""
     official: str = ""
     """Code of the published measure of progress that asks the same question, where there is one."""
 
@@ -49,22 +51,38 @@ PRIOR_STAGES = {"ks2": "key stage 1", "ks4": "key stage 2"}
 """Key stage -> the one at which prior attainment was taken."""
 
 OUTCOMES: tuple[Outcome, ...] = (
-    Outcome("reading", "ks2", "reading", "scaled score points", "ks2-progress-reading"),
-    Outcome("writing", "ks2", "writing", "points", "ks2-progress-writing"),
-    Outcome("maths", "ks2", "maths", "scaled score points", "ks2-progress-maths"),
-    Outcome("attainment8", "ks4", "Attainment 8", "Attainment 8 points", "ks4-progress8"),
-    Outcome("english_points", "ks4", "English", "points, English counted twice"),
-    Outcome("maths_points", "ks4", "maths", "points, maths counted twice"),
-    Outcome("ebacc_points", "ks4", "English Baccalaureate subjects", "points of three subjects"),
-    Outcome("open_points", "ks4", "other subjects", "points of three subjects"),
+    Outcome("reading", "ks2", "reading", "scaled score points", official="ks2-progress-reading"),
+    Outcome("writing", "ks2", "writing", "points", official="ks2-progress-writing"),
+    Outcome("maths", "ks2", "maths", "scaled score points", official="ks2-progress-maths"),
+    Outcome("attainment8", "ks4", "Attainment 8", "Attainment 8 points", official="ks4-progress8"),
+    Outcome("english_points", "ks4", "English", "points, English counted twice", 2),
+    Outcome("maths_points", "ks4", "maths", "points, maths counted twice", 2),
+    Outcome("ebacc_points", "ks4", "English Baccalaureate subjects", "points of three subjects", 2),
+    Outcome("open_points", "ks4", "other subjects", "points of three subjects", 2),
 )
 
+_BY_CODE = {one.code: one for one in OUTCOMES}
+
+_CENTRES = {"ks2": 15, "ks4": 100}
+"""Where prior attainment is counted from: level 2B at key stage 1, the expected standard at key stage 2.
+
+The fit is the same from any place; counted from here, what goes with English as an additional language is
+what goes with it for a pupil in the middle, and not for one of no attainment at all.
+"""
+
+_PRIOR = "I(prior_attainment - {centre})"
 PRIOR = Predictor(
-    "prior", "prior attainment", ("prior_attainment",), ("prior_attainment", "I(prior_attainment**2)")
+    "prior", "prior attainment", ("prior_attainment",), (_PRIOR, "I((prior_attainment - {centre})**2)")
 )
 """Always allowed for: without it, it would be attainment and not progress."""
 
 PREDICTORS: tuple[Predictor, ...] = (
+    Predictor(
+        "subjects",
+        "how far reading and maths lay apart in prior attainment",
+        ("prior_reading", "prior_maths"),
+        ("I(prior_reading - prior_maths)",),
+    ),
     Predictor("gender", "gender", ("gender",), ("gender",)),
     Predictor("age", "month of birth", ("month_of_birth",), ("month_of_birth",)),
     Predictor("special_needs", "special educational needs", ("special_needs",), ("special_needs",)),
@@ -72,7 +90,7 @@ PREDICTORS: tuple[Predictor, ...] = (
         "english_additional_language",
         "English as an additional language",
         ("english_additional_language",),
-        ("english_additional_language", "english_additional_language:prior_attainment"),
+        ("english_additional_language", f"english_additional_language:{_PRIOR}"),
     ),
     Predictor("ethnicity", "ethnic group", ("ethnicity",), ("ethnicity",)),
     Predictor("free_school_meals", "free school meals", ("free_school_meals",), ("free_school_meals",)),
@@ -80,7 +98,12 @@ PREDICTORS: tuple[Predictor, ...] = (
     Predictor("in_care", "being in care", ("in_care",), ("in_care",)),
     Predictor("joined_late", "joining the school late", ("joined_late",), ("joined_late",)),
 )
-"""What may be ticked, in the order in which pages show it."""
+"""What may be ticked, in the order in which pages show it.
+
+These are the things about pupils that contextual value added allowed for from 2006 to 2010. The intake of the
+whole school, which it used at key stage 4 alone, is not offered: with the schools of one authority it takes
+away much of what is asked for. A formula on the command line may have it.
+"""
 
 EVERY_PREDICTOR: frozenset[str] = frozenset(one.code for one in PREDICTORS)
 
@@ -90,12 +113,14 @@ def outcomes_of(key_stage: str) -> tuple[Outcome, ...]:
     return tuple(one for one in OUTCOMES if one.key_stage == key_stage)
 
 
-def outcome_of(key_stage: str, code: str) -> Outcome:
-    """The outcome with a code; the usual one of the key stage when there is none. Raises KeyError."""
-    found = [one for one in outcomes_of(key_stage) if one.code == code] or list(outcomes_of(key_stage))
-    if not found:
-        raise KeyError(key_stage)
-    return found[0]
+def outcome_named(code: str) -> Outcome:
+    """The outcome with this code. Raises KeyError for another."""
+    return _BY_CODE[code]
+
+
+def terms_of(predictor: Predictor, key_stage: str) -> tuple[str, ...]:
+    """The terms of a predictor as the formula of a key stage writes them."""
+    return tuple(term.format(centre=_CENTRES[key_stage]) for term in predictor.terms)
 
 
 def predictors_in(columns: Collection[str]) -> tuple[Predictor, ...]:
@@ -110,9 +135,10 @@ def formula(outcome: str, predictors: Collection[str], columns: Collection[str],
     progress.
 
     >>> formula("maths", {"gender"}, {"prior_attainment", "gender"})
-    'maths ~ prior_attainment + I(prior_attainment**2) + gender + (1 | school)'
+    'maths ~ I(prior_attainment - 15) + I((prior_attainment - 15)**2) + gender + (1 | school)'
     """
+    stage = outcome_named(outcome).key_stage
     chosen = [PRIOR, *(one for one in predictors_in(columns) if one.code in predictors)]
-    terms = [term for one in chosen for term in one.terms]
+    terms = [term for one in chosen for term in terms_of(one, stage)]
     terms += ["year"] if years > 1 else []
     return f"{outcome} ~ {' + '.join(terms)} + (1 | school)"

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from redway.attainment.model import Model, fit_frame
-from redway.core.errors import RedwayError
+import polars as pl
+
+from redway.attainment.accumulate import accumulate
+from redway.attainment.formula import parse_formula
+from redway.attainment.model import Model
+from redway.attainment.statistics import SchoolStatistics
+from redway.attainment.two_level import fit
+from redway.core.errors import NotFound, RedwayError
 from redway.web.attainment.cohorts import Source, results_of, rows_in, years_in
-from redway.web.attainment.formulas import EVERY_PREDICTOR, formula
+from redway.web.attainment.formulas import (
+    EVERY_PREDICTOR,
+    PRIOR,
+    Predictor,
+    formula,
+    outcome_named,
+    predictors_in,
+    terms_of,
+)
 
 
 def model_in_force(
@@ -35,9 +49,55 @@ def model_in_force(
 def fitted(source: Source, outcome: str, years: tuple[str, ...], predictors: frozenset[str]) -> Model | None:
     """The model of one cohort, or of several taken together; None when their results have no such column.
 
+    A model that allows for less is fitted from the statistics of the one that allows for everything, in a
+    millisecond, unless that would leave out a pupil of whom only something not asked for is missing.
     Raises what the fit raises when it refuses: one school only, an outcome that is the same for all.
     """
     frame = rows_in(source, years)
-    if frame is None or outcome not in frame.columns or "prior_attainment" not in frame.columns:
+    if frame is None or outcome not in frame.columns or PRIOR.columns[0] not in frame.columns:
         return None
-    return fit_frame(frame, formula(outcome, predictors, frame.columns, len(years)))
+    left = [one for one in predictors_in(frame.columns) if one.code not in predictors]
+    if not left or _is_missing_alone(frame, outcome, predictors, left):
+        return Model(fit(_statistics(source, outcome, years, predictors)))
+    whole = _statistics(source, outcome, years, EVERY_PREDICTOR)
+    stage = outcome_named(outcome).key_stage
+    columns = [name for name in whole.columns if not any(is_of(name, one, stage) for one in left)]
+    return Model(fit(whole, columns=columns))
+
+
+def is_of(column: str, predictor: Predictor, key_stage: str) -> bool:
+    """Whether a design column comes from a predictor: 'ethnicity asian' from ethnic group."""
+    parts = column.split(":")
+    return any(
+        len(parts) == len(term)
+        and all(any(part == factor or part.startswith(f"{factor} ") for factor in term) for part in parts)
+        for term in _factors_of(predictor, key_stage)
+    )
+
+
+@lru_cache(maxsize=64)
+def _factors_of(predictor: Predictor, key_stage: str) -> tuple[frozenset[str], ...]:
+    """The terms of a predictor, each as the factors that the formula writes."""
+    read = parse_formula(f"outcome ~ {' + '.join(terms_of(predictor, key_stage))} + (1 | school)")
+    return tuple(frozenset(factor.text for factor in term) for term in read.terms)
+
+
+@lru_cache(maxsize=64)
+def _statistics(
+    source: Source, outcome: str, years: tuple[str, ...], predictors: frozenset[str]
+) -> SchoolStatistics:
+    frame = rows_in(source, years)
+    if frame is None:
+        raise NotFound(f"No results of {', '.join(years)} are in force.", "Import them first.")
+    return accumulate(frame, formula(outcome, predictors, frame.columns, len(years)))
+
+
+def _is_missing_alone(
+    frame: pl.DataFrame, outcome: str, predictors: Collection[str], left: Sequence[Predictor]
+) -> bool:
+    """Is there a pupil of whom everything asked for is known, and something that is not asked for is not?"""
+    asked = [PRIOR, *(one for one in predictors_in(frame.columns) if one.code in predictors)]
+    known = [outcome, *(column for one in asked for column in one.columns)]
+    others = [column for one in left for column in one.columns]
+    alone = pl.all_horizontal(pl.col(known).is_not_null()) & pl.any_horizontal(pl.col(others).is_null())
+    return bool(frame.select(alone.any()).item())
