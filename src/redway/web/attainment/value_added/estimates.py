@@ -78,7 +78,7 @@ class Estimates:
 
     @cached_property
     def places(self) -> Mapping[str, tuple[int, int]]:
-        """Between which places each could stand, with 95% certainty, were the schools put in order; 1 is lowest."""
+        """Between which places each could stand in an order of schools, with 95% certainty; 1 is lowest."""
         first, last = rank_intervals(self.effects)
         return self._by_school(first.tolist(), last.tolist())
 

@@ -107,10 +107,7 @@ def _content(request: HttpRequest, found: School, held: Held, asked: Asked, quer
         "findings": findings(progress),
         "no_estimate": no_estimate(progress),
         "similar": sentences.similar(asked.outcome, progress.chosen),
-        "told_apart": sentences.told_apart(estimates.apart_from(own)) if own and estimates else "",
-        "places": sentences.places(estimates.places[own.school], len(estimates.shown))
-        if own and estimates
-        else "",
+        "among": among(progress),
         "drawn_in": sentences.drawn_in(own, asked.outcome) if own else "",
         "used": sentences.pupils_used(own.pupils if own else 0, progress.left_out, progress.rule),
         "charts": chart_views(request, progress),
