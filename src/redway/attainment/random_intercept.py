@@ -60,7 +60,7 @@ class _Schools:
         moments, moved, bent = weighted.reshape(3, len(ratios), p + 1, p + 1)
         moments = moments + self.pooled.within
 
-        inverse: Numbers = np.linalg.inv(moments[:, :p, :p])
+        inverse = np.asarray(np.linalg.inv(moments[:, :p, :p]), dtype=np.float64)
         beta = (inverse @ moments[:, :p, p:])[:, :, 0]
         residual = np.concatenate([-beta, np.ones((len(ratios), 1))], axis=1)
         squares = np.einsum("gi,gij,gj->g", residual, moments, residual)

@@ -76,7 +76,7 @@ class _Schools:
         taken = crossed(self.cross.reshape(-1, q), (relative @ seen).reshape(-1, q))
         moments = self.equations.cross - taken
 
-        inverse: Numbers = np.linalg.inv(moments[:p, :p])
+        inverse = np.asarray(np.linalg.inv(moments[:p, :p]), dtype=np.float64)
         beta = inverse @ moments[:p, p]
         residual = np.append(-beta, 1.0)
         squares = float(residual @ moments @ residual)
