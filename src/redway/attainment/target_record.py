@@ -233,7 +233,7 @@ class TargetRecord:
     # --- steps ---
 
     def revise(self, version: Version) -> TargetRecord:
-        """The school sets another value, saying why. Earlier ones are kept; decision and names are due anew."""
+        """The school sets another value and says why. Earlier ones stay; decision and names are due anew."""
         self._refuse_withdrawn()
         if self.outturns:
             raise StepRefused(
@@ -258,7 +258,7 @@ class TargetRecord:
         return replace(self, answers=(*self.answers, Remark(self.number, text)))
 
     def decide(self, decision: Decision, text: str = "", concern: Concern | None = None) -> TargetRecord:
-        """The adviser records what has become of the conversation; what was not agreed may be agreed later."""
+        """The adviser records how it stands; what was not agreed may be agreed later."""
         self._refuse_unless(Stage.PROPOSED, Stage.ANSWERED, Stage.NOT_AGREED, doing="decided")
         if decision is not Decision.NOT_AGREED:
             self._refuse_without_conversation("agreed")
@@ -305,7 +305,7 @@ class TargetRecord:
     # --- looking back ---
 
     def reservation_was(self, chance_alone: float | None) -> Verdict:
-        """Was the reservation right? ``chance_alone`` is how far an outturn may lie from the target by chance.
+        """Was the reservation right? ``chance_alone``: how far an outturn may lie from the target by chance.
 
         That is half the width of the 95% range of the estimate; None where no range is held.
         """
@@ -355,7 +355,7 @@ class Verdict(StrEnum):
     RIGHT = (
         "The reservation was right: the outturn lies on the side it pointed to, by more than chance explains."
     )
-    WRONG = "The reservation was not right: the outturn lies on the other side, by more than chance explains."
+    WRONG = "The reservation was not right: the outturn lies on the other side, by more than chance."
     CANNOT_TELL = "It cannot be told: chance alone could part the outturn this far from the target."
 
 

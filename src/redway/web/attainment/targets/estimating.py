@@ -1,0 +1,229 @@
+"""What a school's cohort may reach, from the results and the pupils in force.
+
+Estimates allow for prior attainment, gender and month of birth, as those of Fischer Family Trust do. They do
+not allow for free school meals or ethnic group: to expect less of some children because others like them were
+given less would carry the gap on into the target.
+
+The cohort are the pupils of the year's results where those are held, else the pupils on roll in the year
+group that takes the tests then. The model is that of the newest results before the year of the target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from redway.attainment.model import Model, fit_frame
+from redway.attainment.target_levels import Level, three_year_progress
+from redway.attainment.targets import Basis, Outlook, PupilEstimates, pupil_estimates
+from redway.core.errors import RedwayError
+from redway.core.periods import PeriodKind, parse_period
+from redway.web.attainment.cohorts import ON_ROLL, Source, results_of, rows_in, source_of, years_in
+from redway.web.attainment.models_in_force import fitted
+from redway.web.attainment.targets.measures import LAST_YEAR_GROUP, Measure, year_after
+
+ALLOWED_FOR = frozenset({"gender", "age"})
+"""Beside prior attainment: codes of ``formulas.PREDICTORS``."""
+_WITHOUT_PRIOR = ("gender", "month_of_birth")
+OUTTURNS = 2
+"""So many last outturns stand beside a target."""
+PROGRESS_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is in force for one authority and key stage. Asks the ledger when it is made: once a page."""
+
+    results: Source
+    on_roll: Source
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return (*self.results.numbers, *self.on_roll.numbers)
+
+    @property
+    def years_ahead(self) -> tuple[str, ...]:
+        """The years for which targets are set: those of the two oldest year groups on roll."""
+        held = years_in(self.on_roll)
+        return (held[-1], year_after(held[-1], 1)) if held else ()
+
+
+def sources_of(authority: str, key_stage: str) -> Sources:
+    """The results and the pupils on roll in force."""
+    return Sources(results_of(authority, key_stage), source_of(authority, ON_ROLL))
+
+
+@dataclass(frozen=True)
+class PastOutturn:
+    """What an earlier cohort of the school reached."""
+
+    year: str
+    value: float
+    pupils: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a cohort may reach in one measure, or why that cannot be said."""
+
+    measure: Measure
+    year: str
+    pupils: pl.DataFrame | None
+    """The cohort, one row a pupil in canonical columns; None when nobody is held."""
+    estimates: PupilEstimates | None
+    refusal: str
+    """Why there are no estimates, in words; empty when there are."""
+    outturns: Sequence[PastOutturn]
+    progress: float | None
+    """Progress of the last three years together, in units of the outcome."""
+    model_year: str
+    model: Model | None
+    versions: tuple[int, ...]
+
+    @property
+    def cohort(self) -> int:
+        return 0 if self.pupils is None else self.pupils.height
+
+    @property
+    def outlook(self) -> Outlook | None:
+        if self.estimates is None:
+            return None
+        return Outlook(self.estimates, self.measure.threshold_for(self.year))
+
+    def counted(self, basis: Basis) -> int:
+        return self.estimates.counted(basis) if self.estimates else 0
+
+
+def reach_of(sources: Sources, school: str, measure: Measure, year: str, on: date) -> Reach:
+    """What one school's cohort of a year may reach. ``school`` is its continuing key."""
+    pupils = cohort_of(sources, school, measure.key_stage, year)
+    earlier = [held for held in years_in(sources.results) if held < year]
+    estimates, refusal, model = None, "", None
+    try:
+        model = (
+            fitted(sources.results, measure.outcome, tuple(earlier[-1:]), ALLOWED_FOR) if earlier else None
+        )
+        if pupils is None:
+            refusal = f"No pupils of the cohort of {year} are held."
+        elif model is None:
+            refusal = f"No results of {measure.shown.name} are held from before {year}."
+        else:
+            simpler = _model_without_prior(sources.results, measure.outcome, earlier[-1])
+            estimates = pupil_estimates(pupils, model, simpler)
+    except RedwayError as error:
+        refusal = f"{error.message} {error.next_step}".strip()
+    return Reach(
+        measure,
+        year,
+        pupils,
+        estimates,
+        refusal,
+        _outturns(sources.results, school, measure, earlier[-OUTTURNS:]),
+        _progress(sources.results, school, measure, earlier[-PROGRESS_YEARS:], on),
+        earlier[-1] if earlier else "",
+        model,
+        sources.numbers,
+    )
+
+
+def cohort_of(sources: Sources, school: str, key_stage: str, year: str) -> pl.DataFrame | None:
+    """The pupils whose results of ``year`` a target is about; None when nobody is held."""
+    if year in years_in(sources.results):
+        frame = rows_in(sources.results, (year,))
+    else:
+        frame = _year_group(sources.on_roll, key_stage, year)
+    found = None if frame is None else frame.filter(pl.col("school") == school)
+    return None if found is None or found.is_empty() else found
+
+
+def schools_with_cohort(sources: Sources, key_stage: str, year: str) -> dict[str, int]:
+    """School -> pupils in the cohort of a year: who can be asked for a target."""
+    if year in years_in(sources.results):
+        frame = rows_in(sources.results, (year,))
+    else:
+        frame = _year_group(sources.on_roll, key_stage, year)
+    if frame is None:
+        return {}
+    return dict(frame.group_by("school").len().sort("school").iter_rows())
+
+
+@lru_cache(maxsize=16)
+def _year_group(on_roll: Source, key_stage: str, year: str) -> pl.DataFrame | None:
+    """The pupils on roll who will be in the last year group of the key stage in ``year``."""
+    held = years_in(on_roll)
+    if not held:
+        return None
+    later = _first(year) - _first(held[-1])
+    frame = rows_in(on_roll, held[-1:])
+    return None if frame is None else frame.filter(pl.col("year_group") == LAST_YEAR_GROUP[key_stage] - later)
+
+
+def _first(year: str) -> int:
+    return parse_period(year, PeriodKind.ACADEMIC).start.year
+
+
+@lru_cache(maxsize=64)
+def _model_without_prior(results: Source, outcome: str, year: str) -> Model | None:
+    """The model for pupils without prior attainment; None where it cannot be fitted."""
+    frame = rows_in(results, (year,))
+    if frame is None:
+        return None
+    terms = [name for name in _WITHOUT_PRIOR if name in frame.columns] or ["1"]
+    try:
+        return fit_frame(frame, f"{outcome} ~ {' + '.join(terms)} + (1 | school)")
+    except RedwayError:
+        return None
+
+
+def _outturns(results: Source, school: str, measure: Measure, years: Sequence[str]) -> list[PastOutturn]:
+    """The school's own results of these years, the newest first."""
+    found = []
+    for year in reversed(years):
+        outturn = outturn_in_force(results, school, measure, year)
+        if outturn is not None:
+            found.append(PastOutturn(year, *outturn))
+    return found
+
+
+def outturn_in_force(results: Source, school: str, measure: Measure, year: str) -> tuple[float, int] | None:
+    """(value, pupils) that the results in force give for one cohort; None when there are none."""
+    frame = rows_in(results, (year,))
+    own = None if frame is None else frame.filter(pl.col("school") == school)
+    return None if own is None else measure.outturn_of(own, year)
+
+
+def _progress(results: Source, school: str, measure: Measure, years: Sequence[str], on: date) -> float | None:
+    """What the school added in the last years, weighted towards the newest."""
+    effects, pupils = [], []
+    for year in reversed(years):
+        effect, count = _effect(results, school, measure.outcome, year)
+        effects.append(effect)
+        pupils.append(count)
+    return three_year_progress(effects, pupils, on)
+
+
+def _effect(results: Source, school: str, outcome: str, year: str) -> tuple[float | None, int]:
+    try:
+        model = fitted(results, outcome, (year,), ALLOWED_FOR)
+    except RedwayError:
+        return None, 0
+    if model is None or school not in model.effects.group:
+        return None, 0
+    at = model.effects.group.index(school)
+    return float(model.effects.effect[at]), int(model.effects.n[at])
+
+
+def levels_of(reach: Reach, levels: Sequence[Level]) -> list[tuple[Level, float, float, float]]:
+    """(level, estimate, lower, upper) of each level of challenge; none where nothing can be said."""
+    outlook = reach.outlook
+    if outlook is None:
+        return []
+    found = []
+    for level in levels:
+        estimate = outlook.at(level)
+        found.append((level, estimate.value, estimate.lower, estimate.upper))
+    return found
