@@ -40,22 +40,25 @@ _DOUBT |= {"attainment8": 4.0, "english_points": 1.2, "maths_points": 1.2}
 
 
 def made_up_files(establishments: pl.DataFrame, authority: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Every file as (name without extension, rows). ``establishments`` is the register's frame."""
+    """Every file as (name without extension, rows in canonical columns).
+
+    ``establishments`` is the register's frame.
+    """
     for key_stage in ("ks2", "ks4"):
         schools = schools_with(establishments, authority, key_stage)
         effects = true_effects(schools, key_stage)
         for year in RESULT_YEARS:
             groups = _groups(schools, establishments, year)
             if key_stage == "ks2":
-                yield f"pupil-results-ks2-{year}", _marked(results_ks2(groups, effects, year))
+                yield f"pupil-results-ks2-{year}", results_ks2(groups, effects, year)
             else:
                 results, entries = results_ks4(groups, effects, year)
-                yield f"pupil-results-ks4-{year}", _marked(results)
-                yield f"pupil-entries-ks4-{year}", _marked(entries)
+                yield f"pupil-results-ks4-{year}", results
+                yield f"pupil-entries-ks4-{year}", entries
     on_roll, assessments = pupils_now(establishments, authority)
-    yield f"pupils-{YEAR_ON_ROLL}", _marked(on_roll)
+    yield f"pupils-{YEAR_ON_ROLL}", on_roll
     for year, frame in assessments.items():
-        yield f"pupil-assessments-{year}", _marked(frame)
+        yield f"pupil-assessments-{year}", frame
 
 
 def write_files(establishments: pl.DataFrame, authority: str, folder: Path) -> list[Path]:
@@ -63,7 +66,7 @@ def write_files(establishments: pl.DataFrame, authority: str, folder: Path) -> l
     paths = []
     for name, frame in made_up_files(establishments, authority):
         path = folder / f"{name}.csv"
-        frame.write_csv(path)
+        _marked(frame).write_csv(path)
         paths.append(path)
     return paths
 
@@ -201,4 +204,6 @@ def _generator(*of: str | int) -> np.random.Generator:
 
 
 def _marked(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.lit("yes").alias(MADE_UP))
+    """The frame under headers that no other column could be taken for, and with the mark."""
+    counted = {"month_of_birth": "Month of birth from September"}
+    return frame.rename(counted, strict=False).with_columns(pl.lit("yes").alias(MADE_UP))
