@@ -1,4 +1,4 @@
-"""The made-up cohorts: reproducible, true to the register, consistent, and with a truth that can be recovered."""
+"""The made-up cohorts: reproducible, true to the register, consistent, and with a truth to be recovered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from datasets.memory_ledger import MemoryLedger
+from redway.attainment.attainment8 import attainment8
 from redway.attainment.model import Model, fit_frame
 from redway.core.home import Home
 from redway.datasets.confidential import is_made_up
@@ -137,6 +138,14 @@ def test_attainment_8_is_what_the_entries_come_to(files: Files, year: str) -> No
     assert joined["sum"].to_list() == joined["attainment8"].to_list()
     parts = results.select(pl.sum_horizontal("english_points", "maths_points", "ebacc_points", "open_points"))
     assert parts.to_series().to_list() == results["attainment8"].to_list()
+
+
+@pytest.mark.parametrize("year", RESULT_YEARS)
+def test_the_official_rule_finds_the_same_attainment_8(files: Files, year: str) -> None:
+    official = attainment8(files[f"pupil-entries-ks4-{year}"], year)
+    both = files[f"pupil-results-ks4-{year}"].join(official, on="pupil", suffix="_official")
+    for name in ("attainment8", "english_points", "maths_points", "ebacc_points", "open_points"):
+        assert both[name].to_list() == both[f"{name}_official"].to_list()
 
 
 def test_prior_attainment_at_key_stage_2_is_the_mean_of_reading_and_maths(files: Files) -> None:
