@@ -143,6 +143,10 @@ class TestSuppression:
         shown = made(effect=[1, 2, 3, -6], error=[1] * 4, n=[50, 9, 2, 40]).suppressed(5)
         assert shown.hidden == ("b", "c")
 
+    def test_only_one_more_is_hidden_where_several_are_the_next_smallest(self) -> None:
+        shown = made(effect=[1, 2, 3, -6], error=[1] * 4, n=[30, 2, 30, 30]).suppressed(5)
+        assert shown.hidden == ("a", "b")
+
     def test_nothing_to_hide(self) -> None:
         shown = made(effect=[1, -1], error=[1] * 2, n=[6, 7]).suppressed(5)
         assert shown.hidden == ()

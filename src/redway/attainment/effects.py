@@ -50,7 +50,7 @@ MOST_COMPARED = 400
 """Schools from whose pairs the width of comparable intervals is found; more are thinned evenly by size."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SchoolEffects:
     """Effects of J schools, in units of the outcome, in the order of their keys."""
 
@@ -105,7 +105,7 @@ class SchoolEffects:
         """
         hide = self.n <= minimum
         if hide.sum() == 1 and not self.hidden and len(self.n) > 1:
-            hide |= self.n == self.n[~hide].min()
+            hide[np.where(hide, np.inf, self.n).argmin()] = True
         gone = tuple(name for name, hidden in zip(self.group, hide, strict=True) if hidden)
         return replace(self.take(~hide), hidden=tuple(sorted({*self.hidden, *gone})))
 

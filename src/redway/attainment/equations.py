@@ -34,7 +34,7 @@ class CannotFit(RedwayError):  # noqa: N818  (says what is wrong in the words of
     """Pupils and a model from which school effects cannot be estimated."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Equations:
     """J schools, p columns and the outcome last (q = p + 1), m random terms with the intercept first."""
 
@@ -75,7 +75,7 @@ class Equations:
         return float(constant + 2 * logs[:-1].sum() * self.reml)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PooledSchools:
     """Cross-products within schools, and those between schools added up for the schools of each size."""
 
@@ -118,7 +118,7 @@ def crossed(first: Numbers, second: Numbers) -> Numbers:
     return total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Solution:
     """Estimates in the scale of the equations."""
 

@@ -18,7 +18,7 @@ from redway.attainment.two_level import Fit, Method, Variance, fit
 from redway.core.words import counted, listed, percent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A fitted model, and through it the pupils it was fitted to as sums of schools; no pupil is kept."""
 

@@ -28,7 +28,7 @@ PRECISION = 1e-13
 MOST_STEPS = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Profile:
     """The profiled deviance at g ratios, without its constant part."""
 

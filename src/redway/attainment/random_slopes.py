@@ -30,7 +30,7 @@ EDGE = 1e-6
 """A diagonal of L below this is nought: a variance a billionth of a billionth of the residual's."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Profile:
     """The profiled deviance at one L, without its constant part; derivatives by the elements of L."""
 

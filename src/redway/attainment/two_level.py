@@ -44,7 +44,7 @@ class CollinearColumns(CannotFit):
     """Columns that follow from others, where the caller asked for none to be dropped."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variance:
     """How outcomes vary, what the columns explain taken away."""
 
@@ -86,7 +86,7 @@ class Variance:
         return self.group / (self.group + self.residual)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fit:
     """A fitted two-level model."""
 
@@ -110,10 +110,10 @@ class Fit:
     """What a reader should know."""
     warnings: tuple[str, ...]
     """What a reader should beware of."""
-    equations: Equations = field(repr=False, compare=False)
-    solution: Solution = field(repr=False, compare=False)
+    equations: Equations = field(repr=False)
+    solution: Solution = field(repr=False)
     """The fit in centred and scaled columns, from which school effects are made without loss."""
-    random_back: Numbers = field(repr=False, compare=False)
+    random_back: Numbers = field(repr=False)
     """What leads from random effects in centred and scaled columns to those in real columns (m x m)."""
 
     @property
