@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 
 @st.composite
-def cohorts(draw: st.DrawFn, *, slopes: bool = False) -> dict[str, Any]:
-    """Pupils of a few schools of uneven size: two predictors, an outcome, the school of each pupil."""
+def cohorts(draw: st.DrawFn, *, slopes: bool = False, most: int = 30) -> dict[str, Any]:
+    """Pupils of schools of uneven size, up to ``most``: two predictors, an outcome, the school of each."""
     seed = draw(st.integers(0, 2**32 - 1))
-    sizes = draw(st.lists(st.integers(1, 30), min_size=4, max_size=25))
+    sizes = draw(st.lists(st.integers(1, most), min_size=4, max_size=25))
     sizes[0] = max(sizes[0], 8)  # schools can be told from their pupils
     between = draw(st.sampled_from([0.0, 0.1, 0.5, 2.0]))
     generator = np.random.default_rng(seed)

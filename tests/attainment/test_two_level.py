@@ -354,8 +354,8 @@ class TestAlways:
         assert after.variance.group == pytest.approx(before.variance.group, rel=1e-7, abs=1e-9)
         assert after.deviance == pytest.approx(before.deviance, rel=1e-10)
 
-    @given(cohorts(), st.sampled_from(["reml", "ml"]))
-    @settings(max_examples=40, deadline=None)
+    @given(cohorts(most=12), st.sampled_from(["reml", "ml"]))
+    @settings(max_examples=25, deadline=None)
     def test_no_other_ratio_of_variances_has_a_lower_deviance(
         self, cohort: dict[str, Any], method: Any
     ) -> None:
@@ -378,7 +378,7 @@ class TestAlways:
 
         best = ours.variance.group / ours.variance.residual
         assert ours.deviance == pytest.approx(deviance(best), abs=1e-7)
-        assert all(ours.deviance <= deviance(ratio) + 1e-7 for ratio in [0, *np.geomspace(1e-4, 100, 25)])
+        assert all(ours.deviance <= deviance(ratio) + 1e-7 for ratio in [0, *np.geomspace(1e-4, 100, 13)])
 
 
 def test_statistics_of_schools_apart_make_the_same_fit() -> None:
