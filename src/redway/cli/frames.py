@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,10 +34,19 @@ def write_file(frame: pl.DataFrame, title: str, path: Path) -> None:
         raise NotFound(
             f"'{path.name}' does not say how to write it.", f"End its name in {', '.join(writers)}."
         )
+    with replacing(path) as target:
+        writer(target)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes the place of ``path`` when it is whole, and is gone when it is not."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as target:
-            writer(target)
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from redway.cli import (
     people,
     safekeeping,
     serving,
+    value_added,
 )
 from redway.cli.output import explain
 from redway.cli.parsers import Parser
@@ -43,7 +44,19 @@ exit codes: 0 done, 1 something was rejected, held or could not be done, 2 wrong
 Each command has its own examples: redway COMMAND --help
 """
 
-ROOMS = (importing, datasets, figures, calendar, allegations, serving, exporting, safekeeping, audit, people)
+ROOMS = (
+    importing,
+    datasets,
+    figures,
+    value_added,
+    calendar,
+    allegations,
+    serving,
+    exporting,
+    safekeeping,
+    audit,
+    people,
+)
 
 
 def make_parser() -> Parser:

@@ -64,7 +64,12 @@ def say(text: str) -> None:
 
 def print_json(value: object) -> None:
     """The answer for a script: JSON with dates in ISO form and words as they are."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    print(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """The same as text, for a file."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: object) -> Any:

@@ -13,12 +13,13 @@ import os
 import pickle
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -36,8 +37,20 @@ from redway.datasets.read import FileKind, detect_kind
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
 
-Work = Callable[[Iterable[pa.RecordBatch]], bytes]
-"""What is done with the rows of one part: takes batches of clean columns, gives what they come to."""
+Job = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
+JOINED_IN = 8
+"""So many processes join the results of all parts, so that what is collected does not grow with the files."""
+
+
+class Work(Protocol):
+    """What is done with the rows: it is sent to Spark's processes, so it must be possible to pickle it."""
+
+    def of(self, batches: Iterable[pa.RecordBatch]) -> bytes:
+        """What the rows of one part come to; a part may be without rows."""
+
+    def together(self, results: Iterable[bytes]) -> bytes:
+        """What several parts come to."""
 
 
 class SparkNotThere(RedwayError):  # noqa: N818 - says what happened, as in core
@@ -157,47 +170,44 @@ class SparkPupilFiles:
             texts = [source for source in self.sources if source.is_text]
             columns = [_quote(name) for name in doubtful]
             for part in self._collect([(source.frame.select(*columns), _count_words) for source in texts]):
-                count.add(pickle.loads(part))  # noqa: S301 - made by our own code
+                count.add(part)
         return {name: kind or count.kind(name) for name, kind in settled.items()}
 
-    def run(self, work: Work, without_later: Sequence[str] = ()) -> tuple[list[bytes], CellReader]:
-        """What ``work`` makes of every part of the files, and the reader that has seen all their cells.
+    def run(self, work: Work, without_later: Sequence[str] = ()) -> tuple[bytes, CellReader]:
+        """What ``work`` makes of the files, and the reader that has seen all their cells.
 
         ``without_later`` names the key of which only the first row in the order of the files is kept.
         Raises NoPupils when the files hold no row.
         """
         columns = [_quote(name) for name in self.wanted.columns]
+        frames = [(source.frame, source.name) for source in self.sources]
         if without_later:
             with _in_words():
                 frames = [(self._first_rows(without_later), listed(self._names, "or"))]
-        else:
-            frames = [(source.frame, source.name) for source in self.sources]
-        jobs = [
-            (frame.select(*columns), _Pass(work, name, CellReader(self.kinds, self.wanted.labels)))
-            for frame, name in frames
-        ]
         reader = CellReader(self.kinds, self.wanted.labels)
+        jobs = [(frame.select(*columns), _Pass(work, name, reader)) for frame, name in frames]
         results = []
-        for part in self._collect(jobs):
-            result, seen = pickle.loads(part)  # noqa: S301 - made by our own code
+        for result, seen in self._collect(jobs, _Join(work)):
             reader.add(seen)
             results.append(result)
         if not reader.rows:
             raise no_pupils(self._names)
-        return results, reader
+        return work.together(results), reader
 
     @property
     def _names(self) -> list[str]:
         return [source.name for source in self.sources]
 
-    def _collect(self, jobs: Sequence[tuple[DataFrame, Any]]) -> Iterator[bytes]:
-        """What each job makes of each part of its frame: one after another, never all at once."""
-        with _in_words():
-            parts = [frame.mapInArrow(job, "result binary") for frame, job in jobs]
-            for row in reduce(lambda one, other: one.union(other), parts).toLocalIterator(
-                prefetchPartitions=True
-            ):
-                yield bytes(row["result"])
+    def _collect(self, jobs: Sequence[tuple[DataFrame, Job]], join: Job | None = None) -> list[Any]:
+        """What the jobs make of the parts of their frames, joined where there is a way to."""
+        with _in_words(), warnings.catch_warnings():
+            # Spark warns of libraries newer than itself; nothing here depends on what they changed.
+            warnings.simplefilter("ignore", FutureWarning)
+            parts = [frame.mapInArrow(job, _RESULT) for frame, job in jobs]
+            results = reduce(lambda one, other: one.union(other), parts)
+            if join is not None:
+                results = results.repartition(JOINED_IN).mapInArrow(join, _RESULT)
+            return [pickle.loads(row["result"]) for row in results.collect()]  # noqa: S301 - our own code's
 
     def repeats(self, key: Sequence[str], school: Sequence[str]) -> Repeats:
         """The pupils whose ``key`` occurs in more than one row, as ``find_repeats`` finds them."""
@@ -259,6 +269,7 @@ class SparkPupilFiles:
         return reduce(lambda one, other: one.unionByName(other), parts)
 
 
+_RESULT = "result binary"
 _ORDER = ["_file", "_path", "_start", "_at"]
 _TEXT_ENDS = (".csv", ".csv.gz", ".tsv", ".txt")
 _JAVA_NAMES = {"utf8": "UTF-8"}
@@ -273,21 +284,36 @@ class _Pass:
     reader: CellReader
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        # Every part starts from the reader as it was sent: nothing seen yet.
+        # The reader came pickled: each part has its own, which has seen nothing yet.
         reader = self.reader
-        result = self.work(reader.take(batch, self.name) for batch in batches)
-        yield _as_row(pickle.dumps((result, reader)))
+        result = self.work.of(reader.take(batch, self.name) for batch in batches)
+        yield _as_row((result, reader))
+
+
+@dataclass(frozen=True)
+class _Join:
+    """Joins the results of several parts."""
+
+    work: Work
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        parts = [pickle.loads(row) for batch in batches for row in batch["result"].to_pylist()]  # noqa: S301 - our own code's
+        if parts:
+            reader = parts[0][1]
+            for _, other in parts[1:]:
+                reader.add(other)
+            yield _as_row((self.work.together(result for result, _ in parts), reader))
 
 
 def _count_words(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     count = WordCount()
     for batch in batches:
         count.take(batch)
-    yield _as_row(pickle.dumps(count))
+    yield _as_row(count)
 
 
-def _as_row(result: bytes) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([result], pa.binary())], names=["result"])
+def _as_row(result: object) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([pickle.dumps(result)], pa.binary())], names=["result"])
 
 
 def _quote(name: str) -> str:
