@@ -13,6 +13,7 @@ ROOMS: dict[str, str | None] = {
     "authorities": "authorities/",
     "measures": "measures/",
     "attainment": "attainment/",
+    "allegations": "allegations/",
     "datasets": "datasets/",
     "help": "help/",
     "api": "api/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -93,7 +94,24 @@ def test_an_administrator_manages_people_of_their_authority_and_sees_no_figures(
     ],
 )
 def test_roles_that_work_with_cases_and_papers_are_given_no_school_data(role: Role) -> None:
-    assert not any(decide(holder(role), action, None, TODAY) for action in ACTIONS)
+    allowed = {action for action in ACTIONS if decide(holder(role), action, None, TODAY)}
+    assert all(action.startswith("allegation.") for action in allowed)
+
+
+def test_a_case_is_open_to_those_named_on_it_whatever_their_scope() -> None:
+    officer = holder(Role.LADO)
+    case = Record("allegation", "k", authority="826")
+    assert decide(officer, "allegation.view", None, TODAY)
+    assert not decide(officer, "allegation.view", case, TODAY)
+    assert decide(officer, "allegation.view", replace(case, named=frozenset({1})), TODAY)
+    elsewhere = Record("allegation", "k", authority="383", named=frozenset({1}))
+    assert decide(officer, "allegation.view", elsewhere, TODAY)
+
+
+@given(st.sampled_from(sorted(ACTIONS)), st.sampled_from(Role))
+def test_to_somebody_barred_a_record_does_not_exist(action: str, role: Role) -> None:
+    record = Record("allegation", "k", "826", named=frozenset({1}), barred=frozenset({1}))
+    assert not decide(holder(role), action, record, TODAY)
 
 
 def test_first_and_last_day_of_a_role_are_inside_it() -> None:

@@ -19,12 +19,14 @@ class Reach(StrEnum):
 
     EVERYWHERE = "everywhere"
     IN_SCOPE = "in scope"
+    NAMED = "named"
 
     @property
     def sentence(self) -> str:
         return {
             Reach.EVERYWHERE: "everywhere in England",
             Reach.IN_SCOPE: "in the authority or school the role is held for",
+            Reach.NAMED: "only on records they are named on",
         }[self]
 
 
@@ -52,6 +54,16 @@ ACTIONS: dict[str, str] = {
     "target.propose": "Set a school's target and answer a challenge to it",
     "target.challenge": "Challenge a school's target and record whether it is agreed",
     "target.verify": "Put one's name to an agreed target as one of its three verifiers",
+    "allegation.refer": "Refer an allegation to the designated officer, or ask for advice",
+    "allegation.follow": "Follow one's own referrals: how they stand, and nothing else",
+    "allegation.list": "See the cases one is named on, and what is due on them",
+    "allegation.view": "Open a case",
+    "allegation.work": "Evaluate, record and decide on a case, name others on it, close it",
+    "allegation.close_over": "Close a case with things outstanding, for a reason that is reported",
+    "allegation.shared": "See what of a case is shared with an officer of another authority",
+    "allegation.break_glass": "Open a case one is not named on: for an hour, for a reason that is reported",
+    "allegation.statistics": "See statistics and the annual report of allegations, without names",
+    "allegation.settings": "Settle the local profile: rules, who receives referrals, reminders",
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
@@ -75,6 +87,7 @@ class Rule:
 
 EVERYWHERE = Rule(Reach.EVERYWHERE)
 IN_SCOPE = Rule(Reach.IN_SCOPE)
+NAMED = Rule(Reach.NAMED)
 FINANCE_EVERYWHERE = Rule(Reach.EVERYWHERE, frozenset({"finance"}))
 
 _PUBLISHED_FIGURES: dict[str, Rule] = {
@@ -87,6 +100,20 @@ _PUBLISHED_FIGURES: dict[str, Rule] = {
     "timetable.view": EVERYWHERE,
     "dataset.view": EVERYWHERE,
 }
+_DESIGNATED_OFFICER: dict[str, Rule] = {
+    "allegation.refer": IN_SCOPE,
+    "allegation.follow": NAMED,
+    "allegation.list": NAMED,
+    "allegation.view": NAMED,
+    "allegation.work": NAMED,
+    "allegation.shared": NAMED,
+    "allegation.break_glass": IN_SCOPE,
+    "allegation.statistics": IN_SCOPE,
+    "allegation.settings": IN_SCOPE,
+}
+"""A case is open to the officers named on it, never to a line or a team."""
+_REFERRER: dict[str, Rule] = {"allegation.refer": IN_SCOPE, "allegation.follow": NAMED}
+
 _OWN_SCHOOL: dict[str, Rule] = {
     "school.find": IN_SCOPE,
     "school.view": IN_SCOPE,
@@ -102,7 +129,14 @@ _PROGRESS: dict[str, Rule] = {
 """From an authority's own pupil records: never beyond the authority or school a role is held for."""
 
 TABLE: Mapping[Role, Mapping[str, Rule]] = {
-    Role.DIRECTOR: {**_PUBLISHED_FIGURES, **_PROGRESS},
+    Role.DIRECTOR: {
+        **_PUBLISHED_FIGURES,
+        **_PROGRESS,
+        "allegation.list": NAMED,
+        "allegation.view": NAMED,
+        "allegation.close_over": NAMED,
+        "allegation.statistics": IN_SCOPE,
+    },
     Role.DATA_OFFICER: {
         **_PUBLISHED_FIGURES,
         **_PROGRESS,
@@ -137,8 +171,9 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "pupil.view": IN_SCOPE,
         "target.propose": IN_SCOPE,
         "target.verify": IN_SCOPE,
+        **_REFERRER,
     },
-    Role.CHAIR_OF_GOVERNORS: {**_OWN_SCHOOL, **_PROGRESS, "target.verify": IN_SCOPE},
+    Role.CHAIR_OF_GOVERNORS: {**_OWN_SCHOOL, **_PROGRESS, "target.verify": IN_SCOPE, **_REFERRER},
     Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE},
     Role.ADMINISTRATOR: {
         "people.view": IN_SCOPE,
@@ -147,12 +182,12 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "job.view": EVERYWHERE,
         "job.cancel": EVERYWHERE,
     },
-    # These roles work with cases, papers and caseloads; none of them is given school or authority data.
+    # These roles work with papers and caseloads; none of them is given school or authority data.
     Role.FORUM_MEMBER: {},
-    Role.LADO: {},
-    Role.DEPUTY_LADO: {},
-    Role.NAMED_SENIOR_MANAGER: {},
-    Role.NAMED_SENIOR_OFFICER: {},
+    Role.LADO: {**_DESIGNATED_OFFICER},
+    Role.DEPUTY_LADO: {**_DESIGNATED_OFFICER},
+    Role.NAMED_SENIOR_MANAGER: {**_REFERRER},
+    Role.NAMED_SENIOR_OFFICER: {"allegation.statistics": IN_SCOPE},
     Role.SOCIAL_CARE_MANAGER: {},
     Role.EARLY_HELP_WORKER: {},
 }
@@ -163,7 +198,8 @@ class Record:
     """What an action is about: its kind and key, and where it lies.
 
     ``authority`` is a three-digit number, ``school`` a continuing school key, ``topic`` the subject of a
-    figure (such as ``finance``).
+    figure (such as ``finance``). ``named`` are those a record is open to by name, ``barred`` those to whom
+    it does not exist whatever roles they hold: whom it is about, or who has a conflict of interest.
     """
 
     kind: str
@@ -171,6 +207,8 @@ class Record:
     authority: str | None = None
     school: str | None = None
     topic: str | None = None
+    named: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -237,7 +275,7 @@ def decide(holder: Holder, action: str, record: Record | None, on: date) -> Deci
     if holder.limited_to is not None and action not in holder.limited_to:
         return Decision(False, f"This token is not good for this: {sentence.lower()}.")
     for rule, grant in _rules(holder, action, on):
-        if record is None or (_covers(rule, grant, record) and _about(rule, record)):
+        if record is None or (_covers(rule, grant, record, holder) and _about(rule, record)):
             return Decision(True, f"{grant.role.label}: {rule.sentence}.", grant.role)
     return Decision(False, f"No role you hold lets you do this: {sentence.lower()}.")
 
@@ -279,7 +317,7 @@ def topics(holder: Holder, action: str, record: Record, on: date) -> frozenset[s
     """
     found: frozenset[str] = frozenset()
     for rule, grant in _rules(holder, action, on):
-        if not _covers(rule, grant, record):
+        if not _covers(rule, grant, record, holder):
             continue
         if rule.topics is None:
             return None
@@ -298,8 +336,16 @@ def _rules(holder: Holder, action: str, on: date) -> Iterable[tuple[Rule, Held]]
             yield rule, grant
 
 
-def _covers(rule: Rule, grant: Held, record: Record) -> bool:
-    return rule.reach is Reach.EVERYWHERE or grant.contains(record)
+def _covers(rule: Rule, grant: Held, record: Record, holder: Holder) -> bool:
+    if holder.number in record.barred:
+        return False
+    match rule.reach:
+        case Reach.EVERYWHERE:
+            return True
+        case Reach.IN_SCOPE:
+            return grant.contains(record)
+        case Reach.NAMED:
+            return holder.number in record.named
 
 
 def _keys(grants: Iterable[Held], kind: ScopeKind) -> frozenset[str]:

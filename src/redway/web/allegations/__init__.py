@@ -1,0 +1,1 @@
+"""The face of allegations: referrals, cases, statistics, and who may see what."""

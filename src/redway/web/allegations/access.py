@@ -1,0 +1,73 @@
+"""The way to a case: load and decide in one step. To a stranger and its subject it does not exist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from redway.web.allegations.models import Barred, Case, Named
+from redway.web.audit import services as audit
+from redway.web.people import permission
+from redway.web.people.models import Person
+from redway.web.people.rules import Record
+
+
+def record_of(case: Case, at: datetime) -> Record:
+    """A case as permission sees it: who is named on it at a moment, and to whom it is closed. Two queries."""
+    barred = set(Barred.objects.filter(case=case, lifted_at__isnull=True).values_list("person_id", flat=True))
+    if case.subject.account_id is not None:
+        barred.add(case.subject.account_id)
+    named = _in_force(Named.objects.filter(case=case), at).values_list("person_id", flat=True)
+    return Record(
+        "allegation", case.key, authority=case.authority, named=frozenset(named), barred=frozenset(barred)
+    )
+
+
+def access_case(request: HttpRequest, key: str, action: str) -> Case:
+    """The case, for those who may take the action on it; the reading is recorded in the audit trail.
+
+    Everybody else gets 404, whether or not there is such a case. An attempt by whom it is about, or by
+    somebody with a conflict of interest, is recorded for the designated officers.
+    """
+    case = Case.objects.select_related("subject", "engagement").filter(key=key).first()
+    if case is None:
+        raise Http404("There is no such case.")
+    record = record_of(case, timezone.now())
+    person = request.user
+    if isinstance(person, Person) and person.pk in record.barred:
+        with transaction.atomic():
+            audit.record(person, "allegation.attempt", "allegation", case.key, {"barred": True})
+        raise Http404("There is no such case.")
+    permission.require(request, action, record)
+    with transaction.atomic():
+        audit.record(
+            person if isinstance(person, Person) else None,
+            "allegation.read",
+            "allegation",
+            case.key,
+            {"action": action},
+            sensitive_read=True,
+        )
+    return case
+
+
+def cases_open_to(person: Person, at: datetime, capacity: str | None = None) -> QuerySet[Case]:
+    """Cases a person is named on at a moment and not barred from: the only ones any list may show them."""
+    named = _in_force(Named.objects.filter(person=person), at)
+    if capacity is not None:
+        named = named.filter(capacity=capacity)
+    return not_barred(Case.objects.filter(pk__in=named.values("case_id")), person)
+
+
+def not_barred(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
+    """Without the cases that do not exist for this person: for counts as much as for lists."""
+    conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
+    return cases.exclude(pk__in=conflicts).exclude(subject__account=person)
+
+
+def _in_force(named: QuerySet[Named], at: datetime) -> QuerySet[Named]:
+    return named.filter(Q(until__isnull=True) | Q(until__gt=at), from_at__lte=at)
