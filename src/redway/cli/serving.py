@@ -17,7 +17,8 @@ def register(commands: Commands[Parser]) -> None:
         summary="load the demo authority, say what it shows, and serve it",
         description="""
             Loads real published figures of Milton Keynes and its ten statistical neighbours, with made-up
-            people, and serves the pages until you press Ctrl+C. The second time all is there already.
+            pupils and people, and serves the pages until you press Ctrl+C. The second time all is there
+            already.
         """,
         examples="""
             redway demo

@@ -10,33 +10,54 @@ another baseline on the same scale, and so do these files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from redway.demo.entries import entries_of, grades_for, points_of
-from redway.demo.pupils import CHARACTERISTICS, DIFFERENCES, make_pupils, names_of, outcomes_of
+from redway.demo.pupils import CHARACTERISTICS, Numbers, make_pupils, names_of, outcomes_of
 from redway.demo.schools import RESULT_YEARS, SEED, YEAR_ON_ROLL, schools_with, true_effects, urns_in
 
-EDITION = 1
+EDITION = 2
 """Raised when the made-up files change, so that a demonstration loaded before takes the new ones."""
 MADE_UP = "Made up for demonstration"
 """Header of the column that marks every file."""
+YEAR_BEFORE = RESULT_YEARS[-1]
 YEAR_GROUPS = {"ks2": (3, 4, 5, 6), "ks4": (7, 8, 9, 10, 11)}
 TERMS = ("autumn", "spring", "summer")
-LAST_TERM = "spring"
-"""The last term of the year on roll that has been assessed."""
-_LAST_TERM_ASSESSED = TERMS.index(LAST_TERM) + 1
+TERMS_SO_FAR = ("autumn", "spring")
+"""Terms of the year on roll that have been assessed."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How teachers assess one subject, on the scale of its final outcome."""
+
+    least: float
+    most: float
+    growth: float
+    """Points by which a usual pupil comes closer to the final outcome each term."""
+    doubt: float
+    """Spread of a teacher's assessment about what the pupil is working at."""
+    decimals: int
+
+
+_SCORE = Scale(60, 120, growth=1.0, doubt=2.5, decimals=0)
+_POINTS = Scale(0, 18, growth=0.35, doubt=1.2, decimals=1)
+SCALES = {
+    "reading": _SCORE,
+    "writing": _SCORE,
+    "maths": _SCORE,
+    "attainment8": Scale(0, 90, growth=1.6, doubt=4.0, decimals=1),
+    "english_points": _POINTS,
+    "maths_points": _POINTS,
+}
+"""Subject, named as the outcome it is on the scale of -> how it is assessed."""
 SUBJECTS = {"ks2": ("reading", "writing", "maths"), "ks4": ("attainment8", "english_points", "maths_points")}
-"""Key stage -> what teachers assess, named as the outcome it is on the scale of."""
-_GROWTH = {"reading": 1.0, "writing": 1.0, "maths": 1.0}
-_GROWTH |= {"attainment8": 1.6, "english_points": 0.35, "maths_points": 0.35}
-"""Points by which a usual pupil comes closer to the final outcome each term."""
-_DOUBT = {"reading": 2.5, "writing": 2.5, "maths": 2.5}
-_DOUBT |= {"attainment8": 4.0, "english_points": 1.2, "maths_points": 1.2}
-"""Spread of a teacher's assessment about what the pupil is working at."""
 
 
 def made_up_files(establishments: pl.DataFrame, authority: str) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -79,12 +100,16 @@ def results_ks2(groups: pl.DataFrame, effects: pl.DataFrame, year: str) -> pl.Da
     maths = outcomes_of(rng, pupils, "maths", _of(effects, year, "maths"))
     writing = reading + rng.normal(0, 3, len(reading))
     untested = rng.random(len(reading)) < np.where(pupils["special_needs"] == "plan", 0.25, 0.006)
-    scores = {
-        "reading": pl.Series(np.clip(np.rint(reading), 80, 120)).set(pl.Series(untested), None),
-        "writing": np.select([writing < 98.5, writing < 110.5], [91, 103], 113),
-        "maths": pl.Series(np.clip(np.rint(maths), 80, 120)).set(pl.Series(untested), None),
-    }
-    return pupils.select("pupil", "urn", *CHARACTERISTICS, "prior_attainment").with_columns(**scores)
+    return pupils.select("pupil", "urn", *CHARACTERISTICS, "prior_attainment").with_columns(
+        reading=_scores(reading, untested),
+        writing=np.select([writing < 98.5, writing < 110.5], [91, 103], 113),
+        maths=_scores(maths, untested),
+    )
+
+
+def _scores(reached: Numbers, untested: npt.NDArray[np.bool_]) -> pl.Series:
+    """Scaled scores, whole and from 80 to 120; none for those who did not sit the test."""
+    return pl.Series(np.clip(np.rint(reached), 80, 120)).set(pl.Series(untested), None)
 
 
 def results_ks4(groups: pl.DataFrame, effects: pl.DataFrame, year: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -101,70 +126,72 @@ def results_ks4(groups: pl.DataFrame, effects: pl.DataFrame, year: str) -> tuple
 
 
 def pupils_now(establishments: pl.DataFrame, authority: str) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """Those on roll in primary and secondary years, with names, and the assessments of the last two years."""
-    rolls, assessments = [], {RESULT_YEARS[-1]: [], YEAR_ON_ROLL: []}
+    """Those on roll, with names; by year, the assessments of the last two year groups of each key stage."""
+    rolls: list[pl.DataFrame] = []
+    assessed: dict[str, list[pl.DataFrame]] = {YEAR_BEFORE: [], YEAR_ON_ROLL: []}
     for key_stage, year_groups in YEAR_GROUPS.items():
         schools = schools_with(establishments, authority, key_stage)
         effects = true_effects(schools, key_stage)
         groups = _groups(schools, establishments, YEAR_ON_ROLL)
         for year_group in year_groups:
             rng = _generator(key_stage, YEAR_ON_ROLL, year_group)
-            pupils = make_pupils(rng, groups, key_stage, f"Y{year_group:02d}")
-            pupils = pupils.with_columns(year_group=pl.lit(year_group), **names_of(rng, pupils.height))
+            pupils = make_pupils(rng, groups, key_stage, f"Y{year_group:02d}").with_columns(
+                pl.lit(year_group).alias("year_group")
+            )
+            pupils = pupils.with_columns(**names_of(rng, pupils.height))
             pupils = pupils.with_columns(**_parts_of_prior(rng, pupils["prior_attainment"], key_stage))
             rolls.append(pupils)
-            last = year_groups[-1]
-            if year_group >= last - 1:
-                working = {outcome: _final(rng, pupils, outcome, effects) for outcome in SUBJECTS[key_stage]}
-                terms = _terms(YEAR_ON_ROLL, _LAST_TERM_ASSESSED)
-                if year_group == last:
-                    terms = [*_terms(RESULT_YEARS[-1], len(TERMS)), *terms]
-                for year, term, left in terms:
-                    extra = 0 if year_group == last else len(TERMS)
-                    at = year_group - (year != YEAR_ON_ROLL)
-                    assessments[year].append(_assessed(rng, pupils, working, term, left + extra, at))
+            years_left = year_groups[-1] - year_group
+            if years_left < 2:
+                finals = {subject: _final(rng, pupils, subject, effects) for subject in SUBJECTS[key_stage]}
+                for year, term, terms_left in _terms(years_left):
+                    assessed[year].append(_assessed(rng, pupils, finals, year, term, terms_left))
     columns = ["pupil", "surname", "forename", "urn", "year_group", *CHARACTERISTICS]
     columns += ["prior_attainment", "prior_reading", "prior_writing", "prior_maths"]
-    return pl.concat(rolls).select(columns), {year: pl.concat(rows) for year, rows in assessments.items()}
+    return pl.concat(rolls).select(columns), {year: pl.concat(rows) for year, rows in assessed.items()}
 
 
-def _terms(year: str, how_many: int) -> list[tuple[str, str, int]]:
-    """(year, term, terms left to the final outcome of the year on roll)."""
-    before = len(TERMS) if year != YEAR_ON_ROLL else 0
-    return [(year, term, before + len(TERMS) - at) for at, term in enumerate(TERMS[:how_many], 1)]
+def _terms(years_left: int) -> list[tuple[str, str, int]]:
+    """(year, term, terms left until the final outcome) of the terms in which a year group was assessed.
+
+    Those in the last year were assessed last year too.
+    """
+    now = [(YEAR_ON_ROLL, term, 3 - at + 3 * years_left) for at, term in enumerate(TERMS_SO_FAR, 1)]
+    before = [(YEAR_BEFORE, term, 6 - at) for at, term in enumerate(TERMS, 1)]
+    return now if years_left else [*before, *now]
 
 
-def _final(rng: np.random.Generator, pupils: pl.DataFrame, outcome: str, effects: pl.DataFrame) -> np.ndarray:
-    """What each pupil is on the way to."""
-    year = RESULT_YEARS[-1]
-    if outcome in DIFFERENCES:
-        return outcomes_of(rng, pupils, outcome, _of(effects, year, outcome))
-    if outcome == "writing":
-        return outcomes_of(rng, pupils, "reading", _of(effects, year, "reading"))
-    return outcomes_of(rng, pupils, "attainment8", _of(effects, year, "attainment8")) / 5
+def _final(rng: np.random.Generator, pupils: pl.DataFrame, subject: str, effects: pl.DataFrame) -> Numbers:
+    """What each pupil is on the way to, in one subject; the schools add what they added last year."""
+    source = {"writing": "reading", "english_points": "attainment8", "maths_points": "attainment8"}
+    outcome = source.get(subject, subject)
+    final = outcomes_of(rng, pupils, outcome, _of(effects, YEAR_BEFORE, outcome))
+    # English and maths are each counted twice: a fifth of Attainment 8.
+    return final / 5 if subject.endswith("_points") else final
 
 
 def _assessed(
     rng: np.random.Generator,
     pupils: pl.DataFrame,
-    working: dict[str, np.ndarray],
+    finals: Mapping[str, Numbers],
+    year: str,
     term: str,
-    left: int,
-    year_group: int,
+    terms_left: int,
 ) -> pl.DataFrame:
     """One term's assessments: some pupils were not assessed, and some cells were left blank."""
     parts = []
-    highest = {"attainment8": 90, "english_points": 18, "maths_points": 18}
-    for subject, final in working.items():
-        level = final - _GROWTH[subject] * left + rng.normal(0, _DOUBT[subject], len(final))
-        low, high = (0, highest[subject]) if subject in highest else (60, 120)
-        value = pl.Series(np.clip(level, low, high).round(0 if subject not in highest else 1))
+    for subject, final in finals.items():
+        scale = SCALES[subject]
+        level = final - scale.growth * terms_left + rng.normal(0, scale.doubt, len(final))
+        value = pl.Series(np.clip(level, scale.least, scale.most).round(scale.decimals))
         blank, absent = rng.random(len(final)) < 0.015, rng.random(len(final)) < 0.03
-        rows = pupils.select("pupil", "urn").with_columns(
-            year_group=pl.lit(year_group),
-            term=pl.lit(term),
-            subject=pl.lit(subject),
-            assessment=value.set(pl.Series(blank), None),
+        rows = pupils.select(
+            "pupil",
+            "urn",
+            pl.col("year_group") - (0 if year == YEAR_ON_ROLL else 1),
+            pl.lit(term).alias("term"),
+            pl.lit(subject).alias("subject"),
+            value.set(pl.Series(blank), None).alias("assessment"),
         )
         parts.append(rows.filter(~pl.Series(absent)))
     return pl.concat(parts)
@@ -183,7 +210,12 @@ def _parts_of_prior(rng: np.random.Generator, prior: pl.Series, key_stage: str) 
 
 
 def _groups(schools: pl.DataFrame, establishments: pl.DataFrame, year: str) -> pl.DataFrame:
-    """(school, urn, pupils) of one cohort: a little more or fewer than usual, by chance."""
+    """(school, urn, pupils, intake) of one cohort: a little more or fewer than usual, by chance.
+
+    ``intake`` is how deprived the places are that a school's pupils come from, the same every year.
+    """
+    intake = _generator("intake").beta(2.2, 11, schools.height)
+    schools = schools.with_columns(intake=pl.Series(intake))
     rng = _generator("sizes", year)
     groups = schools.join(urns_in(establishments, schools, year), on="school", how="inner")
     chance = rng.normal(1, 0.06, groups.height)

@@ -111,10 +111,8 @@ Drawbridge Easel
 """Things, not families: whoever meets one of these names sees that it is made up."""
 
 
-def make_pupils(
-    rng: np.random.Generator, groups: pl.DataFrame, key_stage: str, code: str, missing: bool = True
-) -> pl.DataFrame:
-    """Pupils for each group (school, urn, pupils): characteristics and prior attainment.
+def make_pupils(rng: np.random.Generator, groups: pl.DataFrame, key_stage: str, code: str) -> pl.DataFrame:
+    """Pupils for each group (school, urn, pupils, intake): characteristics and prior attainment.
 
     ``code`` begins each pupil's key. Some have no prior attainment, most of them children who joined late.
     ``usual_prior`` is never empty: what the pupil had reached, whether or not it was recorded.
@@ -122,7 +120,7 @@ def make_pupils(
     sizes = groups["pupils"].to_numpy()
     at = np.repeat(np.arange(groups.height), sizes)
     count = len(at)
-    intake = rng.beta(2.2, 11, groups.height)[at]
+    intake = groups["intake"].to_numpy()[at]
     deprivation = np.clip(intake + rng.normal(0, 0.06, count), 0.005, 0.75).round(3)
     ethnicity = rng.choice(list(_ETHNICITY), count, p=list(_ETHNICITY.values()))
     another = rng.random(count) < np.vectorize(_ANOTHER_LANGUAGE.__getitem__)(ethnicity)
@@ -139,21 +137,21 @@ def make_pupils(
     )
     low, high = _PRIOR_RANGE[key_stage]
     prior = (np.clip(prior, low, high) * 2).round() / 2
-    unknown = missing & (rng.random(count) < np.where(late, 0.35, 0.03))
+    unknown = rng.random(count) < np.where(late, 0.35, 0.03)
     return pl.DataFrame(
         {
             "pupil": [f"MADEUP-{code}-{number:05d}" for number in range(1, count + 1)],
             "school": groups["school"].gather(at),
             "urn": groups["urn"].gather(at),
             "gender": rng.choice(["F", "M"], count),
-            "ethnicity": np.where(missing & (rng.random(count) < 0.015), "unknown", ethnicity),
+            "ethnicity": np.where(rng.random(count) < 0.015, "unknown", ethnicity),
             "free_school_meals": meals,
             "special_needs": needs,
             "english_additional_language": another,
             "in_care": rng.random(count) < 0.008,
             "joined_late": late,
             "month_of_birth": rng.integers(1, 13, count),
-            "deprivation": pl.Series(deprivation).set(pl.Series(missing & (rng.random(count) < 0.004)), None),
+            "deprivation": pl.Series(deprivation).set(pl.Series(rng.random(count) < 0.004), None),
             "prior_attainment": pl.Series(prior).set(pl.Series(unknown), None),
             "usual_prior": prior,
         }
