@@ -145,3 +145,23 @@ class TestAlways:
         assert ours.columns == ("(Intercept)", "standLRT")
         assert ours.deviance == pytest.approx(plain.deviance, rel=1e-11)
         assert 4 * ours.variance.matrix[1, 1] == pytest.approx(plain.variance.matrix[1, 1], rel=1e-6)
+
+    def test_slopes_counted_from_where_no_pupil_is(self) -> None:
+        """With scaled scores around 100 the effect at a score of nought is of nobody."""
+        frame = pupils("mlmRevCRAN_Exam")
+        score = 100 + 10 * column(frame, "standLRT")
+        outcome, schools = frame["normexam"], frame["school"]
+        far = fit(statistics_of({"score": score}, outcome, schools, slopes=["score"]))
+        (warning,) = far.warnings
+        assert warning.startswith("School effects are of a pupil whose score is 0, far from the mean of 100.")
+        assert "I(score - 100)" in warning
+        near = fit(statistics_of({"score": score - 100}, outcome, schools, slopes=["score"]))
+        assert near.warnings == ()
+        again = school_effects(far, at={"score": 100.0})
+        np.testing.assert_allclose(again.effect, school_effects(near).effect, atol=1e-9)
+
+    def test_nearly_all_in_one_category_is_not_far(self) -> None:
+        frame = pupils("mlmRevCRAN_Exam")
+        common = (np.arange(len(frame)) % 20 > 0).astype(float)
+        ours = fit(statistics_of({"common": common}, frame["normexam"], frame["school"], slopes=["common"]))
+        assert ours.warnings == ()

@@ -36,6 +36,9 @@ EDGE_OF_POSSIBLE = (
     " terms as perfectly correlated. A model with fewer random slopes says as much."
 )
 
+FAR = 3
+"""Standard deviations from the mean at which hardly any pupil is found."""
+
 NOTHING = 1e-12
 """Share of the outcome's variance that counts as none: less cannot be told from rounding."""
 
@@ -219,7 +222,7 @@ def fit(
         deviance_without_schools=solution.deviance_without_schools,
         at_boundary=solution.at_boundary,
         notes=_notes(solution, slopes),
-        warnings=_warnings(statistics, dropped),
+        warnings=(*_warnings(statistics, dropped), *_far_from_pupils(statistics, slopes)),
         equations=equations,
         solution=solution,
         random_back=back,
@@ -398,3 +401,21 @@ def _warnings(statistics: SchoolStatistics, dropped: tuple[Redundant, ...]) -> t
             f" Use {FEW_SCHOOLS} or more before relying on school effects."
         )
     return tuple(warnings)
+
+
+def _far_from_pupils(statistics: SchoolStatistics, slopes: tuple[str, ...]) -> list[str]:
+    """Slopes counted from where no pupil is: the schools' effects are then of pupils that do not exist."""
+    found = []
+    weight = statistics.weight.sum()
+    for name in slopes:
+        at = statistics.columns.index(name)
+        about_centre = statistics.sums[:, at].sum() / weight
+        spread = np.sqrt(statistics.cross[at, at] / weight - about_centre**2)
+        mean = statistics.centre[at] + about_centre
+        is_number = statistics.centre[at] != 0  # of a category's column nought is the reference
+        if is_number and abs(mean) > FAR * spread:
+            found.append(
+                f"School effects are of a pupil whose {name} is 0, far from the mean of {mean:.4g}. Count it"
+                f" from there, as in I({name} - {float(f'{mean:.3g}'):g}), to have them of usual pupils."
+            )
+    return found
