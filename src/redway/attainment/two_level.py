@@ -159,7 +159,7 @@ class Fit:
         A row with a missing value gives one.
         """
         centred = (design - self._centre[:-1])[:, self._chosen] / self.equations.scale[:-1]
-        variance = np.einsum("ij,jk,ik->i", centred, self.solution.inverse, centred) * self.solution.residual
+        variance = ((centred @ self.solution.inverse) * centred).sum(axis=1) * self.solution.residual
         size, middle = self.equations.scale[-1], self._centre[-1]
         return middle + size * (centred @ self.solution.beta), size * np.sqrt(variance)
 
