@@ -195,6 +195,28 @@ DATASETS = [
     Page("datasets:received_file", DATA, ("{version}",)),
 ]
 
+VALUE_ADDED = [
+    Page("attainment:index", FIGURES | OWN_SCHOOL),
+    Page("attainment:schools_table", FIGURES | OWN_SCHOOL, ("csv",)),
+    Page("attainment:school_value_added", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_value_added", FIGURES, (OTHER_SCHOOL,)),
+    Page("attainment:school_value_added_chart", FIGURES | OWN_SCHOOL, (SCHOOL, "caterpillar", "svg")),
+    Page("attainment:school_value_added_chart", FIGURES, (OTHER_SCHOOL, "caterpillar", "svg")),
+    Page("attainment:school_value_added_table", FIGURES | OWN_SCHOOL, (SCHOOL, "years", "csv")),
+    Page("attainment:school_value_added_table", FIGURES, (OTHER_SCHOOL, "years", "csv")),
+    Page("attainment:school_value_added_paper", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_value_added_paper", FIGURES, (OTHER_SCHOOL,)),
+    # All schools by name: never for whoever holds a role for one school, never in another authority.
+    Page("attainment:authority_value_added", FIGURES, (AUTHORITY,)),
+    Page("attainment:authority_value_added", frozenset(), (NEIGHBOUR,)),
+    Page("attainment:authority_value_added_chart", FIGURES, (AUTHORITY, "caterpillar", "svg")),
+    Page("attainment:authority_value_added_chart", frozenset(), (NEIGHBOUR, "caterpillar", "svg")),
+    Page("attainment:authority_value_added_table", FIGURES, (AUTHORITY, "schools", "csv")),
+    Page("attainment:authority_value_added_table", frozenset(), (NEIGHBOUR, "schools", "csv")),
+    Page("attainment:authority_value_added_paper", FIGURES, (AUTHORITY,)),
+    Page("attainment:authority_value_added_paper", frozenset(), (NEIGHBOUR,)),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -207,5 +229,6 @@ ROOMS = {
     "measures": MEASURES,
     "datasets": DATASETS,
     "localities": LOCALITIES,
+    "value added": VALUE_ADDED,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

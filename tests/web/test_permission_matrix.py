@@ -24,6 +24,7 @@ from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, Locality, Rank, School
+from web.attainment.pupils import Cohort, results_ks4
 from web.permission_matrix import (
     ALL,
     AUTHORITY,
@@ -97,6 +98,7 @@ def _bring_in_figures(folder: Path) -> ImportRun:
             for area, value in [(AUTHORITY, "8.0"), (NEIGHBOUR, "8.5"), ("970", "8.4"), *_ELSEWHERE]
         ],
     )
+    results_ks4(folder, "2017-18", {SCHOOL: Cohort(20), OTHER_SCHOOL: Cohort(20)})
     import_files([folder], actor=None, who="test", accept=True)
     run = ImportRun.objects.get()
     # A correction with far fewer schools is held until somebody accepts it.

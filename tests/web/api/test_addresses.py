@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from redway.web.api.addresses import ADDRESSES, AUTHORITY_TABLES, SCHOOL_TABLES
+from redway.web.api.addresses import (
+    ADDRESSES,
+    AUTHORITY_TABLES,
+    AUTHORITY_VALUE_ADDED_TABLES,
+    SCHOOL_TABLES,
+    VALUE_ADDED_TABLES,
+)
 from redway.web.api.document import document, example_of, table_routes
+from redway.web.attainment.value_added.authority_tables import TABLES as AUTHORITY_VALUE_ADDED
+from redway.web.attainment.value_added.tables import TABLES as VALUE_ADDED
 from redway.web.authorities.tables import OUTCOMES
 from redway.web.schools.tables import TABLES
 
-DRAWINGS = {"schools:chart", "schools:map", "authorities:chart", "measures:chart"}
+DRAWINGS = {
+    "schools:chart",
+    "schools:map",
+    "authorities:chart",
+    "measures:chart",
+    "attainment:school_value_added_chart",
+    "attainment:authority_value_added_chart",
+}
 NOT_FOR_TOKENS = {"people:index_export", "audit:index_export"}
 """No token reaches accounts or the audit trail: people export these themselves."""
 
@@ -19,6 +34,8 @@ def test_every_table_of_the_pages_is_described() -> None:
 
 def test_the_tables_named_are_those_the_pages_have() -> None:
     assert set(SCHOOL_TABLES) == set(TABLES)
+    assert set(VALUE_ADDED_TABLES) == set(VALUE_ADDED)
+    assert set(AUTHORITY_VALUE_ADDED_TABLES) == set(AUTHORITY_VALUE_ADDED)
     assert set(AUTHORITY_TABLES) == {*OUTCOMES, "every-measure", "neighbours", "gaps"}
 
 

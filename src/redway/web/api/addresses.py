@@ -45,6 +45,13 @@ AUTHORITY = Part("authority", "Only schools of this authority", "826", pattern="
 DATASET = Part("dataset", "Code of the dataset in the timetable", "absence", pattern="^[a-z0-9-]+$")
 MODEL = Part("model", "Model of statistical neighbours", "2025", words=("2021", "2025"))
 
+OUTCOME = Part("outcome", "Key stage and outcome; the first one held when left out", "ks4-attainment8")
+YEAR = Part("year", "School year, or 'together' for the last three; the newest when left out", "2024-25")
+CHOSEN = Part("chosen", "1 to allow for nothing but prior attainment and what 'allow' names", words=("1",))
+ALLOW = Part("allow", "What the model allows for", "gender", many=True)
+VALUE_ADDED_TABLES = ("years", "outcomes", "left-out")
+AUTHORITY_VALUE_ADDED_TABLES = ("schools", "allowed-for", "gains", "left-out")
+
 SCHOOL_TABLES = ("benchmarks", "every-figure", "inspections", "gaps")
 AUTHORITY_TABLES = (
     "be-healthy",
@@ -91,6 +98,21 @@ ADDRESSES: tuple[Address, ...] = (
     ),
     Address(
         "schools:similar_table", "The schools a school is compared with, and how far each is from it", (URN,)
+    ),
+    Address("attainment:schools_table", "Schools with results of their pupils, and of which years"),
+    Address(
+        "attainment:school_value_added_table",
+        "One table of a school's value-added page",
+        (URN, Part("name", "Which table", "years", words=VALUE_ADDED_TABLES)),
+        (OUTCOME, YEAR, CHOSEN, ALLOW),
+        named_by="name",
+    ),
+    Address(
+        "attainment:authority_value_added_table",
+        "One table of the value-added page of all schools of an authority",
+        (NUMBER, Part("name", "Which table", "schools", words=AUTHORITY_VALUE_ADDED_TABLES)),
+        (OUTCOME, YEAR, CHOSEN, ALLOW),
+        named_by="name",
     ),
     Address("measures:index_table", "Every measure: code, subject, unit, which way is better"),
     Address(

@@ -28,6 +28,7 @@ PLACES = (
     ("Schools", "schools:find"),
     ("Authorities", "authorities:index"),
     ("Measures", "measures:index"),
+    ("Progress", "attainment:index"),
     ("Datasets", "datasets:index"),
     ("People", "people:index"),
     ("Audit", "audit:index"),

@@ -17,6 +17,8 @@ class Page:
 PAGES = (
     Page("intervals", "How sure a figure is", "What does the range beside a figure mean?"),
     Page("funnels", "How to read a funnel", "Is this school really different, or only small?"),
+    Page("value-added", "What a school adds", "How far did pupils go beside similar pupils elsewhere?"),
+    Page("caterpillars", "How to read a caterpillar", "Which schools can be told apart, and which cannot?"),
     Page("quarters", "Quarters and averages", "Where does this school lie among others?"),
     Page("neighbours", "Statistical neighbours", "Which authorities is mine compared with, and why?"),
     Page("similar-schools", "Similar schools", "Which schools is this one compared with, and why?"),

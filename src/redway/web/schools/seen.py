@@ -14,3 +14,5 @@ class Seen:
     authority: bool
     measures: bool
     on: date
+    progress: tuple[tuple[str, str], ...] = ()
+    """(label, address) of the pages about the progress of its pupils."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from redway.web.attainment.pages import school_pages
 from redway.web.datasets.standing import marks, stamps_for
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
@@ -116,6 +117,7 @@ def _content(request: HttpRequest, line: Line, seen: Seen, agreement: int) -> Sa
         "about": about_school(read),
         "history": history_of(line, events_of(line.school.key)),
         "may_authority": seen.authority,
+        "progress": seen.progress,
         "stamps": stamps_for(read.formats(), read.build, seen.on, agreement),
     }
     return render_to_string("schools/profile_content.html", context)
@@ -198,4 +200,5 @@ def _seen(request: HttpRequest, school: School) -> Seen:
         authority=bool(permission.decide(request, "authority.view", authority)),
         measures=bool(permission.decide(request, "measure.view")),
         on=permission.today(),
+        progress=tuple(school_pages(request, school)),
     )

@@ -16,6 +16,9 @@ export function enhance(form) {
       const answer = await fetch(`${form.action}?${words}`, { signal: asking.signal });
       if (!answer.ok) return;
       results.innerHTML = await answer.text();
+      for (const element of results.querySelectorAll("[data-enhance]")) {
+        import(element.dataset.enhance).then((part) => part.enhance(element));
+      }
       // The address follows what is shown, so that a link to it and the back button lead here.
       history.replaceState(null, "", shown);
     } catch (problem) {
