@@ -1,4 +1,4 @@
-"""Files of pupils as a stream of columns: every encoding and layout; every cell that is no number is named."""
+"""Files of pupils as a stream of columns: every encoding and layout; cells that are no number are named."""
 
 from __future__ import annotations
 
