@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from redway.attainment.cross_tables import Block, CrossTables, products_of
 from redway.attainment.formula import Factor, Formula, check_columns, parse_formula
+from redway.attainment.formula_tokens import written
 from redway.attainment.pupil_values import (
     Codes,
     Numbers,
@@ -25,7 +26,7 @@ from redway.attainment.pupil_values import (
 from redway.attainment.statistics import SchoolStatistics
 from redway.core.errors import NotEnoughData
 
-PUPILS_OF_A_BLOCK = 32_768
+PUPILS_OF_A_BLOCK = 65_536
 MOST_LEVELS = 1_000
 """A category of more levels than this is a mistake: a name, an address, or a number written as text."""
 
@@ -33,9 +34,11 @@ NO_SCHOOL = frozenset({"nan", "NaN"})
 """What other programs write for a school that is not known; there is no school of this name."""
 
 
-def accumulate(pupils: Pupils, formula: str | Formula, weights: str | None = None) -> SchoolStatistics:
+def accumulate(
+    pupils: Pupils, formula: str | Formula, weights: str | None = None, spreads: Collection[str] = ()
+) -> SchoolStatistics:
     """The statistics of a frame of pupils. Raises what Accumulator raises."""
-    accumulator = Accumulator(formula, weights)
+    accumulator = Accumulator(formula, weights, spreads)
     accumulator.take(pupils)
     return accumulator.finish()
 
@@ -43,17 +46,23 @@ def accumulate(pupils: Pupils, formula: str | Formula, weights: str | None = Non
 class Accumulator:
     """Keeps the statistics of the pupils taken so far. Can be pickled.
 
-    ``weights`` names a column of weights. A pupil of whom the school, the outcome, a predictor or the weight
-    is missing or infinite is left out and counted by reason; nothing missing is ever taken for nought.
+    ``weights`` names a column of weights; ``spreads`` predictors whose spread in each school is to be had
+    afterwards (those of which the formula names ``school_spread`` need not be named). A pupil of whom the
+    school, the outcome, a predictor or the weight is missing or infinite is left out and counted by reason;
+    nothing missing is ever taken for nought.
 
     ``take`` raises FormulaError for a formula that cannot be read, UnknownPredictor for a column that is
     absent, UnfitColumn for one that holds dates or other things, and ``finish`` NotEnoughData when nothing
     was taken.
     """
 
-    def __init__(self, formula: str | Formula, weights: str | None = None) -> None:
+    def __init__(
+        self, formula: str | Formula, weights: str | None = None, spreads: Collection[str] = ()
+    ) -> None:
         self.formula = parse_formula(formula) if isinstance(formula, str) else formula
         self.weights = weights
+        asked = (one for one in self.formula.school_terms if one.text.startswith("school_spread"))
+        self._spreads = frozenset([*spreads, *(written(one.column) for one in asked)])
         self.left_out: Counter[str] = Counter()
         self._categories: dict[Factor, WordCodes] = {}
         self._numbers: list[Factor] = []
@@ -93,19 +102,18 @@ class Accumulator:
         return replace(found, left_out={reason: number for reason, number in self.left_out.items() if number})
 
     def _so_far(self) -> SchoolStatistics:
-        if self._tables is None:
-            sizes = dict.fromkeys(self._categories, 0)
-            centre = dict.fromkeys([(), *products_of(self.formula, sizes)], 0.0)
-            empty = CrossTables(self.formula, sizes, centre)
-            return self._before or empty.statistics(self._words(), self._schools.words)
-        now = self._tables.statistics(self._words(), self._schools.words)
+        tables = self._tables
+        if tables is None:
+            nothing = dict.fromkeys([(), *products_of(self.formula, self._words())], 0.0)
+            tables = CrossTables(self.formula, self._words(), nothing, self._spreads)
+        now = tables.statistics(self._schools.words)
         return now if self._before is None else self._before + now
 
     def _words(self) -> dict[Factor, list[str]]:
         return {factor: book.words for factor, book in self._categories.items()}
 
     def _settle_kinds(self, batch: pa.RecordBatch) -> None:
-        """Whether each factor is a number or a category, from the type of its column, once for all batches."""
+        """Whether each factor is a number or a category, by the type of its column, once for all batches."""
         for factor in self.formula.factors:
             if factor.kind == "arithmetic" or pa.types.is_null(
                 kind := batch.schema.field(factor.column).type
@@ -119,7 +127,7 @@ class Accumulator:
                     self._categories[factor] = WordCodes(factor.column)
             elif number != (factor in self._numbers):
                 raise UnfitColumn(
-                    f"The column '{factor.column}' holds numbers in one part of the data and words in another.",
+                    f"'{factor.column}' holds numbers in one part of the data and words in others.",
                     f"Write C({factor.column}) in the formula if it is a category, or mend the data.",
                 )
 
@@ -139,7 +147,7 @@ class Accumulator:
             doubtful |= missing
             if len(book.codes) > MOST_LEVELS:
                 raise UnfitColumn(
-                    f"'{factor.column}' has more than {MOST_LEVELS:,} different values, too many for categories.",
+                    f"'{factor.column}' has more than {MOST_LEVELS:,} different values: too many categories.",
                     "Choose another column, or make it one of numbers if it holds numbers.",
                 )
         named = [*self.formula.outcome.columns, *([self.weights] if self.weights else [])]
@@ -163,7 +171,7 @@ class Accumulator:
             if factor not in read.codes
         }
         products = {}
-        for key in products_of(self.formula, self._sizes()):
+        for key in products_of(self.formula, self._categories):
             product = values[key[0]]
             for factor in key[1:]:
                 product = product * values[factor]
@@ -177,16 +185,13 @@ class Accumulator:
             weights,
         )
 
-    def _sizes(self) -> dict[Factor, int]:
-        return {factor: len(book.codes) for factor, book in self._categories.items()}
-
     def _add(self, block: Block) -> bool:
         """Add pupils to the tables; new levels start new tables, for the old ones have no room for them."""
-        sizes = self._sizes()
-        if self._tables is None or self._tables.sizes != sizes:
+        words = self._words()
+        if self._tables is None or self._tables.words != words:
             self._before = None if self._tables is None else self._so_far()
             assert self._centre is not None
-            self._tables = CrossTables(self.formula, sizes, self._centre)
+            self._tables = CrossTables(self.formula, words, self._centre, self._spreads)
         return self._tables.add(block, len(self._schools.words))
 
     def _add_usable(self, read: _Read) -> None:

@@ -1,4 +1,4 @@
-"""Sums within a formula: what stands inside ``I(...)``, and the functions ``log``, ``sqrt``, ``exp``, ``abs``."""
+"""Arithmetic within a formula: what stands inside ``I(...)``, and ``log``, ``sqrt``, ``exp``, ``abs``."""
 
 from __future__ import annotations
 

@@ -2,13 +2,13 @@
 
 Numbers stay numbers. Of a category's levels the first is the reference and every other is a column of noughts
 and ones, ``gender M``. In an interaction a category has a column for every level when the formula lacks the
-term without it: in ``y ~ x:gender`` both ``x:gender F`` and ``x:gender M``, for there is no ``x`` to refer to.
+term without it: in ``y ~ x:gender`` both ``x:gender F`` and ``x:gender M``, as there is no ``x`` to refer to.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ Levels = Mapping[str, Sequence[str]]
 SchoolValues = Mapping[str, Mapping[str, float]]
 """Column of a school's value, ``school_mean(x)`` -> school -> value."""
 
+Key = frozenset[Factor | tuple[Factor, str]]
+
 INTERCEPT = "(Intercept)"
 
 
@@ -37,7 +39,7 @@ class DesignColumn:
     name: str = INTERCEPT
 
     @property
-    def key(self) -> frozenset[object]:
+    def key(self) -> Key:
         """What it is, whatever its name."""
         return frozenset([*self.numbers, *self.levels])
 
@@ -96,15 +98,16 @@ class Coding:
         ]
 
     def in_full(self, term: Term, factor: Factor) -> bool:
-        """Whether a category has a column for every level in a term, the reference's too."""
+        """Whether a category has a column for every level in a term, the reference's too.
+
+        R's rule: it has unless what is left of the term without it lies in an earlier term.
+        """
         rest = frozenset(term) - {factor}
         if not rest:
             return self._first_in_full == factor
-        return rest not in self._terms
-
-    @cached_property
-    def _terms(self) -> set[frozenset[Factor]]:
-        return {frozenset(term) for term in self.formula.terms}
+        return not any(
+            rest <= frozenset(earlier) for earlier in itertools.takewhile(term.__ne__, self.formula.terms)
+        )
 
     @cached_property
     def _first_in_full(self) -> Factor | None:
@@ -130,31 +133,35 @@ def translation(old: Coding, new: Coding) -> Numbers:
     return matrix
 
 
-def _in_terms_of(
-    old: Coding, column: DesignColumn, at: Mapping[frozenset[object], int]
-) -> list[tuple[frozenset[object], float]]:
+def _in_terms_of(old: Coding, column: DesignColumn, at: Collection[Key]) -> list[tuple[Key, float]]:
     """A column as a sum of columns of another coding, each with its sign."""
     if column.key in at:
         return [(column.key, 1.0)]
-    for place, (factor, level) in enumerate(column.levels):
-        levels = old.levels[factor.text]
-        if level not in levels:
-            return []
-        if level == levels[0]:
-            before, after = column.levels[:place], column.levels[place + 1 :]
-            whole = DesignColumn(column.numbers, before + after)
-            others = [
-                DesignColumn(column.numbers, (*before, (factor, other), *after)) for other in levels[1:]
-            ]
-            found = _in_terms_of(old, whole, at)
-            for other in others:
-                found += [(key, -sign) for key, sign in _in_terms_of(old, other, at)]
-            return found
-    # The column of ones of a formula without an intercept: every pupil has one level of the first category.
-    first = old._first_in_full
-    if column.levels or column.numbers or first is None:
+    if any(level not in old.levels[factor.text] for factor, level in column.levels):
         return []
-    return [(DesignColumn((), ((first, level),)).key, 1.0) for level in old.levels[first.text]]
+    for place, (factor, level) in enumerate(column.levels):
+        reference, *others = old.levels[factor.text]
+        if level == reference:
+            before, after = column.levels[:place], column.levels[place + 1 :]
+            whole = _in_terms_of(old, DesignColumn(column.numbers, before + after), at)
+            parts = [DesignColumn(column.numbers, (*before, (factor, other), *after)) for other in others]
+            return whole + [(key, -sign) for part in parts for key, sign in _in_terms_of(old, part, at)]
+    # It is no column of its own, so an earlier term has it in parts, one for each level of a category.
+    factor = _parted_by(old, column)
+    parts = [
+        DesignColumn(column.numbers, (*column.levels, (factor, level))) for level in old.levels[factor.text]
+    ]
+    return [found for part in parts for found in _in_terms_of(old, part, at)]
+
+
+def _parted_by(coding: Coding, column: DesignColumn) -> Factor:
+    """The category by which the first term that contains a column has it in parts."""
+    factors = {*column.numbers, *(factor for factor, _ in column.levels)}
+    for term in coding.formula.terms:
+        more = [factor for factor in term if factor not in factors]
+        if factors <= set(term) and more and all(factor.text in coding.levels for factor in more):
+            return more[0]
+    raise AssertionError(f"{column} is not in the space of {coding.formula}")
 
 
 def design_columns(coding: Coding, pupils: Pupils, school_values: SchoolValues | None = None) -> Numbers:

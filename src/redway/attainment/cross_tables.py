@@ -9,9 +9,10 @@ of the cells at the end, when there are a few hundred cells and no longer a mill
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from redway.attainment.formula import Factor, Formula
 from redway.attainment.statistics import SchoolStatistics
 
 Numbers = NDArray[np.float64]
-Codes = NDArray[np.int32]
+Codes = NDArray[np.integer[Any]]
 
 MOST_CELLS = 65_536
 """More cells than this are not kept of all categories together, only of each pack and each two packs."""
@@ -62,23 +63,22 @@ class Cells:
         """The cell of each pupil (n)."""
         found = np.zeros(pupils, dtype=np.int32)
         for factor, stride in zip(self.factors, self.strides, strict=True):
-            found += codes[factor] * np.int32(stride)
+            found += np.multiply(codes[factor], np.int32(stride), dtype=np.int32)
         return found
 
-    def having(self, levels: Sequence[tuple[Factor, int]]) -> Numbers:
-        """1 for the cells of these levels, 0 for the others."""
-        cells = np.arange(self.number)
-        found = np.ones(self.number, dtype=bool)
-        for factor, code in levels:
-            place = self.factors.index(factor)
-            found &= cells // self.strides[place] % self.sizes[place] == code
-        return found.astype(np.float64)
-
-    def count_of_levels(self, counts: Numbers, factor: Factor) -> Numbers:
-        """Pupils by level of one category, of pupils by cell."""
+    def levels_of(self, cells: NDArray[np.int64], factor: Factor) -> NDArray[np.int64]:
+        """The level of one category that each of some cells has."""
         place = self.factors.index(factor)
-        others = tuple(axis for axis in range(len(self.sizes)) if axis != place)
-        return np.asarray(counts.reshape(self.sizes).sum(axis=others))
+        return cells // self.strides[place] % self.sizes[place]
+
+    def having(self, levels: Sequence[tuple[Factor, int]]) -> Numbers:
+        """1 for the cells that have these levels, 0 for the others."""
+        found = np.ones(self.sizes)
+        for factor, code in levels:
+            at_level = np.zeros(self.sizes[self.factors.index(factor)])
+            at_level[code] = 1.0
+            found *= at_level.reshape([-1 if other == factor else 1 for other in self.factors])
+        return found.reshape(-1)
 
 
 @dataclass(frozen=True)
@@ -103,22 +103,33 @@ class Block:
         )
 
 
-def products_of(formula: Formula, categories: Mapping[Factor, int]) -> list[tuple[Factor, ...]]:
+@dataclass(frozen=True)
+class _Layout:
+    """Where the columns of the model, and the outcome behind them, come from."""
+
+    width: int
+    numbers: NDArray[np.int64]
+    """Places of the columns that are summed as numbers, and of the outcome."""
+    dense: NDArray[np.int64]
+    """Where each of those is among the numbers summed."""
+    categories: Mapping[int, Dense]
+    """Columns that are categories alone, by place."""
+
+
+def products_of(formula: Formula, categories: Collection[Factor]) -> list[tuple[Factor, ...]]:
     """The products of numbers that the terms of a formula need."""
     numbers = (tuple(factor for factor in term if factor not in categories) for term in formula.terms)
     return list(dict.fromkeys(key for key in numbers if key))
 
 
-def _dense(formula: Formula, sizes: Mapping[Factor, int]) -> list[Dense]:
-    """The numbers to be summed: one, every product of numbers, and each by the categories it interacts with."""
+def _dense(coding: Coding, codes: Mapping[Factor, Mapping[str, int]]) -> list[Dense]:
+    """The numbers to be summed: one, every product of numbers, and each by the levels it interacts with."""
     found = [ONE]
-    for term in formula.terms:
-        numbers = tuple(factor for factor in term if factor not in sizes)
-        factors = [factor for factor in term if factor in sizes]
-        if numbers or term in formula.slopes:
-            choices = ([(factor, code) for code in range(sizes[factor])] for factor in factors)
-            found += [Dense(numbers, levels) for levels in itertools.product(*choices)]
-    return list(dict.fromkeys(found))
+    slopes = [column for term in coding.formula.slopes for column in coding.columns_of(term)]
+    for column in coding.columns:
+        if column.numbers or column in slopes:
+            found.append(Dense(column.numbers, _coded(column, codes)))
+    return found
 
 
 def _packs(formula: Formula, sizes: Mapping[Factor, int]) -> list[Cells]:
@@ -138,46 +149,69 @@ def _packs(formula: Formula, sizes: Mapping[Factor, int]) -> list[Cells]:
     return [Cells(tuple(pack), tuple(sizes[factor] for factor in pack)) for pack in packs]
 
 
+def _joint(packs: Sequence[Cells]) -> Cells:
+    """Cells of all categories, in the order of the packs."""
+    factors = (factor for pack in packs for factor in pack.factors)
+    return Cells(tuple(factors), tuple(size for pack in packs for size in pack.sizes))
+
+
 def _cells(factors: Sequence[Factor] | set[Factor], sizes: Mapping[Factor, int]) -> int:
     return int(np.prod([sizes[factor] for factor in factors]))
 
 
 class CrossTables:
-    """Sums over all pupils added so far, for categories of ``sizes`` levels."""
+    """Sums over all pupils added so far, for categories that have these words as levels, in order of code.
+
+    ``centre`` is a rough mean of each product of numbers, and of the outcome under (). Of ``spreads``, which
+    are predictors, sums of squares are kept for each school.
+    """
 
     def __init__(
-        self, formula: Formula, sizes: Mapping[Factor, int], centre: Mapping[tuple[Factor, ...], float]
-    ):
-        self.formula, self.sizes = formula, dict(sizes)
-        self.dense = _dense(formula, sizes)
+        self,
+        formula: Formula,
+        words: Mapping[Factor, Sequence[str]],
+        centre: Mapping[tuple[Factor, ...], float],
+        spreads: Collection[str] = (),
+    ) -> None:
+        self.formula, self.words = formula, {factor: list(of) for factor, of in words.items()}
+        self._code = {factor: {word: code for code, word in enumerate(of)} for factor, of in words.items()}
+        sizes = {factor: len(of) for factor, of in words.items()}
+        coding = Coding(formula, {factor.text: sorted_levels(of) for factor, of in words.items()})
+        self.dense = _dense(coding, self._code)
         self.centre = np.array(
-            [*(0.0 if one.levels else centre.get(one.numbers, 0.0) for one in self.dense), centre[()]]
+            [
+                *(centre[one.numbers] if one.numbers and not one.levels else 0.0 for one in self.dense),
+                centre[()],
+            ]
         )
-        width = len(self.dense) + 1
-        self.packs = _packs(formula, sizes)
-        joint = Cells(tuple(sizes), tuple(sizes.values()))
-        self.margins = [joint] if joint.number <= MOST_CELLS else self.packs
-        self.cross = np.zeros((width, width))
-        self.by_cell = [np.zeros((cells.number, width)) for cells in self.margins]
-        self.of_two = {
-            (one, two): np.zeros((self.packs[one].number, self.packs[two].number))
-            for one, two in itertools.combinations(range(len(self.packs)), 2)
-            if self.margins is self.packs
-        }
-        self.slopes = [
-            place
-            for place, one in enumerate(self.dense)
-            for term in formula.slopes
-            if {*one.numbers, *(factor for factor, _ in one.levels)} == set(term)
+        self.slopes = _places(self.dense, coding, self._code)
+        self.squares = [
+            at for at, one in enumerate(self.dense) if any(_is_column(one, name) for name in spreads)
         ]
+        self.packs = _packs(formula, sizes)
+        joint = _joint(self.packs)
+        self.is_joint = joint.number <= MOST_CELLS
+        self.margins = [joint] if self.is_joint else self.packs
+        width = len(self.dense) + 1
+        self.cross = np.zeros((width, width))
+        self.first_school = sum(cells.number for cells in self.margins)
+        self.by_place = np.zeros((self.first_school, width))
+        """Sums of the numbers by cell of each margin, and below them by school."""
+        self.more_by_school = np.zeros((0, len(self.slopes) * width + len(self.squares)))
+        """Sums by school of the products with each slope, and of squares."""
         self.pupils = np.zeros(0, dtype=np.int64)
-        self.by_school = np.zeros((0, width * (2 + len(self.slopes))))
-        self.school_by_pack = [np.zeros((0, 1 + len(self.slopes), pack.number)) for pack in self.packs]
+        self.school_by_pack: list[Numbers] = [
+            np.zeros((1 + len(self.slopes), 0, pack.number)) for pack in self.packs
+        ]
+        self.of_two: dict[tuple[int, int], Numbers] = {}
+        if not self.is_joint:
+            for one, two in itertools.combinations(range(len(self.packs)), 2):
+                self.of_two[one, two] = np.zeros((self.packs[one].number, self.packs[two].number))
         self.log_weights = 0.0
 
     def add(self, block: Block, schools: int) -> bool:
-        """Add some pupils, of schools with codes below ``schools``. False, and nothing added, when a number is
-        not finite."""
+        """Add pupils of schools with codes below ``schools``. False, and nothing added, when a number of them
+        is not finite."""
         dense = self._values(block)
         weighted = dense if block.weights is None else dense * block.weights[:, None]
         cross = dense.T @ weighted
@@ -186,19 +220,30 @@ class CrossTables:
         self._make_room(schools)
         self.cross += cross
         pupils = len(dense)
-        for table, cells in zip(self.by_cell, self.margins, strict=True):
-            table += _sums_by(cells.of(block.codes, pupils), cells.number, weighted)
-        wide = np.hstack([weighted, dense * weighted, *(dense[:, [at]] * weighted for at in self.slopes)])
-        self.by_school[:schools] += _sums_by(block.school, schools, wide)
-        self.pupils[:schools] += np.bincount(block.school, minlength=schools)
-        self._count_packs(block, weighted, schools)
+        in_packs = [pack.of(block.codes, pupils) for pack in self.packs]
+        in_margins = [self._joined(in_packs, pupils)] if self.is_joint else in_packs
+        places = np.empty((pupils, len(in_margins) + 1), dtype=np.int32)
+        start = 0
+        for column, (cells, cell) in enumerate(zip(self.margins, in_margins, strict=True)):
+            np.add(cell, np.int32(start), out=places[:, column])
+            start += cells.number
+        np.add(block.school, np.int32(start), out=places[:, -1])
+        self.by_place[: start + schools] += _sums_by(places, start + schools, weighted)
+        if self.more_by_school.shape[1]:
+            self.more_by_school[:schools] += _sums_by(
+                block.school, schools, self._more_values(dense, weighted)
+            )
         if block.weights is not None:
+            self.pupils[:schools] += np.bincount(block.school, minlength=schools)
             self.log_weights += float(np.log(block.weights).sum())
+        self._count_packs(block, in_packs, weighted, schools)
         return True
 
     def _values(self, block: Block) -> Numbers:
+        """The numbers of each pupil, centred: one, what the terms need, the outcome (n x m)."""
         dense = np.empty((len(block.school), len(self.dense) + 1))
-        for place, one in enumerate(self.dense):
+        dense[:, 0] = 1.0
+        for place, one in enumerate(self.dense[1:], 1):
             column = dense[:, place]
             if one.numbers:
                 np.subtract(block.numbers[one.numbers], self.centre[place], out=column)
@@ -209,146 +254,176 @@ class CrossTables:
         np.subtract(block.outcome, self.centre[-1], out=dense[:, -1])
         return dense
 
-    def _count_packs(self, block: Block, weighted: Numbers, schools: int) -> None:
-        cells = [pack.of(block.codes, len(block.school)) for pack in self.packs]
-        for table, pack, cell in zip(self.school_by_pack, self.packs, cells, strict=True):
-            place = block.school * np.int64(pack.number) + cell
+    def _more_values(self, dense: Numbers, weighted: Numbers) -> Numbers:
+        with_slopes = [dense[:, [at]] * weighted for at in self.slopes]
+        return np.hstack([*with_slopes, dense[:, self.squares] * weighted[:, self.squares]])
+
+    def _joined(self, in_packs: Sequence[Codes], pupils: int) -> Codes:
+        """The cell of all categories of each pupil, from the cells of the packs."""
+        found = np.zeros(pupils, dtype=np.int32)
+        for pack, cell in zip(self.packs, in_packs, strict=True):
+            found *= np.int32(pack.number)
+            found += cell
+        return found
+
+    def _count_packs(self, block: Block, in_packs: Sequence[Codes], weighted: Numbers, schools: int) -> None:
+        for table, pack, cell in zip(self.school_by_pack, self.packs, in_packs, strict=True):
+            place = np.multiply(block.school, pack.number, dtype=np.int64)
+            place += cell
             for row, at in enumerate([0, *self.slopes]):
                 weights = None if at == 0 and block.weights is None else weighted[:, at]
                 counted = np.bincount(place, weights, minlength=schools * pack.number)
-                table[:schools, row] += counted.reshape(schools, pack.number)
+                table[row, :schools] += counted.reshape(schools, pack.number)
         for (one, two), table in self.of_two.items():
-            place = cells[one] * np.int64(self.packs[two].number) + cells[two]
+            place = np.multiply(in_packs[one], self.packs[two].number, dtype=np.int64)
+            place += in_packs[two]
             table += np.bincount(place, block.weights, minlength=table.size).reshape(table.shape)
 
     def _make_room(self, schools: int) -> None:
-        """Rows for more schools, a half more than needed so that a file sorted by school stays cheap."""
+        """Rows for more schools, from the second time half as many again: pupils may be sorted by school."""
         if schools > len(self.pupils):
-            rows = schools + schools // 2
+            rows = schools + (schools // 2 if len(self.pupils) else 0)
             self.pupils = _with_rows(self.pupils, rows)
-            self.by_school = _with_rows(self.by_school, rows)
-            self.school_by_pack = [_with_rows(table, rows) for table in self.school_by_pack]
+            self.by_place = _with_rows(self.by_place, self.first_school + rows)
+            self.more_by_school = _with_rows(self.more_by_school, rows)
+            grown = ([_with_rows(row, rows) for row in table] for table in self.school_by_pack)
+            self.school_by_pack = [np.array(table) for table in grown]
 
-    def statistics(
-        self, words: Mapping[Factor, Sequence[str]], school_words: Sequence[str]
-    ) -> SchoolStatistics:
-        """The columns of the model, made of the tables. ``words`` are the levels in the order of their codes."""
-        coding = Coding(self.formula, self._levels(words))
-        columns = coding.columns
-        code = {factor: {word: place for place, word in enumerate(of)} for factor, of in words.items()}
-        as_dense = [Dense(one.numbers, _coded(one, code)) for one in columns]
-        place = {one: at for at, one in enumerate(self.dense)}
-        numbers = [at for at, one in enumerate(as_dense) if one in place]
-        categories = [at for at, one in enumerate(as_dense) if one not in place]
-        from_dense = [*(place[as_dense[at]] for at in numbers), len(self.dense)]
-        to_dense = [*numbers, len(columns)]
-        rows = np.flatnonzero(self.pupils)
-        rows = rows[np.argsort(np.array([school_words[row] for row in rows], dtype=object), kind="stable")]
-
-        centre = np.zeros(len(columns) + 1)
-        centre[to_dense] = self.centre[from_dense]
-        cross = np.zeros((len(columns) + 1, len(columns) + 1))
-        cross[np.ix_(to_dense, to_dense)] = self.cross[np.ix_(from_dense, from_dense)]
-        self._cross_of_categories(cross, {at: as_dense[at] for at in categories}, to_dense, from_dense)
-
-        width = len(self.dense) + 1
-        parts = self.by_school[rows].reshape(len(rows), -1, width)
-        sums = np.zeros((len(rows), 2 + len(self.slopes), len(columns) + 1))
-        sums[:, :, to_dense] = parts[:, :, from_dense]
-        kept = [0, *range(2, 2 + len(self.slopes))]
-        for at in categories:
-            pack, having = self._in_pack(as_dense[at])
-            sums[:, kept, at] = self.school_by_pack[pack][rows] @ having
-            sums[:, 1, at] = sums[:, 0, at]
-
-        slope_at = {place: 2 + number for number, place in enumerate(self.slopes)}
-        slopes = [
-            slope_at[place[as_dense[columns.index(one)]]]
-            for term in self.formula.slopes
-            for one in coding.columns_of(term)
-        ]
+    def statistics(self, schools: Sequence[str]) -> SchoolStatistics:
+        """The columns of the model, made of the tables. ``schools`` are keys in the order of the codes."""
+        coding = Coding(self.formula, self._levels())
+        columns = [Dense(one.numbers, _coded(one, self._code)) for one in coding.columns]
+        rows = np.flatnonzero(self.by_place[self.first_school :, 0])
+        rows = np.array(sorted(rows.tolist(), key=schools.__getitem__), dtype=np.int64)
+        weight = self.by_place[self.first_school + rows, 0]
+        layout = self._layout(columns)
+        by_school = self._by_school(rows, layout)
+        centre = np.zeros(layout.width)
+        centre[layout.numbers] = self.centre[layout.dense]
+        squares = self.more_by_school[rows, len(self.slopes) * len(self.cross) :]
         found = SchoolStatistics(
             formula=str(self.formula),
-            columns=tuple(one.name for one in columns),
+            columns=tuple(one.name for one in coding.columns),
             outcome=self.formula.outcome.text,
             group=self.formula.group,
-            schools=tuple(school_words[row] for row in rows),
-            pupils=self.pupils[rows],
-            weight=self.by_school[rows, 0].copy(),
-            sums=sums[:, 0].copy(),
-            cross=cross,
+            schools=tuple(schools[row] for row in rows.tolist()),
+            pupils=self.pupils[rows] if self.pupils.any() else weight.astype(np.int64),
+            weight=weight,
+            sums=by_school[0],
+            cross=self._cross(layout),
             centre=centre,
             slopes=coding.slopes,
-            slope_cross=sums[:, slopes].copy() if slopes else None,
+            slope_cross=by_school[1:].transpose(1, 0, 2).copy() if self.slopes else None,
             log_weights=self.log_weights,
-            squares=sums[:, 1].copy(),
-            levels=dict(coding.levels),
+            squares={
+                self.dense[at].numbers[0].text: squares[:, place] for place, at in enumerate(self.squares)
+            },
+            levels={name: tuple(levels) for name, levels in coding.levels.items()},
         )
-        return found.recentred(_means(found, centred=self.formula.intercept))
+        return found.recentred(self._means(found, coding))
 
-    def _levels(self, words: Mapping[Factor, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-        """The levels that pupils have."""
-        found = {}
-        for factor, of in words.items():
-            at = next(place for place, cells in enumerate(self.margins) if factor in cells.factors)
-            counts = self.margins[at].count_of_levels(self.by_cell[at][:, 0], factor)
-            found[factor.text] = sorted_levels(of[code] for code in np.flatnonzero(counts))
+    def _layout(self, columns: Sequence[Dense]) -> _Layout:
+        place = {one: at for at, one in enumerate(self.dense)}
+        numbers = [at for at, one in enumerate(columns) if one in place]
+        return _Layout(
+            width=len(columns) + 1,
+            numbers=np.array([*numbers, len(columns)]),
+            dense=np.array([*(place[columns[at]] for at in numbers), len(self.dense)]),
+            categories={at: one for at, one in enumerate(columns) if one not in place},
+        )
+
+    def _by_school(self, rows: NDArray[np.int64], layout: _Layout) -> Numbers:
+        """Sums by school of the columns, and of their products with each slope (1 + slopes, J x q)."""
+        found = np.zeros((1 + len(self.slopes), len(rows), layout.width))
+        found[0][:, layout.numbers] = self.by_place[self.first_school + rows][:, layout.dense]
+        more = self.more_by_school[rows]
+        for slope in range(len(self.slopes)):
+            found[1 + slope][:, layout.numbers] = more[:, slope * len(self.cross) + layout.dense]
+        for (ours, mine), table in zip(self._having(self.packs, layout), self.school_by_pack, strict=True):
+            found[:, :, ours] = table[:, rows] @ mine.T
         return found
 
-    def _cross_of_categories(
-        self, cross: Numbers, columns: Mapping[int, Dense], to_dense: list[int], from_dense: list[int]
-    ) -> None:
-        """Fill the rows of columns that are categories alone."""
-        if not columns:
-            return
-        where, having = {}, {}
-        for at, one in columns.items():
-            where[at] = 0 if self.margins is not self.packs else self._in_pack(one)[0]
-            having[at] = self.margins[where[at]].having(one.levels)
-        for at in columns:
-            cross[at, to_dense] = having[at] @ self.by_cell[where[at]][:, from_dense]
-            cross[to_dense, at] = cross[at, to_dense]
-            for other in columns:
-                one, two = where[at], where[other]
-                if one == two:
-                    cross[at, other] = (having[at] * having[other]) @ self.by_cell[one][:, 0]
-                elif one < two:
-                    cross[at, other] = cross[other, at] = having[at] @ self.of_two[one, two] @ having[other]
+    def _cross(self, layout: _Layout) -> Numbers:
+        """Cross-products of the columns (q x q)."""
+        cross = np.zeros((layout.width, layout.width))
+        numbers = layout.numbers
+        cross[np.ix_(numbers, numbers)] = self.cross[np.ix_(layout.dense, layout.dense)]
+        having = self._having(self.margins, layout)
+        for (ours, mine), (_, sums) in zip(having, self._by_cell(), strict=True):
+            cross[np.ix_(ours, numbers)] = mine @ sums[:, layout.dense]
+            cross[np.ix_(numbers, ours)] = cross[np.ix_(ours, numbers)].T
+            cross[np.ix_(ours, ours)] = (mine * sums[:, 0]) @ mine.T
+        for (one, two), table in self.of_two.items():
+            (ours, mine), (others, theirs) = having[one], having[two]
+            cross[np.ix_(ours, others)] = mine @ table @ theirs.T
+            cross[np.ix_(others, ours)] = cross[np.ix_(ours, others)].T
+        return cross
 
-    def _in_pack(self, one: Dense) -> tuple[int, Numbers]:
-        """The pack that holds the categories of a column, and which of its cells are in the column."""
-        factors = {factor for factor, _ in one.levels}
-        pack = next(place for place, cells in enumerate(self.packs) if factors <= set(cells.factors))
-        return pack, self.packs[pack].having(one.levels)
+    def _levels(self) -> dict[str, tuple[str, ...]]:
+        """The levels that pupils have."""
+        found = {}
+        for cells, sums in self._by_cell():
+            used = np.flatnonzero(sums[:, 0])
+            for factor in cells.factors:
+                words = self.words[factor]
+                levels = np.flatnonzero(np.bincount(cells.levels_of(used, factor)))
+                found[factor.text] = sorted_levels(words[code] for code in levels.tolist())
+        return found
+
+    def _by_cell(self) -> Iterator[tuple[Cells, Numbers]]:
+        """The cells of each margin with their sums of numbers."""
+        start = 0
+        for cells in self.margins:
+            yield cells, self.by_place[start : start + cells.number]
+            start += cells.number
+
+    @staticmethod
+    def _having(many: Sequence[Cells], layout: _Layout) -> list[tuple[NDArray[np.int64], Numbers]]:
+        """Of each of several sets of cells: which columns are made of it, and which of its cells are in them
+        (columns x cells, 1 or 0)."""
+        found = []
+        for cells in many:
+            ours = {
+                at: cells.having(one.levels)
+                for at, one in layout.categories.items()
+                if {factor for factor, _ in one.levels} <= set(cells.factors)
+            }
+            mine = np.array(list(ours.values())).reshape(len(ours), cells.number)
+            found.append((np.array(list(ours), dtype=np.int64), mine))
+        return found
+
+    def _means(self, statistics: SchoolStatistics, coding: Coding) -> Numbers:
+        """What to centre on at last: the mean of each number, so that no order of pupils matters."""
+        total = statistics.weight.sum()
+        if not self.formula.intercept or not total:
+            return np.zeros_like(statistics.centre)
+        is_number = [*(bool(one.numbers) and not one.levels for one in coding.columns), True]
+        return np.where(is_number, statistics.centre + statistics.sums.sum(axis=0) / total, 0.0)
 
 
 def _coded(column: DesignColumn, code: Mapping[Factor, Mapping[str, int]]) -> tuple[tuple[Factor, int], ...]:
     return tuple((factor, code[factor][level]) for factor, level in column.levels)
 
 
-def _means(statistics: SchoolStatistics, *, centred: bool) -> Numbers:
-    """What to centre on at last: the mean of each number, so that the order of the pupils does not matter."""
-    if not centred:
-        return np.zeros_like(statistics.centre)
-    total = statistics.weight.sum()
-    means = statistics.centre + statistics.sums.sum(axis=0) / total if total else statistics.centre
-    return np.where(_is_number(statistics), means, 0.0)
+def _places(dense: Sequence[Dense], coding: Coding, code: Mapping[Factor, Mapping[str, int]]) -> list[int]:
+    """Where the columns with a random slope are among the numbers."""
+    columns = (one for term in coding.formula.slopes for one in coding.columns_of(term))
+    return [dense.index(Dense(one.numbers, _coded(one, code))) for one in columns]
 
 
-def _is_number(statistics: SchoolStatistics) -> NDArray[np.bool_]:
-    columns = statistics.coding.columns
-    return np.array([*(bool(one.numbers) and not one.levels for one in columns), True])
+def _is_column(one: Dense, name: str) -> bool:
+    return not one.levels and len(one.numbers) == 1 and one.numbers[0].text == name
 
 
-def _sums_by(place: Codes, places: int, values: Numbers) -> Numbers:
-    """Sums of the rows of ``values`` (n x m) by the place of each row (places x m)."""
-    pupils = len(place)
-    ones = np.ones(pupils)
-    indicator = csc_array((ones, place, np.arange(pupils + 1, dtype=np.int32)), shape=(places, pupils))
+def _sums_by(places: Codes, number: int, values: Numbers) -> Numbers:
+    """Sums of the rows of ``values`` (n x m) by the place, or the places, of each row (number x m)."""
+    pupils, each = len(places), places.size // max(len(places), 1)
+    ends = np.arange(0, places.size + 1, max(each, 1), dtype=np.int32)
+    indicator = csc_array((np.ones(places.size), places.reshape(-1), ends), shape=(number, pupils))
     return np.asarray(indicator @ values)
 
 
-def _with_rows(table: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+def _with_rows(table: NDArray[Any], rows: int) -> NDArray[Any]:
     grown = np.zeros((rows, *table.shape[1:]), dtype=table.dtype)
     grown[: len(table)] = table
     return grown

@@ -1,11 +1,11 @@
 """R's notation for two-level models: ``attainment8 ~ prior_attainment + gender + (1 | school)``.
 
-What can be written: ``a + b``; ``a:b`` (interaction); ``a*b`` (both and their interaction); ``(a + b)**2`` (both
-and all interactions of two); ``- term``; ``0 +`` or ``- 1`` (no intercept); ``I(x**2)``, ``log(x)``, ``sqrt(x)``,
-``exp(x)``, ``abs(x)``; ``C(code)`` or R's ``factor(code)`` (a number that is a category); and one group,
-``(1 | school)`` or with slopes ``(1 + x | school)``. ``(1 | authority:estab)`` groups by two columns together.
-Names with spaces stand between backticks. Redway's own: ``school_mean(x)`` and ``school_spread(x)``, mean and
-standard deviation of ``x`` over the school's pupils.
+What can be written: ``a + b``; ``a:b`` (interaction); ``a*b`` (both and their interaction); ``(a + b)**2``
+(both and all interactions of two); ``- term``; ``0 +`` or ``- 1`` (no intercept); ``I(x**2)``, ``log(x)``,
+``sqrt(x)``, ``exp(x)``, ``abs(x)``; ``C(code)`` or R's ``factor(code)`` (a number that is a category); and
+one group, ``(1 | school)`` or with slopes ``(1 + x | school)``. ``(1 | authority:estab)`` groups by two
+columns together. Names with spaces stand between backticks. Redway's own: ``school_mean(x)`` and
+``school_spread(x)``, mean and standard deviation of ``x`` over the school's pupils.
 
 Precedence is R's: ``**`` binds tightest, then ``:``, then ``*``, then ``+`` and ``-``.
 """
@@ -142,7 +142,10 @@ class _Part:
 
 def _distinct(terms: Iterable[Term]) -> list[Term]:
     """Each term once: ``b:a`` is ``a:b``."""
-    return list({frozenset(term): term for term in reversed(list(terms))}.values())[::-1]
+    found: dict[frozenset[Factor], Term] = {}
+    for term in terms:
+        found.setdefault(frozenset(term), term)
+    return list(found.values())
 
 
 class _Parser:
@@ -194,10 +197,7 @@ class _Parser:
 
     def _sum(self) -> _Part:
         found = _Part()
-        if self.tokens.comes("-", "+"):
-            sign = self.tokens.take().text
-        else:
-            sign = "+"
+        sign = self.tokens.take().text if self.tokens.comes("-", "+") else "+"
         while True:
             part = self._crossing()
             found = found.and_(part) if sign == "+" else found.less(part)

@@ -23,7 +23,7 @@ class PackingError(RedwayError):
 def pack(kind: str, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Words and arrays as bytes. ``kind`` is one line that names what they are, with its version."""
     shapes = {name: [array.dtype.name, list(array.shape)] for name, array in arrays.items()}
-    described = json.dumps({"header": header, "arrays": shapes}, ensure_ascii=False, sort_keys=True).encode()
+    described = json.dumps({"header": header, "arrays": shapes}, ensure_ascii=False).encode()
     body = b"".join(array.astype(_TYPES[array.dtype.name]).tobytes() for array in arrays.values())
     data = b"\n".join([kind.encode(), str(len(described)).encode(), described + body])
     return data + hashlib.sha256(data).digest()

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from redway.core.errors import RedwayError
 
 Numbers = NDArray[np.float64]
-Codes = NDArray[np.int32]
+Codes = NDArray[np.integer[Any]]
 
 NO, YES = "no", "yes"
 """The categories of a column of true and false."""
 
-Pupils = pa.RecordBatch | pa.Table | pl.DataFrame
+Pupils: TypeAlias = pa.RecordBatch | pa.Table | pl.DataFrame
 
 
 class UnfitColumn(RedwayError):  # noqa: N818 - says what is wrong, as in core
@@ -32,12 +33,12 @@ def column_names(pupils: Pupils) -> list[str]:
 
 
 def record_batches(pupils: Pupils) -> Iterator[pa.RecordBatch]:
-    """The same pupils as Arrow record batches."""
+    """The same pupils as Arrow record batches: at least one, so that the types are known."""
     if isinstance(pupils, pa.RecordBatch):
         yield pupils
         return
     table = pupils.rechunk().to_arrow() if isinstance(pupils, pl.DataFrame) else pupils
-    yield from table.to_batches()
+    yield from table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
 
 
 def is_number(kind: pa.DataType) -> bool:
@@ -82,6 +83,12 @@ def _number_word(value: float | None) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
+def _bits(column: pa.BooleanArray) -> Codes:
+    """1 for true and 0 for false (n), whatever stands where there is neither."""
+    bits = np.frombuffer(column.buffers()[1] or b"", dtype=np.uint8)
+    return np.unpackbits(bits, count=column.offset + len(column), bitorder="little")[column.offset :]
+
+
 @dataclass
 class WordCodes:
     """Codes of the words of one column, the same in every batch: 0, 1, 2, ... as they are met.
@@ -92,8 +99,11 @@ class WordCodes:
     name: str
     missing: frozenset[str] = frozenset()
     codes: dict[str, int] = field(default_factory=dict)
+    _known: pa.Array | None = None
+    """Values met so far, of which several may be one word, such as 'M' and ' M'."""
+    _known_codes: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     _last: pa.Array | None = None
-    _moved: Codes | None = None
+    _moves_of_last: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     @property
     def words(self) -> list[str]:
@@ -105,25 +115,27 @@ class WordCodes:
         kind = column.type
         if pa.types.is_boolean(kind):
             return self._yes_and_no(column)
+        if pa.types.is_null(kind):
+            return np.full(len(column), -1, dtype=np.int32), True
         if not pa.types.is_dictionary(kind):
-            if not (is_number(kind) or _is_text(kind) or pa.types.is_null(kind)):
+            if not (is_number(kind) or _is_text(kind)):
                 raise UnfitColumn(
                     f"The column '{self.name}' holds {kind}, neither numbers nor words.",
                     "Choose a column of numbers, of text, or of true and false.",
                 )
             if pa.types.is_decimal(kind):
                 column = column.cast(pa.float64())
-            column = pa.array([], pa.string()).dictionary_encode() if pa.types.is_null(kind) else column
-            column = column.dictionary_encode() if not pa.types.is_dictionary(column.type) else column
+            column = column.dictionary_encode()
         return self._encoded(column)
 
     def _yes_and_no(self, column: pa.BooleanArray) -> tuple[Codes, bool]:
-        place = np.array([self._code(NO), self._code(YES)], dtype=np.int32)
+        codes = _bits(column)
+        no, yes = self._code(NO), self._code(YES)
+        if (no, yes) != (0, 1):
+            codes = np.array([no, yes], dtype=np.int32)[codes]
         if column.null_count:
-            codes = place[column.fill_null(False).to_numpy(zero_copy_only=False).view(np.uint8)]
-            codes[column.is_null().to_numpy(zero_copy_only=False)] = -1
-            return codes, True
-        return place[column.to_numpy(zero_copy_only=False).view(np.uint8)], False
+            codes = np.where(column.is_null().to_numpy(zero_copy_only=False), np.int32(-1), codes)
+        return codes, column.null_count > 0
 
     def _encoded(self, column: pa.DictionaryArray) -> tuple[Codes, bool]:
         moved = self._moves(column.dictionary)
@@ -131,20 +143,33 @@ class WordCodes:
         indices = column.indices.fill_null(0) if gaps else column.indices
         codes = indices.to_numpy(zero_copy_only=False)
         in_order = moved.size and moved[0] == 0 and bool((np.diff(moved) == 1).all())
-        codes = codes.astype(np.int32, copy=gaps) if in_order else moved[codes]
+        codes = codes.astype(np.int32, copy=gaps) if in_order else moved.take(codes)
         if gaps:
             codes[column.is_null().to_numpy(zero_copy_only=False)] = -1
         return codes, gaps or bool((moved < 0).any())
 
     def _moves(self, dictionary: pa.Array) -> Codes:
-        """The code of each entry of a batch's dictionary; batches of one file mostly share theirs."""
-        if self._moved is None or self._last is None or not dictionary.equals(self._last):
+        """The code of each entry of a batch's dictionary."""
+        # Batches of one file mostly share a dictionary.
+        if self._last is None or not dictionary.equals(self._last):
             self._last = dictionary
-            # A dictionary without entries has only missing pupils, whose index is read as 0 above.
-            self._moved = np.array(
-                [self._code(word) for word in words_of(dictionary)] or [-1], dtype=np.int32
-            )
-        return self._moved
+            self._moves_of_last = self._codes_of(dictionary)
+        return self._moves_of_last
+
+    def _codes_of(self, values: pa.Array) -> Codes:
+        if not len(values):
+            # All its pupils are missing, and their index is read as 0.
+            return np.array([-1], dtype=np.int32)
+        if self._known is None or self._known.type != values.type:
+            self._known, self._known_codes = values[:0], np.empty(0, dtype=np.int32)
+        place = pc.index_in(values, value_set=self._known)
+        if place.null_count:
+            new = values.filter(place.is_null())
+            codes = np.array([self._code(word) for word in words_of(new)], dtype=np.int32)
+            self._known = pa.concat_arrays([self._known, new])
+            self._known_codes = np.concatenate([self._known_codes, codes])
+            place = pc.index_in(values, value_set=self._known)
+        return np.asarray(self._known_codes[place.to_numpy()])
 
     def _code(self, word: str) -> int:
         if not word or word in self.missing:

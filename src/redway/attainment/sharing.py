@@ -1,4 +1,4 @@
-"""Statistics that may be given to somebody else: nothing in them is of one pupil, or of a few of one school."""
+"""Statistics that may be given to others: nothing in them is of one pupil, or of a few of one school."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _refuse_marks_of_few(statistics: SchoolStatistics, minimum: int) -> None:
         by_category = column.levels and (column.numbers or column.name in statistics.slopes)
         if by_category and column.name in statistics.columns:
             raise StatisticsError(
-                f"'{column.name}' holds sums over the pupils of one category in each school, of whom there may"
-                f" be {minimum} or fewer.",
+                f"'{column.name}' holds sums over the pupils of one category in each school, of whom there"
+                f" may be {minimum} or fewer.",
                 "Share the statistics of a formula without it, or keep the other columns only.",
             )
 

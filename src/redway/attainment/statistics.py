@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,16 +55,16 @@ class SchoolStatistics:
     """Sum of the logarithms of the weights, for the likelihood."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Pupils not used, by reason in words. A pupil with several reasons is counted under the first."""
-    squares: Numbers | None = None
-    """Weighted sums of squares of the centred columns of each school (J x q), for the spread in a school."""
+    squares: Mapping[str, Numbers] = field(default_factory=dict)
+    """Weighted sums of squares by school (J) of centred columns whose spread in a school was asked for."""
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Categories and their levels, the reference first."""
     of_schools: tuple[tuple[str, str], ...] = ()
-    """The last columns, when they are values of the school: (``school_mean`` or ``school_spread``, column)."""
+    """Which of the last columns are values of the school: (``school_mean`` or ``school_spread``, column)."""
 
     @property
     def coding(self) -> Coding:
-        """Which columns the formula makes of pupils' columns. Raises FormulaError when there is no formula."""
+        """Which columns the formula makes of the pupils' columns. Raises FormulaError where there is none."""
         return Coding(parse_formula(self.formula), self.levels)
 
     def __add__(self, other: SchoolStatistics) -> SchoolStatistics:
@@ -71,6 +72,9 @@ class SchoolStatistics:
 
         Raises StatisticsError when the two are not of one model.
         """
+        self._require_one_model(other)
+        if not len(other.schools) or not len(self.schools):
+            return replace(self if len(self.schools) else other, left_out=_left_out(self, other, 1))
         if self.of_schools or other.of_schools:
             self._require(self.of_schools == other.of_schools, "their values of schools differ")
             return (self.of_pupils() + other.of_pupils()).with_values_of_schools(self.of_schools)
@@ -83,6 +87,9 @@ class SchoolStatistics:
 
         Raises StatisticsError when ``other`` holds schools, pupils or levels that this does not hold.
         """
+        self._require_one_model(other)
+        if not len(other.schools):
+            return replace(self, left_out=_left_out(self, other, -1))
         if self.of_schools:
             return (self.of_pupils() - other.of_pupils()).with_values_of_schools(self.of_schools)
         mine, theirs = self._with_common_levels(other.of_pupils())
@@ -122,7 +129,7 @@ class SchoolStatistics:
             slope_cross=self.slope_cross[:, slopes][:, :, at]
             if self.slope_cross is not None and slopes
             else None,
-            squares=None if self.squares is None else self.squares[:, at],
+            squares={name: values for name, values in self.squares.items() if name in names},
             of_schools=tuple(pair for pair in self.of_schools if school_column(*pair) in names),
         )
 
@@ -141,9 +148,10 @@ class SchoolStatistics:
                 + self.sums[:, at, None] * moved[None, None, :]
                 + self.weight[:, None, None] * np.outer(moved[at], moved)[None]
             )
-        squares = self.squares
-        if squares is not None:
-            squares = squares + 2 * moved * self.sums + self.weight[:, None] * moved**2
+        squares = {}
+        for name, values in self.squares.items():
+            one = self.columns.index(name)
+            squares[name] = values + 2 * moved[one] * self.sums[:, one] + self.weight * moved[one] ** 2
         return replace(
             self,
             sums=self.sums + self.weight[:, None] * moved,
@@ -157,7 +165,7 @@ class SchoolStatistics:
         )
 
     def with_school_mean(self, column: str) -> SchoolStatistics:
-        """With one more column: the mean of ``column`` over the school's own pupils. No pupil is read again."""
+        """With one more column: the mean of ``column`` over the school's own pupils. No pupil is read."""
         return self._with_school_value("school_mean", column)
 
     def with_school_spread(self, column: str) -> SchoolStatistics:
@@ -181,12 +189,12 @@ class SchoolStatistics:
         mean = self.sums[:, at] / self.weight
         if kind == "school_mean":
             return np.asarray(mean + self.centre[at])
-        if self.squares is None:
+        if column not in self.squares:
             raise StatisticsError(
                 f"The spread of '{column}' in each school was not kept.",
-                "Make the statistics from the pupils.",
+                f"Make the statistics from the pupils, with school_spread({column}) in the formula.",
             )
-        return np.asarray(np.sqrt(np.maximum(self.squares[:, at] / self.weight - mean**2, 0.0)))
+        return np.asarray(np.sqrt(np.maximum(self.squares[column] / self.weight - mean**2, 0.0)))
 
     def _with_school_value(self, kind: str, column: str) -> SchoolStatistics:
         name = school_column(kind, column)
@@ -199,12 +207,10 @@ class SchoolStatistics:
         cross = np.insert(np.insert(self.cross, at, 0.0, axis=0), at, 0.0, axis=1)
         sums = np.insert(self.sums, at, self.weight * values, axis=1)
         cross[at] = cross[:, at] = values @ sums
-        slope_cross, squares = self.slope_cross, self.squares
+        slope_cross = self.slope_cross
         if slope_cross is not None:
             slopes = [self.columns.index(slope) for slope in self.slopes]
             slope_cross = np.insert(slope_cross, at, values[:, None] * self.sums[:, slopes], axis=2)
-        if squares is not None:
-            squares = np.insert(squares, at, self.weight * values**2, axis=1)
         return replace(
             self,
             columns=(*self.columns, name),
@@ -212,7 +218,6 @@ class SchoolStatistics:
             cross=cross,
             centre=np.insert(self.centre, at, centre),
             slope_cross=slope_cross,
-            squares=squares,
             of_schools=(*self.of_schools, (kind, column)),
         )
 
@@ -246,14 +251,16 @@ class SchoolStatistics:
             weight=np.asarray(moved(self.weight)),
             sums=np.asarray(moved(self.sums)),
             slope_cross=moved(self.slope_cross),
-            squares=moved(self.squares),
+            squares={name: np.asarray(moved(values)) for name, values in self.squares.items()},
         )
 
-    def _with_common_levels(self, other: SchoolStatistics) -> tuple[SchoolStatistics, SchoolStatistics]:
-        """Both with the columns of the levels of both. Raises StatisticsError when they are of two models."""
+    def _require_one_model(self, other: SchoolStatistics) -> None:
         for what in ("formula", "outcome", "group"):
             mine, theirs = getattr(self, what), getattr(other, what)
             self._require(mine == theirs, f"the {what} of one is '{mine}' and of the other '{theirs}'")
+
+    def _with_common_levels(self, other: SchoolStatistics) -> tuple[SchoolStatistics, SchoolStatistics]:
+        """Both with the columns of the levels of both. Raises StatisticsError when they are of two models."""
         if self.levels == other.levels:
             same = self.columns == other.columns and self.slopes == other.slopes
             self._require(same, "their columns differ")
@@ -274,15 +281,6 @@ class SchoolStatistics:
         whole[:-1, :-1] = matrix
         whole[-1, -1] = 1.0
         centre = self.centre @ whole
-        squares = self.squares
-        if squares is not None:
-            # Squares of a number within one category add up as the numbers do, once nothing is taken away.
-            raw = squares + 2 * self.centre * self.sums + self.weight[:, None] * self.centre**2
-            plain = (whole != 0).sum(axis=0) == 1
-            sums = self.sums @ whole
-            squares = np.where(
-                plain, squares @ whole, raw @ whole - 2 * centre * sums - self.weight[:, None] * centre**2
-            )
         slope_cross = self.slope_cross
         if slope_cross is not None or coding.slopes:
             slope_cross = self._slope_cross_with(coding, whole)
@@ -294,8 +292,7 @@ class SchoolStatistics:
             centre=centre,
             slopes=coding.slopes,
             slope_cross=slope_cross,
-            squares=squares,
-            levels=dict(coding.levels),
+            levels={name: tuple(levels) for name, levels in coding.levels.items()},
         )
 
     def _slope_cross_with(self, coding: Coding, whole: Numbers) -> Numbers:
@@ -308,7 +305,7 @@ class SchoolStatistics:
         slopes = whole[:-1, [coding.names.index(name) for name in coding.slopes]]
         unknown = [at for at in np.flatnonzero(slopes.any(axis=1)) if at and at not in known]
         self._require(not unknown, "their slopes have categories of their own")
-        return np.einsum("jab,ak,bl->jkl", held, slopes, whole, optimize=True)
+        return np.asarray(np.einsum("jab,ak,bl->jkl", held, slopes, whole, optimize=True))
 
     def _place(self, column: str) -> int:
         self._require(column in self.columns, f"there is no column '{column}'")
@@ -323,26 +320,33 @@ class SchoolStatistics:
             )
 
     def to_bytes(self) -> bytes:
-        """The statistics as a file: names as text, arrays as plain numbers, and a checksum. No code is stored."""
+        """The statistics as a file: names as text, arrays as plain numbers, a checksum. No code is stored."""
         header = {name: getattr(self, name) for name in _WORDS}
         arrays = {name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None}
-        return pack(_KIND, header, arrays)
+        squares = {_SQUARES + name: values for name, values in self.squares.items()}
+        return pack(_KIND, header, arrays | squares)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SchoolStatistics:
         """Read such a file. Raises PackingError when it is another file, of another version, or damaged."""
         header, arrays = unpack(_KIND, data)
-        header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
-        header["levels"] = {name: tuple(levels) for name, levels in header["levels"].items()}
-        header["of_schools"] = tuple((kind, column) for kind, column in header["of_schools"])
-        return cls(**header, **arrays)
+        held: dict[str, Any] = {**header, **arrays}
+        for name in ("columns", "schools", "slopes"):
+            held[name] = tuple(held[name])
+        held["levels"] = {name: tuple(levels) for name, levels in held["levels"].items()}
+        held["of_schools"] = tuple((kind, column) for kind, column in held["of_schools"])
+        squares = [name for name in held if name.startswith(_SQUARES)]
+        held["squares"] = {name.removeprefix(_SQUARES): held.pop(name) for name in squares}
+        return cls(**held)
 
 
 _KIND = "Redway statistics of schools, version 1"
 _WORDS = (
-    "formula", "columns", "outcome", "group", "schools", "slopes", "log_weights", "left_out", "levels", "of_schools",
-)  # fmt: skip
-_ARRAYS = ("pupils", "weight", "sums", "cross", "centre", "slope_cross", "squares")
+    *("formula", "columns", "outcome", "group", "schools", "slopes"),
+    *("log_weights", "left_out", "levels", "of_schools"),
+)
+_ARRAYS = ("pupils", "weight", "sums", "cross", "centre", "slope_cross")
+_SQUARES = "squares of "
 
 
 def school_column(kind: str, column: str) -> str:
@@ -364,10 +368,6 @@ def _added(one: SchoolStatistics, other: SchoolStatistics, sign: int) -> SchoolS
     def both(a: Numbers | None, b: Numbers | None) -> Numbers | None:
         return None if a is None or b is None else (a + sign * b)[left]
 
-    left_out = {
-        reason: one.left_out.get(reason, 0) + sign * other.left_out.get(reason, 0)
-        for reason in {**one.left_out, **other.left_out}
-    }
     return replace(
         one,
         schools=tuple(school for school, stays in zip(schools, left, strict=True) if stays),
@@ -376,7 +376,17 @@ def _added(one: SchoolStatistics, other: SchoolStatistics, sign: int) -> SchoolS
         sums=np.asarray(both(mine.sums, theirs.sums)),
         cross=one.cross + sign * other.cross,
         slope_cross=both(mine.slope_cross, theirs.slope_cross),
-        squares=both(mine.squares, theirs.squares),
+        squares={
+            name: np.asarray(both(values, theirs.squares[name]))
+            for name, values in mine.squares.items()
+            if name in theirs.squares
+        },
         log_weights=one.log_weights + sign * other.log_weights,
-        left_out={reason: number for reason, number in left_out.items() if number > 0},
+        left_out=_left_out(one, other, sign),
     )
+
+
+def _left_out(one: SchoolStatistics, other: SchoolStatistics, sign: int) -> dict[str, int]:
+    reasons = {**one.left_out, **other.left_out}
+    found = {reason: one.left_out.get(reason, 0) + sign * other.left_out.get(reason, 0) for reason in reasons}
+    return {reason: number for reason, number in found.items() if number > 0}
