@@ -98,7 +98,7 @@ def _bring_in_figures(folder: Path) -> ImportRun:
             for area, value in [(AUTHORITY, "8.0"), (NEIGHBOUR, "8.5"), ("970", "8.4"), *_ELSEWHERE]
         ],
     )
-    results_ks4(folder, "2017-18", {SCHOOL: Cohort(20), OTHER_SCHOOL: Cohort(20)})
+    results_ks4(folder, "2017-18", {SCHOOL: Cohort(20), OTHER_SCHOOL: Cohort(20)}, authority=AUTHORITY)
     import_files([folder], actor=None, who="test", accept=True)
     run = ImportRun.objects.get()
     # A correction with far fewer schools is held until somebody accepts it.

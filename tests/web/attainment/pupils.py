@@ -33,14 +33,25 @@ class Cohort:
 
 
 def results_ks4(
-    folder: Path, year: str, schools: Mapping[str, Cohort], *, seed: int = 826, made_up_pupils: bool = False
+    folder: Path,
+    year: str,
+    schools: Mapping[str, Cohort],
+    *,
+    seed: int = 826,
+    made_up_pupils: bool = False,
+    authority: str = "",
 ) -> Path:
-    """A file of results at key stage 4: URN -> cohort. The same seed gives the same pupils."""
+    """A file of results at key stage 4: URN -> cohort. The same seed gives the same pupils.
+
+    ``authority`` puts its number into every row, for a register that was not imported.
+    """
     header = "Academic year,Pupil identifier,URN,Gender,FSM,Month of birth from September,Prior,Attainment 8"
     header = header.replace("Prior", "KS2 average scaled score")
-    lines = [header + (",Made up for demonstration" if made_up_pupils else "")]
+    more = {"Made up for demonstration": "yes" if made_up_pupils else "", "LA": authority}
+    held = {name: value for name, value in more.items() if value}
+    lines = [",".join([header, *held])]
     for row in _rows(year, schools, np.random.default_rng(seed)):
-        lines.append(",".join([*row, *(["yes"] if made_up_pupils else [])]))
+        lines.append(",".join([*row, *held.values()]))
     return made_up.write(folder / f"results-ks4-{year}.csv", lines)
 
 
