@@ -8,18 +8,18 @@ tolerance of a search. The cost does not depend on the number of pupils.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from redway.attainment import random_intercept, random_slopes
 from redway.attainment.coding import INTERCEPT
-from redway.attainment.collinear import Redundant, redundant_columns, swept
+from redway.attainment.collinear import Redundant, redundant_columns
 from redway.attainment.equations import CannotFit, Equations, Method, Solution
+from redway.attainment.fitted import Fit, Variance
+from redway.attainment.solvable import refuse_too_few, refuse_unsolvable
 from redway.attainment.statistics import Numbers, SchoolStatistics
-from redway.core.words import counted, listed
+from redway.core.words import listed
 
 __all__ = ["CannotFit", "CollinearColumns", "Fit", "Method", "Variance", "fit"]
 
@@ -39,138 +39,9 @@ EDGE_OF_POSSIBLE = (
 FAR = 3
 """Standard deviations from the mean at which hardly any pupil is found."""
 
-NOTHING = 1e-12
-"""Share of the outcome's variance that counts as none: less cannot be told from rounding."""
-
 
 class CollinearColumns(CannotFit):
     """Columns that follow from others, where the caller asked for none to be dropped."""
-
-
-@dataclass(frozen=True, eq=False)
-class Variance:
-    """How outcomes vary, what the columns explain taken away."""
-
-    terms: tuple[str, ...]
-    """The random terms (m): the intercept, then the slopes."""
-    matrix: Numbers
-    """Covariance of the random terms between schools (m x m)."""
-    residual: float
-    """Variance of pupils within schools (of a pupil of weight 1)."""
-    covariance: Numbers
-    """Covariance of these estimates: lower triangle of ``matrix`` by rows, then ``residual``.
-
-    By the expected information, as MLwiN prints. Not a number where it is not known."""
-
-    @property
-    def group(self) -> float:
-        """Variance between schools (of the intercept)."""
-        return float(self.matrix[0, 0])
-
-    @property
-    def group_se(self) -> float:
-        return float(self.matrix_se[0, 0])
-
-    @property
-    def residual_se(self) -> float:
-        return float(np.sqrt(self.covariance[-1, -1]))
-
-    @property
-    def matrix_se(self) -> Numbers:
-        """Standard errors of the elements of ``matrix``."""
-        errors = np.zeros_like(self.matrix)
-        rows, columns = np.tril_indices(len(self.terms))
-        errors[rows, columns] = errors[columns, rows] = np.sqrt(np.diag(self.covariance)[:-1])
-        return errors
-
-    @property
-    def share_between_schools(self) -> float:
-        """The intraclass correlation: how much of the variance lies between schools (at slopes' nought)."""
-        return self.group / (self.group + self.residual)
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """A fitted two-level model."""
-
-    statistics: SchoolStatistics
-    method: Method
-    columns: tuple[str, ...]
-    """The columns with an estimate (p); those dropped are not among them."""
-    dropped: tuple[Redundant, ...]
-    beta: Numbers
-    """Fixed effects (p)."""
-    covariance: Numbers
-    """Covariance of the fixed effects (p x p)."""
-    variance: Variance
-    deviance: float
-    """-2 log-likelihood; for REML the REML criterion."""
-    deviance_without_schools: float
-    """The same for the model in which schools do not differ."""
-    at_boundary: bool
-    """Whether a variance was estimated as zero, or two random terms as perfectly correlated."""
-    notes: tuple[str, ...]
-    """What a reader should know."""
-    warnings: tuple[str, ...]
-    """What a reader should beware of."""
-    equations: Equations = field(repr=False)
-    solution: Solution = field(repr=False)
-    """The fit in centred and scaled columns, from which school effects are made without loss."""
-    random_back: Numbers = field(repr=False)
-    """What leads from random effects in centred and scaled columns to those in real columns (m x m)."""
-
-    @property
-    def n_pupils(self) -> int:
-        return int(self.statistics.pupils.sum())
-
-    @property
-    def n_groups(self) -> int:
-        return len(self.statistics.schools)
-
-    @property
-    def standard_errors(self) -> Numbers:
-        """Standard errors of the fixed effects (p)."""
-        return np.sqrt(np.diag(self.covariance))
-
-    @property
-    def log_likelihood(self) -> float:
-        """Log-likelihood; for REML the restricted one."""
-        return -self.deviance / 2
-
-    @property
-    def parameters(self) -> int:
-        """Estimated numbers: fixed effects, variances and covariances."""
-        terms = len(self.variance.terms)
-        return len(self.columns) + terms * (terms + 1) // 2 + 1
-
-    @property
-    def aic(self) -> float:
-        return self.deviance + 2 * self.parameters
-
-    @property
-    def bic(self) -> float:
-        """With the number of pupils, as lme4 counts."""
-        return float(self.deviance + np.log(self.n_pupils) * self.parameters)
-
-    def estimate(self, design: Numbers) -> tuple[Numbers, Numbers]:
-        """The outcome that the fixed effects expect, and its standard error.
-
-        ``design`` are rows of the columns of the statistics, dropped ones included, not centred (n x p).
-        A row with a missing value gives one.
-        """
-        centred = (design - self._centre[:-1])[:, self._chosen] / self.equations.scale[:-1]
-        variance = ((centred @ self.solution.inverse) * centred).sum(axis=1) * self.solution.residual
-        size, middle = self.equations.scale[-1], self._centre[-1]
-        return middle + size * (centred @ self.solution.beta), size * np.sqrt(variance)
-
-    @cached_property
-    def _chosen(self) -> list[int]:
-        return [self.statistics.columns.index(name) for name in self.columns]
-
-    @property
-    def _centre(self) -> Numbers:
-        """What was taken from the columns of the statistics for the fit."""
-        return self.statistics.centre if INTERCEPT in self.columns else np.zeros_like(self.statistics.centre)
 
 
 def fit(
@@ -191,7 +62,7 @@ def fit(
     """
     if method not in ("reml", "ml"):
         raise CannotFit(f"There is no method {method!r}.", "Use reml or ml.")
-    _refuse_too_few(statistics)
+    refuse_too_few(statistics)
     names = _named("column", columns, statistics.columns)
     if INTERCEPT in statistics.columns and INTERCEPT not in names:
         names = (INTERCEPT, *names)
@@ -206,7 +77,7 @@ def fit(
             "Leave them out of the formula, or let them be dropped.",
         )
     equations = _equations(basis, names, slopes, reml=method == "reml")
-    _refuse_unsolvable(basis, equations)
+    refuse_unsolvable(basis, equations)
     solution = (random_slopes if slopes else random_intercept).solve(equations)
     back = _random_terms_back(basis, slopes, equations)
     to_fixed, beta = _beta(basis, names, equations, solution)
@@ -239,20 +110,6 @@ def _named(what: str, chosen: Sequence[str] | None, held: tuple[str, ...]) -> tu
             f"They hold {listed(held)}." if held else "Make them again with a formula that has it.",
         )
     return tuple(name for name in held if name in set(chosen))
-
-
-def _refuse_too_few(statistics: SchoolStatistics) -> None:
-    schools, pupils = len(statistics.schools), int(statistics.pupils.sum())
-    if schools < 2:
-        raise CannotFit(
-            f"{'One school only' if schools else 'No pupils'}: what a school adds cannot be estimated.",
-            "Give pupils of at least two schools, better of ten or more.",
-        )
-    if pupils == schools:
-        raise CannotFit(
-            f"Each of the {schools} schools has one pupil: schools cannot be told from their pupils.",
-            f"Check that {statistics.group} names the school and not the pupil.",
-        )
 
 
 def _independent(
@@ -303,48 +160,6 @@ def _equations(
         random_square=random_square,
         random_scale=random_scale,
     )
-
-
-def _refuse_unsolvable(basis: SchoolStatistics, equations: Equations) -> None:
-    """Refuse what has no finite or no single answer, in the order in which a person would see it."""
-    p, outcome, weight = equations.cross.shape[0] - 1, basis.outcome, basis.weight.sum()
-    about_mean = basis.cross[-1, -1] - basis.sums[:, -1].sum() ** 2 / weight
-    if about_mean <= max(NOTHING * basis.cross[-1, -1], weight * (NOTHING * basis.centre[-1]) ** 2):
-        raise CannotFit(f"{outcome} is the same for every pupil.", "Choose an outcome that varies.")
-    if equations.count <= p + 1:
-        raise CannotFit(
-            f"{counted(equations.count, 'pupil')} are too few for {counted(p, 'column')}.",
-            "Use fewer predictors or more pupils.",
-        )
-    varies = about_mean / equations.scale[-1] ** 2
-    left, _ = _left_over(equations.cross, np.diag(equations.cross))
-    if left <= NOTHING * varies:
-        raise CannotFit(
-            f"The predictors determine {outcome} exactly: nothing is left that schools could add.",
-            f"Leave out the predictor that was made from {outcome}.",
-        )
-    left, rank = _left_over(equations.pooled.within, np.diag(equations.cross))
-    if left <= NOTHING * varies:
-        raise CannotFit(
-            f"Within each school {outcome} does not vary beyond the predictors.",
-            f"Check that {outcome} is a pupil's own result and not the school's.",
-        )
-    if p - rank >= len(basis.schools):
-        raise CannotFit(
-            f"{counted(p - rank, 'column')} that describe schools are too many"
-            f" for {len(basis.schools)} schools.",
-            "Leave out predictors that are the same for all pupils of a school.",
-        )
-
-
-def _left_over(cross: Numbers, sizes: Numbers) -> tuple[float, int]:
-    """Sum of squares of the last column beyond the others, and how many of the others are independent."""
-    left, independent = cross, 0
-    for k in range(len(cross) - 1):
-        if left[k, k] > NOTHING * sizes[k]:
-            left = swept(left, k)
-            independent += 1
-    return float(left[-1, -1]), independent
 
 
 def _beta(
