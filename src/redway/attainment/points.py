@@ -6,9 +6,11 @@ neither is refused, with the rows it stands in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NoReturn
 
 import polars as pl
 
@@ -22,7 +24,7 @@ from redway.attainment.measure_values import (
     words_in,
 )
 from redway.core.errors import RedwayError
-from redway.core.words import counted, listed
+from redway.core.words import counted, listed, plural
 
 
 class Stage(StrEnum):
@@ -110,25 +112,33 @@ def points(grades: pl.Series, table: PointsTable) -> pl.Series:
 
     Capitals and spaces around do not matter. Raises UnknownGrade naming what is no grade and how often.
     """
-    distinct = grades.drop_nulls().cast(pl.String).unique()
-    codes = {text: text.strip().upper() for text in distinct}
-    known = set(table.points) | table.disregarded | {""}
-    unknown = sorted(text for text, code in codes.items() if code not in known)
+    texts = grades.cast(pl.String)
+    codes = {text: text.strip().upper() for text in texts.drop_nulls().unique()}
+    unknown = unknown_grades(codes, table)
     if unknown:
-        count = int(grades.cast(pl.String).is_in(unknown).sum())
-        shown = listed([f"'{text}'" for text in unknown[:10]])
-        raise UnknownGrade(
-            f"{shown} {'is' if len(unknown) == 1 else 'are'} no grade of {table.stage} in {table.year} "
-            f"({counted(count, 'row')}).",
-            f"Grades are {', '.join(table.points)}"
-            + (f"; without a result {', '.join(sorted(table.disregarded))}" if table.disregarded else "")
-            + ". Other qualifications need their points in a column 'points'.",
-        )
+        refuse_grades(unknown, int(texts.is_in(unknown).sum()), table)
     worth = {text: float(table.points[code]) for text, code in codes.items() if code in table.points}
-    found = grades.cast(pl.String).replace_strict(
+    return texts.replace_strict(
         list(worth), list(worth.values()), default=None, return_dtype=pl.Float64
+    ).alias("points")
+
+
+def unknown_grades(texts: Iterable[str], table: PointsTable) -> list[str]:
+    """Those of some texts that are neither a grade, nor a code without a result, nor blank."""
+    known = {*table.points, *table.disregarded, ""}
+    return sorted(text for text in texts if text.strip().upper() not in known)
+
+
+def refuse_grades(unknown: Sequence[str], rows: int, table: PointsTable) -> NoReturn:
+    """Raise UnknownGrade for some texts that stand in so many rows."""
+    shown = listed([f"'{text}'" for text in unknown[:10]])
+    without = f"; without a result {', '.join(sorted(table.disregarded))}" if table.disregarded else ""
+    raise UnknownGrade(
+        f"{shown} {plural(len(unknown), 'is', 'are')} no grade of {table.stage} in {table.year} "
+        f"({counted(rows, 'row')}).",
+        f"Grades are {', '.join(table.points)}{without}. "
+        "Other qualifications need their points in a column 'points'.",
     )
-    return found.alias("points")
 
 
 def ks2_fine_level(level: pl.Expr, mark: pl.Expr, lowest: pl.Expr, highest: pl.Expr) -> pl.Expr:
