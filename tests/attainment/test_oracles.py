@@ -25,10 +25,11 @@ def fitted(name: str) -> Fit:
 def slack(name: str) -> float:
     """How far lme4 may be from its own minimum.
 
-    The likelihood of the Hsb82 slope is so flat that lme4's three optimisers, agreeing on the criterion to
-    1e-9, differ in the slope variance by 1e-5 of its value. ``test_criterion`` shows whose is the lower.
+    The likelihood of the Hsb82 slope is so flat that lme4's default search, within 1e-6 of the lowest
+    criterion, is 0.17% off in the slope variance; the best of its three searches is compared here, and
+    ``test_criterion`` shows that ours is no higher.
     """
-    return 2e-4 if name.startswith("hsb82_rs") else SIX_DIGITS
+    return 1e-5 if name.startswith("hsb82_rs") else SIX_DIGITS
 
 
 @pytest.mark.parametrize("name", FITS)
@@ -48,7 +49,6 @@ class TestAgainstLme4:
         expected = np.array(list(theirs["fixef"].values()))
         error = np.array(list(theirs["se"].values()))
         # An estimate near nought has no six digits of its own: its standard error gives the size.
-        assert np.abs(ours.beta - expected).max() <= SIX_DIGITS * np.maximum(np.abs(expected), error).max()
         np.testing.assert_allclose(ours.beta, expected, rtol=slack(name), atol=slack(name) * error.min())
         np.testing.assert_allclose(ours.standard_errors, error, rtol=slack(name))
         covariance = np.array(theirs["vcov"]).reshape(ours.covariance.shape)
@@ -67,7 +67,7 @@ class TestAgainstLme4:
 
     def test_school_effects(self, name: str) -> None:
         ours, (theirs,) = school_effects(fitted(name)), reference(name)["ranef"].values()
-        assert ours.group == tuple(theirs["level"]) or sorted(ours.group) == sorted(theirs["level"])
+        assert sorted(ours.group) == sorted(theirs["level"])
         place = [theirs["level"].index(key) for key in ours.group]
         expected = np.array([theirs["effect"][term] for term in ours.terms]).T[place]
         sizes = np.abs(expected).mean(axis=0)
