@@ -217,6 +217,54 @@ VALUE_ADDED = [
     Page("attainment:authority_value_added_paper", frozenset(), (NEIGHBOUR,)),
 ]
 
+HEADS = frozenset({"headteacher"})
+ADVISERS = frozenset({"adviser"})
+VERIFIERS = HEADS | ADVISERS | {"chair_of_governors"}
+NAMES = frozenset({"data_officer", "adviser", "headteacher"})
+"""See pupils by name."""
+PROPOSED = ("ks4-maths-grade-5", "2026-27")
+"""A target that both schools have proposed: what is not its turn leads back to it."""
+NOT_ITS_TURN = (302,)
+
+
+def _step(step: str, allowed: frozenset[str], ok: tuple[int, ...] = (200,)) -> list[Page]:
+    """The two pages of a step, at the school and at another; nothing is written yet that could be checked."""
+    return [
+        Page(f"attainment:target_{step}", allowed, (SCHOOL, *PROPOSED), ok=ok),
+        Page(f"attainment:target_{step}", allowed - OWN_SCHOOL, (OTHER_SCHOOL, *PROPOSED), ok=ok),
+        Page(f"attainment:target_{step}_check", allowed, (SCHOOL, *PROPOSED), ok=NOT_ITS_TURN),
+        Page(f"attainment:target_{step}_check", allowed - OWN_SCHOOL, (OTHER_SCHOOL, *PROPOSED), ok=(302,)),
+    ]
+
+
+TARGETS = [
+    Page("attainment:school_targets", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_targets", FIGURES, (OTHER_SCHOOL,)),
+    Page("attainment:target", FIGURES | OWN_SCHOOL, (SCHOOL, *PROPOSED)),
+    Page("attainment:target", FIGURES, (OTHER_SCHOOL, *PROPOSED)),
+    Page("attainment:target_chart", FIGURES | OWN_SCHOOL, (SCHOOL, *PROPOSED, "svg")),
+    Page("attainment:target_chart", FIGURES, (OTHER_SCHOOL, *PROPOSED, "svg")),
+    Page("attainment:target_paper", FIGURES | OWN_SCHOOL, (SCHOOL, *PROPOSED)),
+    Page("attainment:target_paper", FIGURES, (OTHER_SCHOOL, *PROPOSED)),
+    Page("attainment:target_pupils", NAMES, (SCHOOL, *PROPOSED)),
+    Page("attainment:target_pupils", NAMES - OWN_SCHOOL, (OTHER_SCHOOL, *PROPOSED)),
+    *_step("propose", HEADS),
+    *_step("answer", HEADS, NOT_ITS_TURN),
+    *_step("withdraw", HEADS),
+    *_step("challenge", ADVISERS),
+    *_step("decide", ADVISERS),
+    *_step("follow_up", ADVISERS, NOT_ITS_TURN),
+    *_step("outturn", ADVISERS, NOT_ITS_TURN),
+    Page("attainment:target_verify", VERIFIERS, (SCHOOL, *PROPOSED), ok=NOT_ITS_TURN),
+    Page("attainment:target_verify", ADVISERS, (OTHER_SCHOOL, *PROPOSED), ok=NOT_ITS_TURN),
+    Page("attainment:authority_targets", FIGURES, (AUTHORITY,)),
+    Page("attainment:authority_targets", frozenset(), (NEIGHBOUR,)),
+    Page("attainment:authority_targets_table", FIGURES, (AUTHORITY, "csv")),
+    Page("attainment:authority_targets_table", frozenset(), (NEIGHBOUR, "csv")),
+    Page("attainment:target_cycle", DATA, (AUTHORITY, "2026-27")),
+    Page("attainment:target_cycle", frozenset(), (NEIGHBOUR, "2026-27")),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -230,5 +278,6 @@ ROOMS = {
     "datasets": DATASETS,
     "localities": LOCALITIES,
     "value added": VALUE_ADDED,
+    "targets": TARGETS,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

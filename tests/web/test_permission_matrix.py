@@ -25,6 +25,7 @@ from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, Locality, Rank, School
 from web.attainment.pupils import Cohort, results_ks4
+from web.attainment.stored_targets import stored_target
 from web.permission_matrix import (
     ALL,
     AUTHORITY,
@@ -64,6 +65,8 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
     token, _ = services.make_token(
         person=here, label="Report", reach=TokenReach.FIGURES, days=30, now=timezone.now()
     )
+    for key in (SCHOOL, OTHER_SCHOOL):
+        stored_target(here, key)
     outcome = run.files.get(path__endswith="abs_2018.csv")
     return {
         "person": str(here.pk),

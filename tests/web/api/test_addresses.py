@@ -22,6 +22,7 @@ DRAWINGS = {
     "measures:chart",
     "attainment:school_value_added_chart",
     "attainment:authority_value_added_chart",
+    "attainment:target_chart",
 }
 NOT_FOR_TOKENS = {"people:index_export", "audit:index_export"}
 """No token reaches accounts or the audit trail: people export these themselves."""

@@ -114,6 +114,28 @@ ADDRESSES: tuple[Address, ...] = (
         (OUTCOME, YEAR, CHOSEN, ALLOW),
         named_by="name",
     ),
+    Address(
+        "attainment:authority_targets_table",
+        "Targets of all schools of an authority, without cohorts of ten pupils or fewer",
+        (NUMBER,),
+        (
+            Part("year", "School year of the results; the one being set when left out", "2026-27"),
+            Part(
+                "waits",
+                "Only targets that wait for this",
+                "adviser",
+                words=(
+                    "not-proposed",
+                    "adviser",
+                    "answer",
+                    "verifiers",
+                    "not-agreed",
+                    "confirmed",
+                    "late",
+                ),
+            ),
+        ),
+    ),
     Address("measures:index_table", "Every measure: code, subject, unit, which way is better"),
     Address(
         "measures:everyone_table",

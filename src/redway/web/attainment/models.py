@@ -250,7 +250,7 @@ class TargetCycle(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        db_table_comment = "Days, levels and measures an authority agreed for setting targets, with history"
+        db_table_comment = "Days, levels and measures agreed for setting targets, with history"
         indexes = [models.Index(fields=["authority", "year"], name="target_cycle")]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,6 @@ lines it finds. A room that has something to say adds its function to ``LOOKS``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -17,26 +16,15 @@ from django.urls import reverse
 from redway.core.words import counted
 from redway.datasets.ledger import Version
 from redway.datasets.timetable import Rating
+from redway.web.attainment.targets.attention import target_lines
 from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.ledger import DjangoLedger
+from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.queries import jobs_visible
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.people.queries import people_visible
-
-MOST_OF_A_KIND = 5
-"""More lines of one kind than this are one line that leads to the list."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing to do. ``rating`` is Red, Amber or empty; red comes first."""
-
-    title: str
-    why: str
-    address: str
-    rating: str = ""
 
 
 def lines_for(request: HttpRequest) -> list[Line]:
@@ -123,6 +111,7 @@ def _holds(person: Person, roles: frozenset[str]) -> bool:
 LOOKS: tuple[Callable[[HttpRequest], Iterable[Line]], ...] = (
     held_files,
     late_datasets,
+    target_lines,
     failed_work,
     missing_second_factors,
 )

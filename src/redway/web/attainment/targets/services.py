@@ -222,9 +222,7 @@ def verify_target(*, actor: Person, target: Target, revision: int, now: datetime
     )
 
 
-def plan_follow_up(
-    *, actor: Person, target: Target, revision: int, day: date | None, now: datetime
-) -> Target:
+def plan_follow_up(*, actor: Person, target: Target, revision: int, day: date | None) -> Target:
     """Set, move or take away the day on which the adviser looks at the target again."""
 
     def store(found: Target, record: TargetRecord) -> dict[str, Any]:
@@ -361,6 +359,8 @@ def _step(
         ]
     )
     drop_draft(actor, subject_of(verb.removeprefix("target."), found))
+    if verb == "target.revise":
+        drop_draft(actor, new_subject(found.school, found.measure, found.year))
     audit.record(actor, verb, "target", found.pk, _of(found, record) | details)
     return found
 

@@ -1,0 +1,224 @@
+"""What is asked of those who take part in setting a target. Each form says its answers back in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from redway.attainment.target_record import Concern, Decision
+from redway.core.words import day_in_words
+from redway.web.attainment.targets.measures import Measure
+from redway.web.design.forms import DateBoxesField
+
+Answers = list[tuple[str, str]]
+"""(what was asked, what was answered)"""
+
+_LONGEST = 4000
+NAME_NOBODY = "Name no child. Everybody who may see this target can read it."
+
+
+def _words(
+    label: str, help_text: str, missing: str, *, required: bool = True, rows: int = 6
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={
+            "required": missing,
+            "max_length": f"{label} must be {_LONGEST:,} characters or fewer",
+        },
+    )
+
+
+def _value(measure: Measure, label: str) -> forms.DecimalField:
+    unit = "percent of pupils" if measure.is_share else measure.unit
+    return forms.DecimalField(
+        label=label,
+        min_value=0,
+        max_value=measure.most,
+        decimal_places=1,
+        help_text=f"In {unit}, for example {64 if measure.is_share else 47.5:g}",
+        widget=forms.TextInput(
+            {"inputmode": "decimal", "class": "govuk-input--width-4", "autocomplete": "off"}
+        ),
+        error_messages={
+            "required": f"Enter the {label.lower()}",
+            "invalid": f"{label} must be a number, such as 64 or 47.5",
+            "min_value": f"{label} must be 0 or more",
+            "max_value": f"{label} must be {measure.most:g} or less",
+            "max_decimal_places": f"{label} must have one decimal place at most",
+        },
+    )
+
+
+class StepForm(forms.Form):
+    """One step of the conversation."""
+
+    def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.measure = measure
+
+    def answers(self) -> Answers:
+        """What was answered, to be checked before it is sent; for a form that is sound."""
+        raise NotImplementedError
+
+
+class ProposeForm(StepForm):
+    """The school's target. Another value than the present one needs its reason."""
+
+    reason = _words("Why this target", f"What it rests on, beside the estimates. {NAME_NOBODY}", "Say why")
+
+    def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(measure, data, **kwargs)
+        self.fields = {"value": _value(measure, "Target"), **self.fields}
+
+    def answers(self) -> Answers:
+        return [
+            ("Target", self.measure.show(float(self.cleaned_data["value"]))),
+            ("Why this target", self.cleaned_data["reason"]),
+        ]
+
+
+class ChallengeForm(StepForm):
+    """The adviser's challenge."""
+
+    text = _words(
+        "Challenge",
+        f"What you ask the school to explain or to look at again. {NAME_NOBODY}",
+        "Write the challenge",
+    )
+
+    def answers(self) -> Answers:
+        return [("Challenge", self.cleaned_data["text"])]
+
+
+class AnswerForm(StepForm):
+    """The school's answer, which keeps the target as it is."""
+
+    text = _words(
+        "Answer",
+        f"Why the target stays as it is. To set another, change the target instead. {NAME_NOBODY}",
+        "Write the answer",
+    )
+
+    def answers(self) -> Answers:
+        return [("Answer", self.cleaned_data["text"])]
+
+
+class DecideForm(StepForm):
+    """What has become of the conversation."""
+
+    decision = forms.ChoiceField(
+        label="How does it stand?",
+        choices=[(one.value, one.label) for one in Decision],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it stands"},
+    )
+    concern = forms.ChoiceField(
+        label="Which way does your reservation point?",
+        help_text="For a reservation, or a target not agreed. The outturn will show whether it was right.",
+        choices=[("", "There is no reservation"), *((one.value, one.label) for one in Concern)],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    text = _words(
+        "In your own words",
+        f"Needed for a reservation, or a target not agreed. {NAME_NOBODY}",
+        "",
+        required=False,
+        rows=4,
+    )
+    follow_up_on = DateBoxesField(label="Look at it again on", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        decision, concern = cleaned.get("decision"), cleaned.get("concern")
+        if decision == Decision.AGREED and concern:
+            self.add_error("concern", "An agreement without reservation has no concern")
+        if decision in (Decision.WITH_RESERVATION, Decision.NOT_AGREED):
+            if not concern:
+                self.add_error("concern", "Choose whether the target is too low or too high")
+            if not cleaned.get("text"):
+                self.add_error("text", "Say why")
+        return cleaned
+
+    def answers(self) -> Answers:
+        given = self.cleaned_data
+        day = given["follow_up_on"]
+        return [
+            ("How it stands", Decision(given["decision"]).label),
+            ("Reservation", Concern(given["concern"]).label if given["concern"] else "None"),
+            ("In your own words", given["text"] or "Nothing"),
+            ("Look at it again on", day_in_words(day) if day else "No day set"),
+        ]
+
+
+class FollowUpForm(StepForm):
+    """When the adviser looks at the target again."""
+
+    follow_up_on = DateBoxesField(
+        label="Look at it again on", required=False, help_text="Leave empty to take the day away"
+    )
+
+    def answers(self) -> Answers:
+        day = self.cleaned_data["follow_up_on"]
+        return [("Look at it again on", day_in_words(day) if day else "No day set")]
+
+
+class OutturnForm(StepForm):
+    """What was reached, where the results in force do not say it."""
+
+    pupils = forms.IntegerField(
+        label="Pupils it is of",
+        min_value=1,
+        max_value=2000,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "class": "govuk-input--width-4", "autocomplete": "off"}
+        ),
+        error_messages={
+            "required": "Enter how many pupils it is of",
+            "invalid": "Pupils must be a whole number",
+        },
+    )
+    source = forms.CharField(
+        label="Where it comes from",
+        max_length=300,
+        help_text="For example the school's own results of August 2027",
+        error_messages={"required": "Say where it comes from"},
+    )
+    note = _words("What you make of it", NAME_NOBODY, "", required=False, rows=4)
+
+    def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(measure, data, **kwargs)
+        self.fields = {"value": _value(measure, "Outturn"), **self.fields}
+
+    def answers(self) -> Answers:
+        given = self.cleaned_data
+        return [
+            ("Outturn", self.measure.show(float(given["value"]))),
+            ("Pupils it is of", str(given["pupils"])),
+            ("Where it comes from", given["source"]),
+            ("What you make of it", given["note"] or "Nothing"),
+        ]
+
+
+class ComputedOutturnForm(StepForm):
+    """A word about an outturn that the results in force give."""
+
+    note = _words("What you make of it", NAME_NOBODY, "", required=False, rows=4)
+
+    def answers(self) -> Answers:
+        return [("What you make of it", self.cleaned_data["note"] or "Nothing")]
+
+
+class WithdrawForm(StepForm):
+    """Why a target is taken back."""
+
+    reason = _words("Reason", f"Everything in the target is kept. {NAME_NOBODY}", "Enter a reason", rows=3)
+
+    def answers(self) -> Answers:
+        return [("Reason", self.cleaned_data["reason"])]

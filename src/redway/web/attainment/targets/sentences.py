@@ -1,0 +1,104 @@
+"""What pages and papers say about a target. Pure."""
+
+from __future__ import annotations
+
+from redway.core.words import counted, listed, number, plural, signed
+from redway.web.attainment.formulas import PRIOR_STAGES, outcome_named
+from redway.web.attainment.targets.frozen import Frozen
+from redway.web.attainment.targets.measures import Measure
+
+
+def odds(chance: float) -> str:
+    """A probability as people read it.
+
+    >>> odds(0.31), odds(0.02), odds(0.99)
+    ('about 3 in 10', 'fewer than 1 in 20', 'more than 19 in 20')
+    """
+    if chance < 0.05:
+        return "fewer than 1 in 20"
+    if chance > 0.95:
+        return "more than 19 in 20"
+    return f"about {min(max(round(chance * 10), 1), 9)} in 10"
+
+
+def beside_average(measure: Measure, value: float, frozen: Frozen) -> str:
+    """How the target lies beside the estimate for average progress, in one sentence."""
+    average = frozen.average
+    if average is None:
+        return "There is no estimate to hold the target against."
+    difference = round(value - average.value, 1)
+    if difference == 0:
+        where = "is the same as the estimate for average progress"
+    else:
+        unit = plural(abs(difference), "percentage point") if measure.is_share else measure.unit
+        higher = "above" if difference > 0 else "below"
+        where = f"lies {number(abs(difference), 1)} {unit} {higher} the estimate for average progress"
+    return f"The target of {measure.show(value)} {where}, {measure.show(average.value)}."
+
+
+def chance_in_words(frozen: Frozen) -> str:
+    """How many schools with such pupils would meet the target; empty where that is not known."""
+    if frozen.chance is None:
+        return ""
+    return (
+        f"Of schools with pupils like these, {odds(frozen.chance)} would reach it. That says how stretching "
+        "it is, not how this school will do."
+    )
+
+
+def coverage(frozen: Frozen) -> list[str]:
+    """How many pupils the estimates are of, and what they rest on: nobody is dropped."""
+    if not frozen.levels:
+        return []
+    said = [f"The estimates are of {counted(frozen.cohort, 'pupil')}."]
+    if frozen.without_prior:
+        said.append(
+            f"For {counted(frozen.without_prior, 'pupil')} no prior attainment is held: "
+            f"{plural(frozen.without_prior, 'this pupil is', 'they are')} estimated without it, which makes "
+            "the ranges wider."
+        )
+    if frozen.like_others:
+        said.append(
+            f"{counted(frozen.like_others, 'pupil')} of whom too little is known "
+            f"{plural(frozen.like_others, 'counts', 'count')} like the average of the others, with a wide "
+            "range."
+        )
+    if not frozen.without_prior and not frozen.like_others:
+        said.append("All of them have prior attainment.")
+    return said
+
+
+def rests_on(measure: Measure, frozen: Frozen, authority: str) -> str:
+    """What the estimates allow for, and whose schools they compare with."""
+    prior = PRIOR_STAGES[measure.key_stage]
+    return (
+        f"They say what pupils alike in attainment at {prior}, gender and month of birth reached in "
+        f"{frozen.model_year} at {counted(frozen.model_schools, 'school')} of {authority}. They expect no "
+        "less of a child for being poor or from a minority."
+    )
+
+
+def progress_words(measure: Measure, frozen: Frozen) -> str:
+    """Progress of the last three years together; empty where it is not known."""
+    if frozen.progress is None:
+        return ""
+    outcome = outcome_named(measure.outcome)
+    return (
+        f"Over the last three years the school added {signed(frozen.progress, 1)} {outcome.unit} in "
+        f"{outcome.label} beside the average school, the newest year counting most (3:2:1)."
+    )
+
+
+def outturns_words(measure: Measure, frozen: Frozen) -> str:
+    """The last two outturns, in one sentence."""
+    if not frozen.outturns:
+        return "No earlier results of the school are held."
+    told = [
+        f"{measure.show(one.value)} in {one.year} ({counted(one.pupils, 'pupil')})" for one in frozen.outturns
+    ]
+    return f"The school reached {listed(told)}."
+
+
+def withheld_words(largest: int) -> str:
+    """What is said of a target that is held and not published."""
+    return f"The cohort has {largest} pupils or fewer: its target is held and never published."

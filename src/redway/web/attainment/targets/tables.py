@@ -1,0 +1,174 @@
+"""The tables of the targets pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from redway.attainment.target_levels import Level
+from redway.attainment.target_record import Stage, TargetRecord, waiting_in_words
+from redway.attainment.target_timetable import Lateness
+from redway.attainment.targets import Basis, gap
+from redway.figures.disclosure import Rule
+from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
+from redway.web.attainment.targets.estimating import Reach
+from redway.web.attainment.targets.frozen import Frozen
+from redway.web.attainment.targets.measures import Measure, summer_of
+
+PRIOR_FIRST = (Basis.LIKE_OTHERS, Basis.WITHOUT_PRIOR, Basis.PRIOR)
+
+
+def levels_table(measure: Measure, year: str, frozen: Frozen, value: float | None) -> Table:
+    """Each level of challenge with its range, and how far the target lies from it."""
+    shown = measure.shown
+    columns = [
+        Column("level", "Level of challenge"),
+        shown.column("value", "Estimate"),
+        shown.column("lower", "Lower 95% limit"),
+        shown.column("upper", "Upper 95% limit"),
+    ]
+    if value is not None:
+        columns.append(Column("gap", "Target less estimate", Kind.NUMBER, 1))
+    rows: list[Row] = [
+        {
+            "level": one.label,
+            "value": one.value,
+            "lower": one.lower,
+            "upper": one.upper,
+            "gap": gap(value, one.value) if value is not None else None,
+        }
+        for one in frozen.levels
+    ]
+    note = (
+        "Average progress is that of the middle school; a quarter of schools make top-quarter progress or "
+        "more. The ranges say how far these pupils may lie from the estimate at such a school."
+    )
+    return Table(f"{measure.short}, {summer_of(year)}: estimates", columns, rows, [note])
+
+
+def pupils_table(reach: Reach, levels: Sequence[Level]) -> Table:
+    """The pupils behind the estimates by name: those without prior attainment first."""
+    pupils, estimates, outlook = reach.pupils, reach.estimates, reach.outlook
+    columns = [
+        Column("name", "Pupil"),
+        Column("basis", "Estimated"),
+        Column("prior", "Prior attainment", Kind.NUMBER, 1),
+    ]
+    if outlook is not None and outlook.threshold is None:
+        columns.append(Column("expected", f"Estimate ({reach.measure.unit})", Kind.NUMBER, 1))
+    elif outlook is not None:
+        columns += [
+            Column(level.code, f"Chance of reaching it, {level.label.lower()}", Kind.PERCENT, 0)
+            for level in levels
+        ]
+    rows: list[dict[str, Cell]] = []
+    if pupils is not None:
+        names, prior = _names(pupils), _prior(pupils)
+        rows = [{"name": name, "prior": held} for name, held in zip(names, prior, strict=True)]
+    if estimates is not None and outlook is not None:
+        for at, basis in enumerate(estimates.basis):
+            rows[at] |= {"basis": _BASIS[basis], "place": PRIOR_FIRST.index(basis)}
+            rows[at]["expected"] = float(estimates.expected[at])
+        if outlook.threshold is not None:
+            for level in levels:
+                for at, chance in enumerate(outlook.pupil_chances(level).tolist()):
+                    rows[at][level.code] = 100 * chance
+    rows.sort(key=lambda row: (_number(row.get("place")), str(row["name"]).casefold()))
+    return Table(
+        f"Pupils behind the estimates: {reach.measure.short}, {summer_of(reach.year)}",
+        columns,
+        rows,
+        ["A chance is of pupils like this one; it does not say what this child will do, or should."],
+    )
+
+
+_BASIS = {
+    Basis.PRIOR: "From prior attainment",
+    Basis.WITHOUT_PRIOR: "Without prior attainment",
+    Basis.LIKE_OTHERS: "Like the others",
+}
+
+
+def _number(cell: Cell) -> int:
+    return cell if isinstance(cell, int) else 0
+
+
+def _names(pupils: pl.DataFrame) -> Iterable[str]:
+    """Names where the file has them, else the pupil's own number."""
+    if not {"surname", "forename"} <= set(pupils.columns):
+        return pupils["pupil"].cast(pl.String).to_list()
+    named = pl.concat_str(pl.col("surname"), pl.col("forename"), separator=", ")
+    found: list[str] = pupils.select(
+        pl.coalesce(named, "surname", "forename", pl.col("pupil").cast(pl.String)).alias("name")
+    )["name"].to_list()
+    return found
+
+
+def _prior(pupils: pl.DataFrame) -> list[float | None]:
+    if "prior_attainment" not in pupils.columns:
+        return [None] * pupils.height
+    found: list[float | None] = pupils["prior_attainment"].cast(pl.Float64).to_list()
+    return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a list of targets: a target, or the place where one is still to be proposed."""
+
+    school: str
+    urn: str
+    measure: Measure
+    year: str
+    cohort: int
+    record: TargetRecord | None
+    average: float | None
+    """The estimate for average progress when the value was set."""
+    late: Lateness | None
+
+    @property
+    def stage(self) -> Stage | None:
+        return self.record.stage if self.record else None
+
+    def row(self, rule: Rule, held: bool = False) -> dict[str, Cell]:
+        """Its cells. ``held``: the target is not told, as the cohort is too small."""
+        record, show = self.record, self.measure.show
+        hidden = Hidden("Held, not listed")
+        outturn = record.outturns[-1].value if record and record.outturns else None
+        return {
+            "school": self.school,
+            "urn": self.urn,
+            "measure": self.measure.short,
+            "code": self.measure.code,
+            "year": self.year,
+            "cohort": Hidden(rule.small_label) if rule.is_small(self.cohort) else self.cohort,
+            "value": "None yet" if record is None else hidden if held else show(record.current.value),
+            "average": "" if self.average is None else hidden if held else show(self.average),
+            "standing": standing_in_words(record),
+            "waiting": waiting_in_words(record) if record else NOT_PROPOSED,
+            "late": self.late.words if self.late else "",
+            "outturn": "" if outturn is None else hidden if held else show(outturn),
+        }
+
+
+NOT_PROPOSED = "Waits for the school to propose a target"
+
+
+def standing_in_words(record: TargetRecord | None) -> str:
+    """A standing as a tag says it."""
+    return record.standing.value.capitalize() if record else "Not proposed"
+
+
+LIST_COLUMNS = (
+    Column("school", "School"),
+    Column("measure", "Measure"),
+    Column("year", "Results of"),
+    Column("cohort", "Pupils", Kind.NUMBER),
+    Column("value", "Target"),
+    Column("average", "Estimate, average progress"),
+    Column("standing", "Standing"),
+    Column("waiting", "What is waited for"),
+    Column("late", "Late"),
+    Column("outturn", "Outturn"),
+)
