@@ -121,6 +121,14 @@ def test_values_of_schools_follow_when_pupils_are_added() -> None:
     assert_equal_statistics(parts - accumulate(frame[150:], formula), accumulate(frame[:150], formula), 1e-10)
 
 
+def test_values_of_schools_follow_when_a_part_lacks_a_category() -> None:
+    """Statistics of one file have pupils of one gender only; those of the next have both."""
+    frame = cohort().sort("gender")
+    formula = "score ~ prior + gender + school_mean(prior) + (1 | school)"
+    parts = accumulate(frame[:20], formula) + accumulate(frame[20:], formula)
+    assert_equal_statistics(parts, accumulate(frame, formula), 1e-10)
+
+
 def test_a_spread_that_was_not_asked_for_is_not_made_up() -> None:
     with pytest.raises(StatisticsError, match="was not kept"):
         accumulate(cohort(), MODEL).with_school_spread("prior")

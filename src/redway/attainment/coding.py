@@ -67,9 +67,14 @@ class Coding:
         return tuple(first + [one for term in self.formula.terms for one in self.columns_of(term)])
 
     @property
+    def pupil_names(self) -> tuple[str, ...]:
+        """Names of the columns made of pupils' own values."""
+        return tuple(one.name for one in self.columns)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns, those of school values last."""
-        return (*(one.name for one in self.columns), *(one.text for one in self.formula.school_terms))
+        return (*self.pupil_names, *(one.text for one in self.formula.school_terms))
 
     @property
     def slopes(self) -> tuple[str, ...]:

@@ -266,7 +266,7 @@ class SchoolStatistics:
             self._require(same, "their columns differ")
             return self, other
         for one in (self, other):
-            self._require(one.columns == one.coding.names, "columns of one of them were dropped")
+            self._require(one.columns == one.coding.pupil_names, "columns of one of them were dropped")
         mine_only, theirs_only = set(self.levels) - set(other.levels), set(other.levels) - set(self.levels)
         mixed = listed(sorted(mine_only | theirs_only))
         self._require(not mixed, f"{mixed} holds numbers in one and categories in the other")
@@ -286,7 +286,7 @@ class SchoolStatistics:
             slope_cross = self._slope_cross_with(coding, whole)
         return replace(
             self,
-            columns=coding.names,
+            columns=coding.pupil_names,
             sums=self.sums @ whole,
             cross=whole.T @ self.cross @ whole,
             centre=centre,

@@ -11,6 +11,7 @@ import csv
 import importlib.util
 import os
 import pickle
+import re
 import shutil
 import sys
 import warnings
@@ -207,7 +208,9 @@ class SparkPupilFiles:
             results = reduce(lambda one, other: one.union(other), parts)
             if join is not None:
                 results = results.repartition(JOINED_IN).mapInArrow(join, _RESULT)
-            return [pickle.loads(row["result"]) for row in results.collect()]  # noqa: S301 - our own code's
+            found = [pickle.loads(row["result"]) for row in results.collect()]  # noqa: S301 - our own code's
+            _raise_first(found)
+            return found
 
     def repeats(self, key: Sequence[str], school: Sequence[str]) -> Repeats:
         """The pupils whose ``key`` occurs in more than one row, as ``find_repeats`` finds them."""
@@ -286,8 +289,12 @@ class _Pass:
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         # The reader came pickled: each part has its own, which has seen nothing yet.
         reader = self.reader
-        result = self.work.of(reader.take(batch, self.name) for batch in batches)
-        yield _as_row((result, reader))
+        try:
+            result = self.work.of(reader.take(batch, self.name) for batch in batches)
+        except RedwayError as error:
+            yield _as_row(error)
+        else:
+            yield _as_row((result, reader))
 
 
 @dataclass(frozen=True)
@@ -298,11 +305,25 @@ class _Join:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         parts = [pickle.loads(row) for batch in batches for row in batch["result"].to_pylist()]  # noqa: S301 - our own code's
-        if parts:
-            reader = parts[0][1]
-            for _, other in parts[1:]:
-                reader.add(other)
-            yield _as_row((self.work.together(result for result, _ in parts), reader))
+        if not parts:
+            return
+        try:
+            _raise_first(parts)
+            result = self.work.together(result for result, _ in parts)
+        except RedwayError as error:
+            yield _as_row(error)
+            return
+        reader = parts[0][1]
+        for _, other in parts[1:]:
+            reader.add(other)
+        yield _as_row((result, reader))
+
+
+def _raise_first(parts: Iterable[object]) -> None:
+    """Raise what was wrong with a part, if anything was: it travels as a result and is not lost in a log."""
+    for part in parts:
+        if isinstance(part, RedwayError):
+            raise part
 
 
 def _count_words(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -350,6 +371,9 @@ def _text(
     session: SparkSession, name: str, path: str, header: Sequence[str], separator: str, encoding: str
 ) -> SparkSource:
     names = [cell.strip().removeprefix("\ufeff") for cell in header]
+    if encoding not in _JAVA_NAMES:
+        # Since its fourth edition Spark reads the old encodings of Windows only when told so.
+        session.conf.set("spark.sql.legacy.javaCharsets", "true")
     frame = session.read.option("columnPruning", value=False).csv(
         path,
         schema=", ".join(f"{_quote(column)} string" for column in names),
@@ -384,4 +408,8 @@ _TRY_HERE = "The same command with --engine duckdb reads the files on this machi
 
 
 def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+    """What happened, on one line: of an error in Python the last line of its report."""
+    lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
+    raised = [line for line in lines if re.match(r"[A-Za-z_.]+(Error|Exception)\b.*:", line)]
+    told = raised[0] if any("Traceback" in line for line in lines) and raised else "".join(lines[:1])
+    return told[:300] or type(error).__name__
