@@ -29,6 +29,7 @@ from redway.attainment.progress_scores import (
     UnfitPupils,
     progress_scores,
     require_pupils,
+    with_notes,
 )
 from redway.core.words import counted
 
@@ -86,7 +87,8 @@ def progress8(
         adjusts=_adjusts(year),
         names=_NAMES,
     )
-    return _noted(_banded(found, year), year)
+    measure = in_year("progress-8", year)
+    return _banded(found, year) if measure.produced else with_notes(found, measure.words)
 
 
 def _require_range(pupils: pl.DataFrame) -> None:
@@ -137,21 +139,12 @@ def _share(year: str) -> float | None:
 def _banded(found: ProgressScores, year: str) -> ProgressScores:
     """With bands, where there are any: they say how a school stands to the nation, not to its neighbours."""
     if found.is_own or not has_bands(year):
-        return _with(found, found.schools, ())
+        return found
     band = band_expression(pl.col("score"), pl.col("lower"), pl.col("upper"), year)
-    note = (
-        "A band here means nothing for a school that does not teach pupils from 11 to 16: none is published."
+    return with_notes(
+        replace(found, schools=found.schools.with_columns(band)),
+        "A band means nothing for a school that does not teach pupils from 11 to 16: none is published.",
     )
-    return _with(found, found.schools.with_columns(band), (note,))
-
-
-def _noted(found: ProgressScores, year: str) -> ProgressScores:
-    measure = in_year("progress-8", year)
-    return found if measure.produced else _with(found, found.schools, (measure.words,))
-
-
-def _with(found: ProgressScores, schools: pl.DataFrame, notes: tuple[str, ...]) -> ProgressScores:
-    return replace(found, schools=schools, notes=(*found.notes, *notes))
 
 
 def pupils_from_entries(pupils: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
@@ -167,9 +160,3 @@ def pupils_from_entries(pupils: pl.DataFrame, results: pl.DataFrame) -> pl.DataF
         pl.when(has_entries).then(pl.col(*points)).otherwise(pl.lit(0.0)).name.keep(),
         pl.col("entries_without_grade").fill_null(0),
     )
-
-
-def national_spread(year: str) -> Spread:
-    """The national standard deviation of pupils' Progress 8. Raises NotPublished for a year not held."""
-    name, what = "progress-8/spread", "The national standard deviation of Progress 8"
-    return Spread(number_in(name, what, year), entry_in(name, what, year).source)

@@ -8,7 +8,7 @@ stage 2 are the same sum on different scales.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -63,6 +63,11 @@ class ProgressScores:
         return int(self.pupils["score"].count())
 
 
+def with_notes(found: ProgressScores, *notes: str) -> ProgressScores:
+    """The same with something more to be known of it."""
+    return replace(found, notes=(*found.notes, *notes))
+
+
 def interval(score: pl.Expr, pupils: pl.Expr, spread: float) -> tuple[pl.Expr, pl.Expr]:
     """Lower and upper 95% limit of a school's mean score: score -/+ 1.96 spread / sqrt(pupils)."""
     reach = DEVIATIONS * spread / pupils.cast(pl.Float64).sqrt()
@@ -107,8 +112,9 @@ def progress_scores(
     if adjusts and minimum is None:
         notes.append("Extremely low scores are not raised: the lowest scores of the groups are not held.")
     table = _adjusted(table, minimum)
-    unadjusted = unadjusted_spread or _own_spread(table["score"])
-    used = spread or (_own_spread(table["adjusted_score"]) if minimum is not None else unadjusted)
+    national = unadjusted_spread or (None if adjusts else spread)
+    unadjusted = national or _own_spread(table["score"])
+    used = (spread or _own_spread(table["adjusted_score"])) if minimum is not None else unadjusted
     if used.own:
         notes.append("Intervals use the standard deviation of these pupils' scores, not the national one.")
     return ProgressScores(
