@@ -63,6 +63,28 @@ class ProgressScores:
         return int(self.pupils["score"].count())
 
 
+def suppressed(schools: pl.DataFrame, smallest: int) -> pl.DataFrame:
+    """Schools as they may be seen by others: ``hidden`` says why a school shows nothing but its key.
+
+    Schools with no more than ``smallest`` pupils in the measure are hidden. As the mean of all may be
+    known, a single hidden school could be found from the others; the next smallest is then hidden with
+    it. Counts that would tell of few pupils otherwise (those without a score, those whose score was
+    raised) are left out for all, and so is what is not adjusted.
+    """
+    size = pl.col("in_measure")
+    few = schools["in_measure"] <= smallest
+    if few.sum() == 1 and schools.height > 1:
+        rank = schools.select(pl.when(size > smallest).then(size).rank("ordinal")).to_series()
+        few |= (rank == 1).fill_null(value=False)
+    figures = [
+        name for name in ("in_measure", "outcome", "score", "lower", "upper", "band") if name in schools
+    ]
+    why = f"Hidden: {smallest} pupils or fewer, or would reveal another"
+    return schools.select("urn", *figures).with_columns(
+        pl.when(~few).then(pl.col(*figures)), pl.when(few).then(pl.lit(why)).alias("hidden")
+    )
+
+
 def with_notes(found: ProgressScores, *notes: str) -> ProgressScores:
     """The same with something more to be known of it."""
     return replace(found, notes=(*found.notes, *notes))

@@ -140,7 +140,7 @@ _DEVIATIONS = {"english_deviation": "prior_reading", "maths_deviation": "prior_m
 
 
 def _values_of(factor: str, where: str) -> pl.Expr:
-    """The values of one factor of a term, as a column. Raises UnfitCoefficients for one that means nothing."""
+    """The values of one factor of a term, as a column. UnfitCoefficients for one that means nothing."""
     column, _, rest = factor.partition(" ")
     if factor == "constant":
         return pl.lit(1.0)
