@@ -117,6 +117,7 @@ class TestOneSchool:
     def test_the_official_measure_stands_beside_it_or_why_there_is_none(self, adviser: Client) -> None:
         page = text_of(adviser.get(SCHOOL))
         assert "Progress 8, as published" in page
+        assert "No Progress 8 was produced for 2014-15: it was produced from 2015-16." in page
         assert "No file with this figure is held." in page
 
     def test_the_versions_it_was_made_from_are_named_and_lead_to_their_pages(self, adviser: Client) -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from redway.figures.disclosure import Rule
 from redway.web.attainment.formulas import PREDICTORS, formula, outcome_named, predictors_in, terms_of
-from redway.web.attainment.models_in_force import is_of
 from redway.web.attainment.value_added import sentences
 from redway.web.attainment.value_added.authority_tables import chance_in_words
 from redway.web.attainment.value_added.estimates import Apart, Estimate
@@ -134,15 +133,6 @@ def test_a_formula_allows_for_what_is_ticked_and_held_and_always_for_prior_attai
         "attainment8 ~ I(prior_attainment - 100) + I((prior_attainment - 100)**2) + gender + year"
         " + (1 | school)"
     )
-
-
-def test_every_column_of_a_design_belongs_to_the_predictor_that_made_it() -> None:
-    ethnicity = next(one for one in PREDICTORS if one.code == "ethnicity")
-    language = next(one for one in PREDICTORS if one.code == "english_additional_language")
-    assert is_of("ethnicity asian", ethnicity, "ks4")
-    assert not is_of("ethnicity asian", language, "ks4")
-    assert is_of("I(prior_attainment - 100):english_additional_language yes", language, "ks4")
-    assert not is_of("I(prior_attainment - 100)", language, "ks4")
 
 
 def test_every_predictor_can_be_written_for_both_key_stages() -> None:

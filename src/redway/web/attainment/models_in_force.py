@@ -8,8 +8,8 @@ from functools import lru_cache
 import polars as pl
 
 from redway.attainment.accumulate import accumulate
-from redway.attainment.formula import parse_formula
 from redway.attainment.model import Model
+from redway.attainment.smaller_model import smaller_model
 from redway.attainment.statistics import SchoolStatistics
 from redway.attainment.two_level import fit
 from redway.core.errors import NotFound, RedwayError
@@ -19,9 +19,7 @@ from redway.web.attainment.formulas import (
     PRIOR,
     Predictor,
     formula,
-    outcome_named,
     predictors_in,
-    terms_of,
 )
 
 
@@ -60,26 +58,7 @@ def fitted(source: Source, outcome: str, years: tuple[str, ...], predictors: fro
     if not left or _is_missing_alone(frame, outcome, predictors, left):
         return Model(fit(_statistics(source, outcome, years, predictors)))
     whole = _statistics(source, outcome, years, EVERY_PREDICTOR)
-    stage = outcome_named(outcome).key_stage
-    columns = [name for name in whole.columns if not any(is_of(name, one, stage) for one in left)]
-    return Model(fit(whole, columns=columns))
-
-
-def is_of(column: str, predictor: Predictor, key_stage: str) -> bool:
-    """Whether a design column comes from a predictor: 'ethnicity asian' from ethnic group."""
-    parts = column.split(":")
-    return any(
-        len(parts) == len(term)
-        and all(any(part == factor or part.startswith(f"{factor} ") for factor in term) for part in parts)
-        for term in _factors_of(predictor, key_stage)
-    )
-
-
-@lru_cache(maxsize=64)
-def _factors_of(predictor: Predictor, key_stage: str) -> tuple[frozenset[str], ...]:
-    """The terms of a predictor, each as the factors that the formula writes."""
-    read = parse_formula(f"outcome ~ {' + '.join(terms_of(predictor, key_stage))} + (1 | school)")
-    return tuple(frozenset(factor.text for factor in term) for term in read.terms)
+    return Model(fit(smaller_model(whole, formula(outcome, predictors, frame.columns, len(years)))))
 
 
 @lru_cache(maxsize=64)

@@ -9,15 +9,14 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from redway.attainment.effects import Z95
-from redway.figures.disclosure import Rule
 from redway.figures.table import Cell, Column, Kind, Row, Table
 from redway.web.attainment.value_added.access import names_of
 from redway.web.attainment.value_added.tables import (
     estimate_cells,
     estimate_columns,
     left_out_table,
+    not_shown,
     provenance_of,
-    with_notice,
 )
 from redway.web.attainment.value_added.terms import term_in_words
 from redway.web.attainment.value_added.whole import AuthorityProgress
@@ -36,11 +35,12 @@ def table_view(progress: AuthorityProgress, name: str, query: QueryDict, on: dat
     address = reverse("attainment:authority_value_added_table", args=[progress.authority.number, name, "csv"])
     pages = f"?{progress.asked.query}"
     return TableView(
-        with_notice(make(progress), progress.source),
+        make(progress),
         TableState.read(query, name),
         address=address.removesuffix(".csv"),
         kept=progress.asked.pairs(),
         links={"name": lambda row: f"{row['page']}{pages}" if row["page"] else ""},
+        per_page=300,
         first_shown=_SHOWN if name == "schools" else (),
         provenance=provenance_of(progress.asked.period, progress.source.numbers, on),
     )
@@ -58,7 +58,7 @@ def schools(progress: AuthorityProgress) -> Table:
         {
             "name": names[one.school],
             "page": pages.get(one.school, ""),
-            **estimate_cells(one, progress.rule),
+            **estimate_cells(one),
             "plain": one.plain,
             "kept": 100 * one.trusted,
             "pair_low": pairwise[one.school][0],
@@ -66,23 +66,21 @@ def schools(progress: AuthorityProgress) -> Table:
         }
         for one in shown
     ]
-    rows += [
-        {"name": names[key], "page": pages.get(key, ""), **estimate_cells(None, progress.rule)}
-        for key in hidden
-    ]
+    rows += [{"name": names[key], "page": pages.get(key, ""), **estimate_cells(None)} for key in hidden]
     columns = (
         Column("name", "School"),
-        *estimate_columns(outcome.unit, outcome.decimals),
+        *estimate_columns(outcome.decimals),
         Column("plain", "Plain average of its pupils' differences", Kind.NUMBER, outcome.decimals),
         Column("kept", "How much of it is kept", Kind.PERCENT, 0),
         Column("pair_low", "Lower limit for comparing two schools", Kind.NUMBER, outcome.decimals),
         Column("pair_high", "Upper limit for comparing two schools", Kind.NUMBER, outcome.decimals),
     )
+    title = f"progress in {outcome.label} by school, {progress.asked.period}, in {outcome.unit}"
     return Table(
-        f"{progress.authority.name}: progress in {outcome.label} by school, {progress.asked.period}",
+        f"{progress.authority.name}: {title}",
         columns,
         sorted(rows, key=lambda row: str(row["name"]).casefold()),
-        _hidden_note(len(hidden), progress.rule),
+        not_shown(progress.rule, bool(hidden)),
     )
 
 
@@ -93,16 +91,6 @@ def _pages(keys: Mapping[str, str]) -> dict[str, str]:
         urn: reverse("attainment:school_value_added", args=[current])
         for urn, current in known.values_list("urn", "school__current_urn")
     }
-
-
-def _hidden_note(hidden: int, rule: Rule) -> list[str]:
-    if not hidden:
-        return []
-    note = (
-        f"Schools of {rule.small} pupils or fewer are not shown. Where there would be only one of them, the "
-        "next smallest is not shown either, as it could be worked out from the others."
-    )
-    return [note]
 
 
 def allowed_for(progress: AuthorityProgress) -> Table:

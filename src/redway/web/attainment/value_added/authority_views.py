@@ -29,6 +29,7 @@ from redway.web.attainment.value_added.page import (
 )
 from redway.web.attainment.value_added.paper import authority_paper
 from redway.web.attainment.value_added.progress import Held
+from redway.web.attainment.value_added.tables import with_notice
 from redway.web.attainment.value_added.whole import (
     AuthorityProgress,
     authority_progress,
@@ -159,10 +160,11 @@ def chart(request: HttpRequest, number: str, name: str, extension: str) -> HttpR
 @needs("value_added.view", of="authority")
 def table(request: HttpRequest, number: str, name: str, extension: str) -> HttpResponseBase:
     """One table of the page as a file."""
-    view = table_view(_progress(request, number), name, request.GET, permission.today())
+    progress = _progress(request, number)
+    view = table_view(progress, name, request.GET, permission.today())
     if view is None:
         raise Http404(f"The page has no table called {name}.")
-    return export(view, extension)
+    return export(with_notice(view, progress.source), extension)
 
 
 @require_safe

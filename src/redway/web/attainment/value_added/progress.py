@@ -20,8 +20,6 @@ from redway.web.register.models import School
 
 MOST_YEARS = 5
 """Years of a trend: the newest ones."""
-FEWEST_UNNAMED = 5
-"""A crowd of fewer schools could be told by name from their estimates, so it is not drawn."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,6 @@ class SchoolProgress:
     estimates: Estimates | None
     refusal: str
     """Why there is no model, in words; empty when there is one."""
-    pupils: int
-    """The school's pupils in the cohorts, used or not."""
     left_out: Sequence[LeftOut]
     offered: Sequence[Predictor]
     """What may be ticked: the predictors whose columns the results have."""
@@ -98,7 +94,6 @@ def progress_of(school: School, asked: Asked, held: Held, rule: Rule) -> SchoolP
         rule=rule,
         estimates=estimates,
         refusal=refusal,
-        pupils=0 if own is None else own.height,
         left_out=left_out(own, asked.outcome, chosen) if own is not None and is_held else [],
         offered=offered,
         by_year={

@@ -9,7 +9,6 @@ from datetime import date
 from django.http import QueryDict
 from django.urls import reverse
 
-from redway.figures.chart import Measure
 from redway.figures.disclosure import Rule
 from redway.figures.provenance import Provenance
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
@@ -39,7 +38,7 @@ def table_view(progress: SchoolProgress, name: str, query: QueryDict, on: date) 
         return None
     address = reverse("attainment:school_value_added_table", args=[progress.school.current_urn, name, "csv"])
     return TableView(
-        with_notice(make(progress), progress.source),
+        make(progress),
         TableState.read(query, name),
         address=address.removesuffix(".csv"),
         kept=progress.asked.pairs(),
@@ -47,27 +46,28 @@ def table_view(progress: SchoolProgress, name: str, query: QueryDict, on: date) 
     )
 
 
-def with_notice(table: Table, source: Source) -> Table:
-    """The table with the notice that its pupils are made up, where they are: files carry it with them."""
-    return replace(table, notes=[*table.notes, NOTICE]) if made_up_in(source.versions) else table
+def with_notice(view: TableView, source: Source) -> TableView:
+    """The table with the notice that its pupils are made up, where they are: a file carries it along."""
+    if not made_up_in(source.versions):
+        return view
+    return replace(view, table=replace(view.table, notes=[*view.table.notes, NOTICE]))
 
 
-def estimate_columns(unit: str, decimals: int) -> tuple[Column, ...]:
+def estimate_columns(decimals: int) -> tuple[Column, ...]:
     """The columns of an estimate: pupils, points, its range, beside the average."""
-    points = Measure("progress", unit, decimals)
     return (
         Column("pupils", "Pupils", Kind.NUMBER),
-        points.column("value", "More or less progress"),
-        points.column("lower", "Lower 95% limit"),
-        points.column("upper", "Upper 95% limit"),
+        Column("value", "More or less progress", Kind.NUMBER, decimals),
+        Column("lower", "Lower 95% limit", Kind.NUMBER, decimals),
+        Column("upper", "Upper 95% limit", Kind.NUMBER, decimals),
         Column("beside", "Beside the average school"),
     )
 
 
-def estimate_cells(estimate: Estimate | None, rule: Rule) -> dict[str, Cell]:
+def estimate_cells(estimate: Estimate | None) -> dict[str, Cell]:
     """The cells of an estimate; what stands in their place where it may not be shown or there is none."""
     if estimate is None:
-        hidden = Hidden(f"Not shown: {rule.small} pupils or fewer, or no result")
+        hidden = Hidden("Not shown")
         return dict.fromkeys(("pupils", "value", "lower", "upper", "beside"), hidden)
     return {
         "pupils": estimate.pupils,
@@ -78,22 +78,36 @@ def estimate_cells(estimate: Estimate | None, rule: Rule) -> dict[str, Cell]:
     }
 
 
+def not_shown(rule: Rule, is_any: bool) -> list[str]:
+    """The note that goes with cells that say 'Not shown'."""
+    if not is_any:
+        return []
+    note = (
+        f"Not shown: {rule.small} pupils or fewer, or so few that a figure could be worked out from those of "
+        "other schools."
+    )
+    return [note]
+
+
 def years(progress: SchoolProgress) -> Table:
     """The school's estimate of each year, with the number it had."""
     rows: list[Row] = [
         {
             "year": year,
             "urn": ", ".join(progress.numbers.get(year, ())),
-            **estimate_cells(estimate, progress.rule),
+            **estimate_cells(estimate),
         }
         for year, estimate in progress.by_year.items()
     ]
     outcome = progress.asked.outcome
     return Table(
-        f"{progress.school.shown_name}: progress in {outcome.label} by year",
-        (Column("year", "Year"), Column("urn", "URN"), *estimate_columns(outcome.unit, outcome.decimals)),
+        f"{progress.school.shown_name}: progress in {outcome.label} by year, in {outcome.unit}",
+        (Column("year", "Year"), Column("urn", "URN"), *estimate_columns(outcome.decimals)),
         rows,
-        ["Each year stands beside the average school of that year and allows for the same things."],
+        [
+            "Each year stands beside the average school of that year and allows for the same things.",
+            *not_shown(progress.rule, any(one is None for one in progress.by_year.values())),
+        ],
     )
 
 
@@ -101,10 +115,10 @@ def outcomes(progress: SchoolProgress) -> Table:
     """The school's estimate in each outcome of the key stage."""
     rows: list[Row] = [
         {"outcome": outcome.label[:1].upper() + outcome.label[1:], "unit": outcome.unit}
-        | estimate_cells(estimate, progress.rule)
+        | estimate_cells(estimate)
         for outcome, estimate in progress.by_outcome.items()
     ]
-    pupils, value, *rest = estimate_columns("", max(one.decimals for one in progress.by_outcome))
+    pupils, value, *rest = estimate_columns(max(one.decimals for one in progress.by_outcome))
     return Table(
         f"{progress.school.shown_name}: progress in each outcome, {progress.asked.period}",
         (Column("outcome", "Outcome"), pupils, value, Column("unit", "Counted in"), *rest),
@@ -144,12 +158,17 @@ def official_table(official: OfficialMeasure, school: str) -> Table:
             "year": one.year,
             "value": shown(indicator, one.figure) if one.figure else one.reason,
             "range": range_of(indicator, one.figure),
+            "band": one.band,
         }
         for one in official.years
     ]
+    columns = [Column("year", "Year"), Column("value", "Published figure")]
+    # A year without a figure has its reason there; an empty column beside it would say nothing.
+    columns += [Column("range", "95% range")] if any(row["range"] for row in rows) else []
+    columns += [Column("band", "Band")] if any(row["band"] for row in rows) else []
     return Table(
         f"{school}: {indicator.title}, as published",
-        (Column("year", "Year"), Column("value", "Published figure"), Column("range", "95% range")),
+        columns,
         rows,
         [f"Source: {indicator.publisher}. Compared with England, not with the authority."],
     )

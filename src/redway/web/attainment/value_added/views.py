@@ -28,7 +28,7 @@ from redway.web.attainment.value_added.page import (
 )
 from redway.web.attainment.value_added.paper import school_paper
 from redway.web.attainment.value_added.progress import Held, SchoolProgress, held_of_school, progress_of
-from redway.web.attainment.value_added.tables import TABLES, official_table, table_view
+from redway.web.attainment.value_added.tables import TABLES, official_table, table_view, with_notice
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
@@ -187,10 +187,11 @@ def chart(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResp
 @needs("value_added.view", of="school")
 def table(request: HttpRequest, urn: str, name: str, extension: str) -> HttpResponseBase:
     """One table of the page as a file."""
-    view = table_view(_progress(request, urn), name, request.GET, permission.today())
+    progress = _progress(request, urn)
+    view = table_view(progress, name, request.GET, permission.today())
     if view is None:
         raise Http404(f"The page has no table called {name}.")
-    return export(view, extension)
+    return export(with_notice(view, progress.source), extension)
 
 
 @require_safe

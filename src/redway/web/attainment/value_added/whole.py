@@ -8,17 +8,12 @@ from functools import lru_cache
 
 from redway.attainment.model import Model
 from redway.attainment.model_comparison import LikelihoodRatio, likelihood_ratio
+from redway.attainment.smaller_model import smaller_model
 from redway.attainment.two_level import fit
 from redway.figures.disclosure import Rule
 from redway.web.attainment.cohorts import Source, results_of, rows_in, years_in
-from redway.web.attainment.formulas import (
-    KEY_STAGES,
-    PREDICTORS,
-    Predictor,
-    outcome_named,
-    predictors_in,
-)
-from redway.web.attainment.models_in_force import fitted, is_of
+from redway.web.attainment.formulas import KEY_STAGES, Predictor, formula, predictors_in
+from redway.web.attainment.models_in_force import fitted
 from redway.web.attainment.value_added.asked import Asked
 from redway.web.attainment.value_added.estimates import Estimates
 from redway.web.attainment.value_added.left_out import LeftOut, left_out
@@ -46,8 +41,6 @@ class AuthorityProgress:
     estimates: Estimates | None
     refusal: str
     """Why there is no model, in words; empty when there is one."""
-    pupils: int
-    """Pupils in the cohorts, used or not."""
     left_out: Sequence[LeftOut]
     offered: Sequence[Predictor]
     gains: Sequence[Gain]
@@ -83,7 +76,6 @@ def authority_progress(authority: Authority, asked: Asked, held: Held, rule: Rul
         model=model,
         estimates=estimates,
         refusal=refusal,
-        pupils=0 if cohort is None else cohort.height,
         left_out=left_out(cohort, asked.outcome, chosen) if cohort is not None and model is not None else [],
         offered=offered,
         gains=gains(source, asked.outcome.code, asked.years, asked.predictors) if model is not None else [],
@@ -99,16 +91,15 @@ def gains(
     By maximum likelihood: restricted likelihoods of models with different columns are of different things.
     The statistics of the pupils are those of the model shown, so nobody is read again.
     """
-    model = fitted(source, outcome, years, predictors)
-    if model is None:
+    model, cohort = fitted(source, outcome, years, predictors), rows_in(source, years)
+    if model is None or cohort is None:
         return ()
-    statistics, stage = model.fit.statistics, outcome_named(outcome).key_stage
-    larger = fit(statistics, method="ml", columns=model.fit.columns)
+    larger = fit(model.statistics, method="ml")
     found = []
-    for one in PREDICTORS:
-        without = [name for name in larger.columns if not is_of(name, one, stage)]
-        if len(without) == len(larger.columns):
-            continue
-        smaller = fit(statistics, method="ml", columns=without)
-        found.append(Gain(one, likelihood_ratio(smaller, larger)))
+    for one in predictors_in(cohort.columns):
+        without = formula(outcome, predictors - {one.code}, cohort.columns, len(years))
+        smaller = fit(smaller_model(model.statistics, without), method="ml")
+        # Nothing to test where it was unticked, or where all pupils are alike in it.
+        if len(smaller.columns) < len(larger.columns):
+            found.append(Gain(one, likelihood_ratio(smaller, larger)))
     return tuple(found)
