@@ -96,7 +96,8 @@ def band_bounds(prior: pl.Series) -> tuple[float, float]:
     known = prior.drop_nulls()
     if known.is_empty():
         return float("nan"), float("nan")
-    return float(known.quantile(1 / 3) or 0.0), float(known.quantile(2 / 3) or 0.0)
+    ordered = known.sort()
+    return float(ordered[(len(ordered) - 1) // 3]), float(ordered[(2 * len(ordered) - 1) // 3])
 
 
 def gaps(pupils: pl.DataFrame, columns: Sequence[str] = tuple(GROUPS)) -> list[Gap]:

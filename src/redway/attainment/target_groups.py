@@ -1,9 +1,9 @@
 """Curricular target groups: pupils whom teaching in the next half-term may bring back to the path.
 
-Three layers by the chance to reach the estimate. *Must*: just below the path, and likely to get there with help.
-*Should*: further below. *Could*: far below, for whom more than a target group is needed as well. Pupils whose chance is
-even or better are not in a group; those of whom it is not known are listed by ``tracking`` and not here. Where the
-layers begin is a local rule.
+Three layers by the chance to reach the estimate. *Must*: just below the path, and likely to get there with
+help. *Should*: further below. *Could*: far below, for whom more than a target group is needed as well. Pupils
+whose chance is even or better are in no group; those of whom it is not known are listed by ``tracking`` and
+not here. Where the layers begin is a local rule.
 """
 
 from __future__ import annotations

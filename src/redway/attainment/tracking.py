@@ -99,9 +99,9 @@ def track(
     """Follow the pupils of a cohort in the rule's subject.
 
     ``pupils`` has ``pupil`` (once each) and what else the caller wants to keep; ``assessments`` has
-    ``pupil``, ``year``, ``year_group``, ``term``, ``subject``, ``assessment``; ``estimates`` has ``pupil``, ``estimate``
-    and ``spread`` (standard deviation of the final result about it), null where there is none. Raises
-    TrackingError when a pupil stands twice in ``pupils`` or a term is none of the three.
+    ``pupil``, ``year``, ``year_group``, ``term``, ``subject``, ``assessment``; ``estimates`` has ``pupil``,
+    ``estimate`` and ``spread`` (standard deviation of the final result about it), null where there is none.
+    Raises TrackingError when a pupil stands twice in ``pupils`` or a term is none of the three.
     """
     _refuse(pupils, assessments)
     path = _path(pupils, assessments, estimates, rule, key_stage)

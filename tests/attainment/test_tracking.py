@@ -1,0 +1,224 @@
+"""Pupils followed term by term: the path, the chance, the standing; nobody is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from redway.attainment.target_groups import Layer, target_group
+from redway.attainment.tracking import (
+    PATH_SCHEMA,
+    Reason,
+    Standing,
+    Tracked,
+    TrackingError,
+    terms_left,
+    track,
+)
+from redway.attainment.tracking_rule import TrackingRule, rule_for, subjects_known
+from redway.core.errors import NotFound
+
+TODAY = date(2026, 11, 24)
+RULE = TrackingRule("maths", 1.0, 2.5, 0.0, 0.25, 0.75, 0.25, 0.50, 0.10, "scaled score points", True)
+"""A pupil comes a point nearer each term; an assessment is 2.5 points off, give or take."""
+
+
+def follow(*given: tuple[Any, ...], rule: TrackingRule = RULE, estimate: float | None = 104.0) -> Tracked:
+    """Follow one pupil assessed like (year, year group, term, assessment)."""
+    rows = [("a", year, group, term, "maths", value) for year, group, term, value in given]
+    return track(
+        pl.DataFrame({"pupil": ["a"]}), assessed(rows), estimated([("a", estimate, 5.0)]), rule, "ks2"
+    )
+
+
+def assessed(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    names = ["pupil", "year", "year_group", "term", "subject", "assessment"]
+    kinds = [pl.String, pl.String, pl.Int64, pl.String, pl.String, pl.Float64]
+    return pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
+
+
+def estimated(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    schema = {"pupil": pl.String, "estimate": pl.Float64, "spread": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def one(tracked: Tracked) -> dict[str, Any]:
+    (row,) = tracked.pupils.to_dicts()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("key_stage", "year_group", "term", "left"),
+    [
+        ("ks2", 6, "summer", 0),
+        ("ks2", 6, "autumn", 2),
+        ("ks2", 5, "summer", 3),
+        ("ks4", 11, "spring", 1),
+        ("ks4", 7, "autumn", 14),
+    ],
+)
+def test_terms_that_are_left(key_stage: str, year_group: int, term: str, left: int) -> None:
+    frame = pl.DataFrame({"g": [year_group], "t": [term]})
+    assert frame.select(terms_left(key_stage, pl.col("g"), pl.col("t"))).item() == left
+
+
+def test_the_path_leads_to_the_estimate_in_equal_steps() -> None:
+    path = follow(
+        ("2025-26", 5, "summer", 101), ("2026-27", 6, "autumn", 102), ("2026-27", 6, "summer", 104)
+    ).path
+    assert path["terms_left"].to_list() == [3, 2, 0]
+    assert path["expected"].to_list() == [101, 102, 104]
+    assert path["distance"].to_list() == [0, 0, 0]
+    assert path["chance"].to_list() == [0.5, 0.5, 0.5]
+
+
+def test_the_chance_allows_for_the_doubt_in_an_assessment() -> None:
+    row = one(follow(("2026-27", 6, "autumn", 104.5)))
+    assert row["chance"] == pytest.approx(norm.cdf(2.5 / 2.5))
+    assert row["standing"] == Standing.EXCEEDING
+
+
+def test_and_for_what_may_happen_in_the_terms_that_are_left() -> None:
+    drifting = replace(RULE, drift=2.5)
+    row = one(follow(("2026-27", 6, "spring", 105.5), rule=drifting))
+    assert row["chance"] == pytest.approx(norm.cdf(2.5 / (2.5 * 2**0.5)))
+
+
+@pytest.mark.parametrize(
+    ("assessment", "standing"),
+    [(100, Standing.AT_RISK), (101, Standing.ON_TRACK), (102, Standing.ON_TRACK), (104, Standing.EXCEEDING)],
+)
+def test_the_standing_follows_from_the_chance(assessment: float, standing: Standing) -> None:
+    """Path 102; a quarter of the chance lies 1.69 points (0.674 of 2.5) below it, as much above."""
+    assert one(follow(("2026-27", 6, "autumn", assessment)))["standing"] == standing
+
+
+def test_the_standing_of_the_term_before_is_beside_it() -> None:
+    row = one(follow(("2026-27", 6, "autumn", 98), ("2026-27", 6, "spring", 103)))
+    assert (row["earlier_standing"], row["standing"], row["term"]) == ("at risk", "on track", "spring")
+    assert one(follow(("2026-27", 6, "spring", 103)))["earlier_standing"] is None
+
+
+def test_the_range_of_an_estimate_holds_95_of_100_such_pupils() -> None:
+    row = one(follow(("2026-27", 6, "spring", 103)))
+    assert (row["estimate_low"], row["estimate_high"]) == (
+        pytest.approx(104 - 1.96 * 5, abs=0.001),
+        pytest.approx(104 + 1.96 * 5, abs=0.001),
+    )
+
+
+def test_a_pupil_without_an_estimate_or_an_assessment_is_listed_with_the_reason() -> None:
+    pupils = pl.DataFrame({"pupil": ["a", "b", "c"]})
+    tracked = track(
+        pupils,
+        assessed(
+            [("a", "2026-27", 6, "autumn", "maths", 102.0), ("b", "2026-27", 6, "autumn", "maths", 99.0)]
+        ),
+        estimated([("a", 104.0, 5.0), ("b", None, None), ("c", 100.0, 5.0)]),
+        RULE,
+        "ks2",
+    )
+    missing = dict(tracked.missing().select("pupil", "reason").iter_rows())
+    assert missing == {"b": Reason.NO_ESTIMATE, "c": Reason.NO_ASSESSMENT}
+    assert tracked.counts()[Standing.NOT_KNOWN] == 2
+
+
+def test_a_blank_assessment_and_another_subject_are_none() -> None:
+    tracked = track(
+        pl.DataFrame({"pupil": ["a"]}),
+        assessed(
+            [("a", "2026-27", 6, "autumn", "maths", None), ("a", "2026-27", 6, "autumn", "reading", 110.0)]
+        ),
+        estimated([("a", 104.0, 5.0)]),
+        RULE,
+        "ks2",
+    )
+    assert one(tracked)["reason"] == Reason.NO_ASSESSMENT
+
+
+def test_assessments_of_nobody_in_the_cohort_are_passed_over() -> None:
+    rows = [("z", "2026-27", 6, "autumn", "maths", 100.0)]
+    tracked = track(pl.DataFrame({"pupil": ["a"]}), assessed(rows), estimated([]), RULE, "ks2")
+    assert tracked.path.is_empty()
+    assert dict(tracked.path.schema) == PATH_SCHEMA
+
+
+def test_a_pupil_who_stands_twice_and_an_unknown_term_are_refused() -> None:
+    twice = pl.DataFrame({"pupil": ["a", "a"]})
+    with pytest.raises(TrackingError, match="1 pupils stand twice"):
+        track(twice, assessed([]), estimated([]), RULE, "ks2")
+    with pytest.raises(TrackingError, match="'easter' is no term"):
+        follow(("2026-27", 6, "easter", 100))
+
+
+def test_a_target_group_is_layered_by_the_chance_and_nearest_first() -> None:
+    pupils = pl.DataFrame({"pupil": list("abcde")})
+    values = {"a": 101.9, "b": 101.0, "c": 99.5, "d": 95.0, "e": 104.0}
+    rows = [(name, "2026-27", 6, "autumn", "maths", value) for name, value in values.items()]
+    known = estimated([(name, 104.0, 5.0) for name in values])
+    group = target_group(track(pupils, assessed(rows), known, RULE, "ks2"))
+    assert list(group.select("pupil", "layer").iter_rows()) == [
+        ("a", Layer.MUST),
+        ("b", Layer.MUST),
+        ("c", Layer.SHOULD),
+        ("d", Layer.COULD),
+    ]
+
+
+@pytest.mark.parametrize("subject", subjects_known())
+def test_every_rule_can_be_read_and_is_not_confirmed(subject: str) -> None:
+    rule = rule_for(subject, TODAY)
+    assert rule.unconfirmed
+    assert 0 < rule.at_risk_below < rule.exceeding_above < 1
+    assert rule.should_from < rule.must_from < rule.must_below
+
+
+def test_a_subject_without_a_rule_lists_those_there_are() -> None:
+    with pytest.raises(NotFound, match=r"follow 'science'.*attainment8"):
+        rule_for("science", TODAY)
+
+
+cohorts = st.lists(
+    st.tuples(
+        st.none() | st.floats(80, 120),
+        st.lists(
+            st.tuples(st.sampled_from(["autumn", "spring", "summer"]), st.none() | st.floats(60, 120)),
+            max_size=3,
+        ),
+    ),
+    max_size=12,
+)
+
+
+@given(cohorts)
+def test_every_pupil_has_exactly_one_standing(cohort: list[Any]) -> None:
+    pupils = pl.DataFrame({"pupil": [f"p{at}" for at in range(len(cohort))]}, schema={"pupil": pl.String})
+    rows = [
+        (f"p{at}", "2026-27", 6, term, "maths", value)
+        for at, (_, given) in enumerate(cohort)
+        for term, value in dict(given).items()
+    ]
+    known = estimated([(f"p{at}", estimate, 5.0) for at, (estimate, _) in enumerate(cohort)])
+    tracked = track(pupils, assessed(rows), known, RULE, "ks2")
+    assert tracked.pupils["pupil"].to_list() == pupils["pupil"].to_list()
+    assert sum(tracked.counts().values()) == len(cohort)
+    unknown = tracked.missing()
+    assert (unknown["reason"] != "").all()
+    assert tracked.pupils.filter(pl.col("reason") == "")["chance"].is_not_null().all()
+    assert target_group(tracked).height <= len(cohort) - unknown.height
+
+
+@given(st.floats(80, 120), st.floats(80, 120), st.floats(0, 20))
+def test_a_higher_assessment_never_lowers_the_chance(estimate: float, assessment: float, more: float) -> None:
+    low, high = (
+        one(follow(("2026-27", 6, "autumn", value), estimate=estimate))["chance"]
+        for value in (assessment, assessment + more)
+    )
+    assert low <= high
