@@ -174,8 +174,11 @@ def problems_view(outcome: FileOutcome, query: QueryDict) -> TableView:
 
 
 def titles_of_datasets() -> dict[str, str]:
-    """Dataset -> how it is called: the timetable's word, else its own with spaces."""
-    return {known.dataset: known.dataset.replace("-", " ").capitalize() for known in load_formats()}
+    """Dataset -> how it is called: its own word with spaces; a dataset of pupils as its only format is."""
+    return {
+        known.dataset: known.title if known.confidential else known.dataset.replace("-", " ").capitalize()
+        for known in load_formats()
+    }
 
 
 def _address(name: str, *args: str) -> str:
