@@ -15,6 +15,7 @@ from redway.core.words import counted, number, percent, plural
 ENDS = 5
 """Schools shown from either end."""
 MOST_PLACES = 8
+MOST_WARNINGS = 12
 
 
 def print_fit(fit: Fit, effects: SchoolEffects, warnings: Sequence[str]) -> None:
@@ -28,8 +29,10 @@ def print_fit(fit: Fit, effects: SchoolEffects, warnings: Sequence[str]) -> None
     said = [*warnings, *fit.notes, *fit.warnings]
     if said:
         print("\nBeware")
-        for warning in said:
+        for warning in said[:MOST_WARNINGS]:
             print(f"  - {warning}")
+        if len(said) > MOST_WARNINGS:
+            print(f"  - and {number(len(said) - MOST_WARNINGS)} more: --json shows all")
 
 
 _METHODS = {"reml": "REML (restricted maximum likelihood)", "ml": "ML (maximum likelihood)"}

@@ -64,6 +64,9 @@ def _indented(text: str) -> str:
 
 def _in_plain_words(message: str) -> str:
     """argparse's message; for an unknown command, with the nearest known ones."""
+    left_over = message.removeprefix("unrecognized arguments: ")
+    if left_over != message and not left_over.startswith("-"):
+        return f"'{left_over}' is cut off from the words before it: write options before or behind them all."
     if "invalid choice: '" not in message:
         return message
     typed = message.split("invalid choice: '", 1)[1].split("'", 1)[0]

@@ -92,10 +92,12 @@ def gather(
 
 def _wanted(formula: Formula, reading: Reading) -> Wanted:
     weights = [reading.weights] if reading.weights else []
+    # A column that is taken as a category in one term and as a number in another is read as numbers.
+    plain = {name for one in formula.factors if one.kind != "category" for name in one.columns}
     return Wanted(
         columns=tuple(dict.fromkeys([*formula.columns, *weights])),
         numbers=formula.number_columns | set(weights),
-        words=formula.category_columns,
+        words=formula.category_columns - plain,
         labels=frozenset(formula.group_columns),
     )
 

@@ -16,12 +16,23 @@ from redway.core.words import counted, listed, number
 if TYPE_CHECKING:
     from redway.attainment.statistics import SchoolStatistics
 
-FORMULA = """
-    The formula is in R's notation: OUTCOME ~ PREDICTOR + ... + (1 | SCHOOL). Columns of text are categories;
-    C(x) takes a number as one. a:b is an interaction, I(x**2) a power, (1 + x | SCHOOL) a slope for each
-    school, school_mean(x) the mean of the school's own pupils.
+ABOUT_FIT = """
+The model is the one of contextual value added: an outcome, what pupils brought with them, and the school.
+Each school's effect comes shrunken, with comparative, conditional and diagnostic standard errors and a 95%
+interval.
+
+The formula is in R's notation: OUTCOME ~ PREDICTOR + ... + (1 | SCHOOL). Columns of text are categories;
+C(x) takes a number as one. a:b is an interaction, I(x**2) a power, (1 + x | SCHOOL) a slope for each
+school, school_mean(x) the mean of the school's own pupils.
+
+In --json, 'deviance' is -2 log-likelihood; of a REML fit it is the REML criterion.
 """
-EXAMPLE = '"attainment8 ~ prior_attainment + gender + (1 | urn)"'
+ABOUT_STATISTICS = """
+The file holds nothing of one pupil, can be fitted any number of times in milliseconds, and can be added to
+others. The sums of a school of very few pupils are those pupils: --share adds schools of five pupils or
+fewer together in one row, and says what small groups can still be counted.
+"""
+EXAMPLE = '"attainment8 ~ prior_attainment + (1 | urn)"'
 
 
 class WrongQuestion(NotFound):
@@ -43,13 +54,7 @@ def _register_fit(group: Commands[Parser]) -> None:
         "fit",
         _bad_input_is_wrong_use(run_fit),
         summary="fit a two-level model, pupils in schools, and show what each school adds",
-        description=f"""
-            The model is the one of contextual value added: an outcome, what pupils brought with them, and the
-            school. Each school's effect comes shrunken, with comparative, conditional and diagnostic standard
-            errors and a 95% interval.
-            {FORMULA}
-            In --json, 'deviance' is -2 log-likelihood; of a REML fit it is the REML criterion.
-        """,
+        description=ABOUT_FIT,
         examples=f"""
             redway value-added fit pupils.parquet {EXAMPLE}
             redway value-added fit 2024.csv 2025.csv.gz "attainment8 ~ C(year) * prior_attainment + (1 | urn)"
@@ -89,11 +94,7 @@ def _register_statistics(group: Commands[Parser]) -> None:
         "statistics",
         _bad_input_is_wrong_use(run_statistics),
         summary="keep of pupils what a model needs: counts, sums and cross-products of schools",
-        description="""
-            The file holds nothing of one pupil, can be fitted any number of times in milliseconds, and can be
-            added to others. The sums of a school of very few pupils are those pupils: --share adds schools of
-            five pupils or fewer together in one row, and says what small groups can still be counted.
-        """,
+        description=ABOUT_STATISTICS,
         examples=f"""
             redway value-added statistics pupils.parquet {EXAMPLE} -o ours.statistics
             redway value-added statistics pupils.csv {EXAMPLE} --share -o to-the-region.statistics
