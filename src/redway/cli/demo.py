@@ -16,7 +16,7 @@ from redway.demo import AUTHORITY, data_folder
 
 
 def prepare_demo(home: Home) -> None:
-    """Load what is not there yet: figures, then people. The second time nothing is left to do."""
+    """Load what is not there yet: figures, people, targets. The second time nothing is left to do."""
     if not _is_loaded(home):
         _load(home)
     if not _people_are_made(home):
@@ -24,6 +24,22 @@ def prepare_demo(home: Home) -> None:
 
         create_demo_people(home)
         _people_marker(home).write_text(_fingerprint(_sign_ins(home)), encoding="ascii")
+    if not _targets_marker(home).exists():
+        _make_targets()
+        _targets_marker(home).touch()
+
+
+def _targets_marker(home: Home) -> Path:
+    return home.root / "demo-targets"
+
+
+def _make_targets() -> None:
+    """Made-up targets, each step dated back from today."""
+    from django.utils import timezone
+
+    from redway.web.attainment.targets.demo import create_demo_targets
+
+    create_demo_targets(timezone.localdate())
 
 
 def _sign_ins(home: Home) -> Path:

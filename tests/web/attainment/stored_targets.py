@@ -22,6 +22,7 @@ def frozen(cohort: int = 60, average: float = 60.0) -> Frozen:
             FrozenLevel("average", 50, average, average - 8, average + 8),
             FrozenLevel("top-quarter", 75, average + 4, average - 4, average + 12),
         ),
+        any_value=average,
         any_lower=average - 12,
         any_upper=average + 12,
         model_year="2024-25",

@@ -25,15 +25,9 @@ def estimates_chart(
         )
         for one in frozen.levels
     ]
-    if frozen.any_lower is not None and frozen.any_upper is not None and frozen.average is not None:
-        compared.append(
-            Compared(
-                "Any school with these pupils",
-                frozen.average.value,
-                frozen.any_lower,
-                frozen.any_upper,
-            )
-        )
+    if frozen.any_value is not None:
+        anybody = (frozen.any_value, frozen.any_lower, frozen.any_upper)
+        compared.append(Compared("Any school with these pupils", *anybody))
     compared += [Compared(f"Outturn {one.year}", one.value, role=Role.SIMILAR) for one in frozen.outturns]
     reference = Reference("Target", value) if value is not None else None
     question = "how does the target lie beside" if value is not None else "what are"

@@ -24,7 +24,7 @@ from redway.core.errors import RedwayError
 from redway.core.periods import PeriodKind, parse_period
 from redway.web.attainment.cohorts import ON_ROLL, Source, results_of, rows_in, source_of, years_in
 from redway.web.attainment.models_in_force import fitted
-from redway.web.attainment.targets.measures import LAST_YEAR_GROUP, Measure, year_after
+from redway.web.attainment.targets.measures import LAST_YEAR_GROUP, Measure, last_day, year_after
 
 ALLOWED_FOR = frozenset({"gender", "age"})
 """Beside prior attainment: codes of ``formulas.PREDICTORS``."""
@@ -45,11 +45,11 @@ class Sources:
     def numbers(self) -> tuple[int, ...]:
         return (*self.results.numbers, *self.on_roll.numbers)
 
-    @property
-    def years_ahead(self) -> tuple[str, ...]:
-        """The years for which targets are set: those of the two oldest year groups on roll."""
+    def years_to_set(self, on: date) -> tuple[str, ...]:
+        """The years for which targets are set: of the two oldest year groups on roll, if not over yet."""
         held = years_in(self.on_roll)
-        return (held[-1], year_after(held[-1], 1)) if held else ()
+        years = (held[-1], year_after(held[-1], 1)) if held else ()
+        return tuple(year for year in years if last_day(year) >= on)
 
 
 def sources_of(authority: str, key_stage: str) -> Sources:

@@ -51,8 +51,9 @@ class Frozen:
     without_prior: int = 0
     like_others: int = 0
     levels: tuple[FrozenLevel, ...] = ()
+    any_value: float | None = None
+    """What is to be expected of a school of which nothing is known, with its range."""
     any_lower: float | None = None
-    """Range of a school of which nothing is known."""
     any_upper: float | None = None
     chance: float | None = None
     """Probability that such a school meets the value proposed."""
@@ -107,6 +108,7 @@ def freeze(reach: Reach, levels: Sequence[Level], rule: Rule, on: date, value: f
             FrozenLevel(level.code, level.percentile, middle, lower, upper)
             for level, middle, lower, upper in levels_of(reach, levels)
         ),
+        any_value=anybody.value if anybody else None,
         any_lower=anybody.lower if anybody else None,
         any_upper=anybody.upper if anybody else None,
         chance=outlook.chance_of_meeting(value) if outlook and value is not None else None,

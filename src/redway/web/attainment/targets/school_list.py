@@ -44,7 +44,7 @@ def targets_of_school(school: School, on: date) -> SchoolTargets:
     authority = Authority(number=school.authority, name=school.authority_name)
     sources = {stage: sources_of(school.authority, stage) for stage in KEY_STAGES}
     stored = {(one.measure, one.year): one for one in targets().filter(school=school.key, withdrawn_at=None)}
-    years = sorted({year for one in sources.values() for year in one.years_ahead}, reverse=True)
+    years = sorted({year for one in sources.values() for year in one.years_to_set(on)}, reverse=True)
     cycles = {year: cycle_of(authority, year) for year in {*years, *(year for _, year in stored)}}
     lines = [line_of(school, target, cycles[target.year], on) for target in stored.values()]
     held = False

@@ -73,8 +73,8 @@ def rests_on(measure: Measure, frozen: Frozen, authority: str) -> str:
     prior = PRIOR_STAGES[measure.key_stage]
     return (
         f"They say what pupils alike in attainment at {prior}, gender and month of birth reached in "
-        f"{frozen.model_year} at {counted(frozen.model_schools, 'school')} of {authority}. They expect no "
-        "less of a child for being poor or from a minority."
+        f"{frozen.model_year} at {counted(frozen.model_schools, 'school')} of {authority}; of England they "
+        "say nothing. They expect no less of a child for being poor or from a minority."
     )
 
 
@@ -84,8 +84,8 @@ def progress_words(measure: Measure, frozen: Frozen) -> str:
         return ""
     outcome = outcome_named(measure.outcome)
     return (
-        f"Over the last three years the school added {signed(frozen.progress, 1)} {outcome.unit} in "
-        f"{outcome.label} beside the average school, the newest year counting most (3:2:1)."
+        f"Its progress in {outcome.label} over the last three years, the newest counting most (3:2:1), is "
+        f"{signed(frozen.progress, 1)} {outcome.unit} beside the average school."
     )
 
 
@@ -97,6 +97,19 @@ def outturns_words(measure: Measure, frozen: Frozen) -> str:
         f"{measure.show(one.value)} in {one.year} ({counted(one.pupils, 'pupil')})" for one in frozen.outturns
     ]
     return f"The school reached {listed(told)}."
+
+
+def beside_target(measure: Measure, reached: float, value: float) -> str:
+    """How the outturn lies beside the target, in one sentence or two."""
+    difference = round(reached - value, 1)
+    if difference == 0:
+        return f"The outturn is {measure.show(reached)}, the target itself."
+    unit = plural(abs(difference), "percentage point") if measure.is_share else measure.unit
+    side, met = ("above", "met") if difference > 0 else ("below", "not met")
+    return (
+        f"The outturn is {measure.show(reached)}: {number(abs(difference), 1)} {unit} {side} the target of "
+        f"{measure.show(value)}, which was {met}."
+    )
 
 
 def withheld_words(largest: int) -> str:

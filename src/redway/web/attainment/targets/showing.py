@@ -121,19 +121,16 @@ class Shown:
         if self.record is None:
             return ""
         found = self.record.reservation_was(self.frozen.chance_alone)
-        return "" if found in (Verdict.NO_RESERVATION, Verdict.NOT_YET) else found.value
+        if found in (Verdict.NO_RESERVATION, Verdict.NOT_YET):
+            return ""
+        return f"Was the reservation right? {found.value}"
 
     @property
     def met(self) -> str:
         """How the outturn lies beside the target, in a sentence; empty without one."""
         if self.outturn is None or self.value is None:
             return ""
-        measure, reached = self.place.measure, float(self.outturn.value)
-        met = "met" if reached >= self.value else "not met"
-        return (
-            f"The outturn is {measure.show(reached)}, {signed(reached - self.value, 1)} on the target of "
-            f"{measure.show(self.value)}, which was {met}."
-        )
+        return sentences.beside_target(self.place.measure, float(self.outturn.value), self.value)
 
     @property
     def happenings(self) -> list[Happening]:

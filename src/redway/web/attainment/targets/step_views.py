@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from redway.attainment.target_record import Decision, Stage
+from redway.attainment.target_record import Decision, Stage, TargetRecord
 from redway.core.errors import RedwayError
 from redway.web.attainment.models import TargetDraft
 from redway.web.attainment.targets import services
@@ -25,7 +25,15 @@ from redway.web.attainment.targets.drafts import draft_of, keep_draft
 from redway.web.attainment.targets.forms import StepForm
 from redway.web.attainment.targets.records import record_of
 from redway.web.attainment.targets.showing import Shown, shown_of
-from redway.web.attainment.targets.steps import OUTTURN, STEPS, Sending, Step, computed_outturn, heading_of
+from redway.web.attainment.targets.steps import (
+    DECIDE,
+    OUTTURN,
+    STEPS,
+    Sending,
+    Step,
+    computed_outturn,
+    heading_of,
+)
 from redway.web.attainment.targets.timeline import Happening, news
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -154,6 +162,7 @@ def _write(request: HttpRequest, step: Step, place: Place, form: StepForm, revis
         "revision": revision,
         "news": _news(place, revision),
         "computed": _computed(step, place),
+        "must_talk": step is DECIDE and shown.record is not None and _must_talk(shown.record),
     }
     return render(request, "attainment/targets/write.html", context)
 
@@ -177,6 +186,11 @@ def _check(
         "news": _news(place, draft.revision),
     }
     return render(request, "attainment/targets/check.html", context)
+
+
+def _must_talk(record: TargetRecord) -> bool:
+    """Whether nothing can be agreed before a challenge and an answer."""
+    return record.needs_conversation and not record.has_conversation
 
 
 def _frame(place: Place, shown: Shown, title: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def targets_of_authority(authority: Authority, query: QueryDict, on: date) -> Au
     schools = {one.key: one for one in schools_of_authority(authority.number, open_only=False)}
     every = targets().filter(school__in=schools, withdrawn_at=None)
     agreed = [one.year for one in agreed_cycles(authority)]
-    ahead = sorted({year for one in sources.values() for year in one.years_ahead}, reverse=True)
+    ahead = sorted({year for one in sources.values() for year in one.years_to_set(on)}, reverse=True)
     stored = set(every.order_by().values_list("year", flat=True).distinct())
     years = tuple(sorted({*stored, *agreed, *ahead}, reverse=True))
     wanted = query.get("year", "")
