@@ -144,3 +144,41 @@ def test_django_is_not_imported() -> None:
     code = "import redway.analyst, sys; assert not [m for m in sys.modules if m.split('.')[0] == 'django']"
     source = str(Path(__file__).parents[1] / "src")
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": source, "PATH": ""})
+
+
+PUPILS = ["UPN,URN,Academic year,Gender,KS2ASS,Attainment 8,Free school meals"]
+
+
+def pupils(year: str, school: str, other: str) -> list[str]:
+    """Twelve pupils of two schools; those of the first do three points better for what they had reached."""
+    return [
+        f"{year[:4]}{urn}{at:02},{urn},{year},{'FM'[at % 2]},{95 + at},{40 + at + add + at % 3},{'yn'[at % 2]}"
+        for add, urn in ((3, school), (0, other))
+        for at in range(12)
+    ]
+
+
+@pytest.fixture
+def with_pupils(workspace: Workspace, tmp_path: Path, home: Home) -> Workspace:
+    for year, school in (("2018-19", "100001"), ("2023-24", "150001")):
+        path = write(tmp_path / f"results-{year}.csv", [PUPILS[0], *pupils(year, school, "100002")])
+        (report,) = import_path(path, workspace._ledger, home, accept=True)  # type: ignore[arg-type]
+        assert report.version, report.to_json()
+    return open_workspace(home.root, workspace._ledger)
+
+
+def test_pupils_keep_their_school_through_its_conversion(with_pupils: Workspace) -> None:
+    held = with_pupils.pupils("pupil-results-ks4")
+    assert set(held["urn"]) == {"100001", "150001", "100002"}
+    assert set(held["school"]) == {"100001", "100002"}
+
+
+def test_a_model_is_fitted_to_the_pupils_of_a_dataset(with_pupils: Workspace) -> None:
+    model = with_pupils.value_added("pupil-results-ks4", "attainment8 ~ prior_attainment + (1 | school)")
+    assert model.fit.n_pupils == 48
+    assert model.effects.group == ("100001", "100002")
+
+
+def test_a_year_without_pupils_says_which_years_there_are(with_pupils: Workspace) -> None:
+    with pytest.raises(NotFound, match=r"Years held: 2018-19, 2023-24"):
+        with_pupils.pupils("pupil-results-ks4", "2001-02")

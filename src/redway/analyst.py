@@ -4,6 +4,7 @@
     workspace = redway.open("path/to/data")         # or REDWAY_HOME
     workspace.series("secondary-absence", authority="826")
     workspace.benchmark("826", "secondary-absence", model="2021")
+    workspace.value_added("pupil-results-ks4", "attainment8 ~ prior_attainment + gender + (1 | school)")
 
 Everything is read only, and reads the same figures as the pages. Errors say what was wrong and what to do.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -29,6 +30,9 @@ from redway.indicators.comparison import compare
 from redway.indicators.findings import findings
 from redway.indicators.neighbours import LATEST_MODEL, Neighbours, load_neighbours
 from redway.indicators.store import SeriesStore
+
+if TYPE_CHECKING:
+    from redway.attainment.model import Model
 
 
 class AmbiguousQuestionError(RedwayError):
@@ -228,6 +232,37 @@ class Workspace:
         ]
         files = [known[version].file_name if version in known else "" for version in cells["version"]]
         return cells.with_columns(pl.Series("header", headers), pl.Series("file", files))
+
+    def pupils(self, dataset: str, year: str | None = None) -> pl.DataFrame:
+        """Rows of pupils of a dataset such as ``pupil-results-ks4``, of one academic year or all.
+
+        Beside the columns of the file: ``year``, and ``school``, the continuing key of the school's line, so
+        that a school stays one group when it converts. These are facts about children: they stay where you
+        are allowed to keep them. Raises NotFound when nothing of it is in force.
+        """
+        rows = self.table(dataset).filter(pl.col("_level") == "pupil").rename({"_period": "year"})
+        lines = self._register.establishments.filter(pl.col("on_stem")).select("urn", "school")
+        placed = rows.join(lines, on="urn", how="left", maintain_order="left").with_columns(
+            pl.coalesce("school", "urn").alias("school")
+        )
+        found = placed if year is None else placed.filter(pl.col("year") == year)
+        if found.is_empty():
+            held = ", ".join(placed["year"].unique().sort().to_list()) or "none"
+            raise NotFound(f"'{dataset}' holds no pupils of {year or 'any year'}.", f"Years held: {held}.")
+        return found
+
+    def value_added(
+        self, dataset: str, formula: str, *, year: str | None = None, method: Literal["reml", "ml"] = "reml"
+    ) -> Model:
+        """Fit a two-level model to the pupils of a dataset: R's notation, ``school`` as the group.
+
+        ``model.effects.frame()`` is what each school adds, with its intervals; ``model.explain()`` says what
+        the model is of. Raises what the formula, the columns or the fit are refused for.
+        """
+        # Only who fits a model waits for the libraries of statistics.
+        from redway.attainment.model import fit_frame
+
+        return fit_frame(self.pupils(dataset, year), formula, method)
 
     @cached_property
     def neighbours(self) -> Neighbours:
