@@ -119,7 +119,7 @@ def test_a_probability_is_said_as_people_count(probability: float, said: str) ->
         ("I(prior_reading - prior_maths)", "Reading at key stage 2 less maths at key stage 2"),
         ("free_school_meals yes", "Free school meals"),
         ("special_needs plan", "Special educational needs: education, health and care plan"),
-        ("ethnicity asian", "Ethnic group: asian"),
+        ("ethnicity asian", "Ethnic group: Asian"),
         ("shoe_size", "Shoe_size"),
     ],
 )

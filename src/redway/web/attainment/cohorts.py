@@ -54,7 +54,8 @@ class Source:
     @property
     def build(self) -> str:
         """A short name of the mark, for addresses and for folders of pictures."""
-        return f"pupils-{sha256(repr(self.mark[1:]).encode()).hexdigest()[:16]}"
+        kind = f"{self.dataset.replace('-', '_')}_{self.authority}"
+        return f"{kind}-{sha256(repr(self.mark[1:]).encode()).hexdigest()[:16]}"
 
     @property
     def numbers(self) -> tuple[int, ...]:

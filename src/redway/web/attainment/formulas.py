@@ -54,7 +54,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("reading", "ks2", "reading", "scaled score points", official="ks2-progress-reading"),
     Outcome("writing", "ks2", "writing", "points", official="ks2-progress-writing"),
     Outcome("maths", "ks2", "maths", "scaled score points", official="ks2-progress-maths"),
-    Outcome("attainment8", "ks4", "Attainment 8", "Attainment 8 points", official="ks4-progress8"),
+    Outcome("attainment8", "ks4", "Attainment 8", "points", official="ks4-progress8"),
     Outcome("english_points", "ks4", "English", "points, English counted twice", 2),
     Outcome("maths_points", "ks4", "maths", "points, maths counted twice", 2),
     Outcome("ebacc_points", "ks4", "English Baccalaureate subjects", "points of three subjects", 2),

@@ -19,7 +19,8 @@ from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 
 BUILDS_KEPT = 2
-"""The build in force and the one before, which pages opened earlier still ask for."""
+"""Of each kind (figures, register, pupils' results): the one in force and the one before, which pages opened
+earlier still ask for."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,9 @@ def _picture(chart: Chart, build: str) -> str:
 
 
 def _forget_old_builds(charts: Path) -> None:
-    newest_first = sorted(charts.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
-    for old in newest_first[BUILDS_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    kinds: dict[str, list[Path]] = {}
+    for one in sorted(charts.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True):
+        kinds.setdefault(one.name.partition("-")[0], []).append(one)
+    for newest_first in kinds.values():
+        for old in newest_first[BUILDS_KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)

@@ -47,7 +47,7 @@ def table_view(progress: AuthorityProgress, name: str, query: QueryDict, on: dat
 
 
 def schools(progress: AuthorityProgress) -> Table:
-    """Every school by name, never by estimate: the order of estimates is mostly chance."""
+    """Every school by name, never by estimate: much of the order of estimates is chance."""
     outcome = progress.asked.outcome
     shown = progress.estimates.shown if progress.estimates else ()
     hidden = progress.estimates.hidden if progress.estimates else frozenset()
@@ -114,10 +114,10 @@ def allowed_for(progress: AuthorityProgress) -> Table:
         ]
     columns = (
         Column("term", "What the model allows for"),
-        Column("estimate", f"Goes with ({progress.asked.outcome.unit})", Kind.NUMBER, 2),
-        Column("error", "Standard error", Kind.NUMBER, 2),
-        Column("lower", "Lower 95% limit", Kind.NUMBER, 2),
-        Column("upper", "Upper 95% limit", Kind.NUMBER, 2),
+        Column("estimate", f"Goes with ({progress.asked.outcome.unit})", Kind.NUMBER, 3),
+        Column("error", "Standard error", Kind.NUMBER, 3),
+        Column("lower", "Lower 95% limit", Kind.NUMBER, 3),
+        Column("upper", "Upper 95% limit", Kind.NUMBER, 3),
         Column("written", "As written in the formula"),
     )
     note = (

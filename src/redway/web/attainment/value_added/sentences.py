@@ -81,7 +81,7 @@ def told_apart(apart: Apart) -> str:
 
 
 def places(between: tuple[int, int], schools: int) -> str:
-    """Between which places a school may stand: an order of schools is mostly chance."""
+    """Between which places a school may stand: much of an order of schools is chance."""
     first, last = between
     ordered = f"Were the {counted(schools, 'school')} put in order from the lowest"
     if first == last:

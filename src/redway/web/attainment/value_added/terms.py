@@ -25,6 +25,15 @@ _COLUMNS = {
 }
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "gender": {"F": "girls", "M": "boys"},
+    "ethnicity": {
+        "asian": "Asian",
+        "black": "Black",
+        "chinese": "Chinese",
+        "mixed": "mixed",
+        "other": "another group",
+        "unknown": "not known",
+        "white": "White",
+    },
     "special_needs": {"none": "none", "support": "SEN support", "plan": "education, health and care plan"},
 }
 _TRUE = frozenset({"true", "yes", "1"})
