@@ -152,7 +152,7 @@ PUPILS = ["UPN,URN,Academic year,Gender,KS2ASS,Attainment 8,Free school meals"]
 def pupils(year: str, school: str, other: str) -> list[str]:
     """Twelve pupils of two schools; those of the first do three points better for what they had reached."""
     return [
-        f"{year[:4]}{urn}{at:02},{urn},{year},{'FM'[at % 2]},{95 + at},{40 + at + add + at % 3},{'yn'[at % 2]}"
+        f"{year[:4]}{urn}{at:02},{urn},{year},F,{95 + at},{40 + at + add + at % 3},{'yn'[at % 2]}"
         for add, urn in ((3, school), (0, other))
         for at in range(12)
     ]
