@@ -97,7 +97,7 @@ def _register_statistics(group: Commands[Parser]) -> None:
         description=ABOUT_STATISTICS,
         examples=f"""
             redway value-added statistics pupils.parquet {EXAMPLE} -o ours.statistics
-            redway value-added statistics pupils.csv {EXAMPLE} --share -o to-the-region.statistics
+            redway value-added statistics pupils.csv {EXAMPLE} --share -o ours.statistics
             redway value-added fit --from ours.statistics
         """,
     )
@@ -184,7 +184,7 @@ def _add_method(parser: Parser, default: str = "reml") -> None:
 
 def _add_output(parser: Parser) -> None:
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="STATISTICS", help="file to write, whole or not"
+        "-o", "--output", type=Path, required=True, metavar="STATISTICS", help="file to write"
     )
 
 
