@@ -37,12 +37,15 @@ def has_bands(year: str) -> bool:
     return is_held("progress-8/well-above-from", year)
 
 
-def is_banded(school_type: str, year: str, *, covers_11_to_16: bool = True) -> bool:
-    """Whether a school of this type (NFTYPE of the national files: 'UTC', 'ACC'...) is put into a band.
+def is_banded(school_type: str, year: str, *, covers_11_to_16: bool | None = None) -> bool:
+    """Whether a school is put into a band: only schools that teach pupils from 11 to 16 are.
 
-    Schools that do not teach pupils from 11 to 16 are not, nor is any studio school or UTC.
+    Where that is not known, its type tells (NFTYPE of the national files): university technical colleges and
+    studio schools usually begin at 14.
     """
-    return covers_11_to_16 and school_type not in words_in("progress-8/types-not-banded", "The bands", year)
+    if covers_11_to_16 is not None:
+        return covers_11_to_16
+    return school_type not in words_in("progress-8/types-not-banded", "The bands of Progress 8", year)
 
 
 def band_expression(score: pl.Expr, lower: pl.Expr, upper: pl.Expr, year: str) -> pl.Expr:
