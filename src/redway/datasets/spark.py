@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 import pyarrow as pa
 
-import redway
 from redway.core.errors import NotFound, RedwayError
 from redway.core.words import listed
 from redway.datasets.delimited import DelimitedTable, is_gzip
@@ -82,7 +81,7 @@ def open_session() -> SparkSession:
             "Spark needs Java, and there is none.", "Install Java 17, or set JAVA_HOME to it."
         )
     # Python on the workers finds this package where it was found here.
-    source = str(Path(redway.__file__).parents[1])
+    source = str(Path(__file__).parents[2])
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("redway").config("spark.ui.showConsoleProgress", "false")
@@ -92,6 +91,7 @@ def open_session() -> SparkSession:
             .config("spark.ui.enabled", "false")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", JOINED_IN)
             .config("spark.sql.execution.arrow.maxRecordsPerBatch", "60000")
         )
     try:
