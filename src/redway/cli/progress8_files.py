@@ -74,9 +74,8 @@ def read_entries(
     people = _read(pupils, _PUPIL, progress) if pupils else _people_in(rows)
     taken = rows.filter(~_is_without_entry())
     strangers = taken.filter(~pl.col("pupil").is_in(people["pupil"].to_list()))["pupil"].n_unique()
-    notes = [
-        f"{counted(strangers, 'pupil with entries is', 'pupils with entries are')} not among the pupils: left out."
-    ]
+    those = counted(strangers, "pupil with entries is", "pupils with entries are")
+    notes = [f"{those} not among the pupils: left out."]
     return PupilsRead(
         pupils_from_entries(people, attainment8(taken, year)), tuple(notes) if strangers else ()
     )
