@@ -42,8 +42,8 @@ class Level:
 
     @property
     def label(self) -> str:
-        """'Top quarter progress'."""
-        return f"{self.code.replace('-', ' ').capitalize()} progress"
+        """'Top-quarter progress'."""
+        return f"{self.code.capitalize()} progress"
 
 
 _LEVEL = "target-level-"

@@ -151,4 +151,5 @@ def _lines(request: HttpRequest, found: Sequence[Target], why: str, why_many: st
 def _line(target: Target, school: School, why: str) -> Line:
     measure = measure_of(target.measure)
     address = reverse("attainment:target", args=[school.current_urn, measure.code, target.year])
-    return Line(f"{school.shown_name}: {measure.short}, {summer_of(target.year)}", why, address)
+    title = f"{school.shown_name}: target for {summer_of(target.year)}, {measure.short}"
+    return Line(title, why, address)

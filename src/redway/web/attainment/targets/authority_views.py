@@ -51,9 +51,7 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
         "days": [(due.step.label, day_in_words(due.day)) for due in held.cycle.timetable.days]
         if held.cycle
         else [],
-        "levels": listed(level.label.removesuffix(" progress").lower() for level in held.cycle.levels)
-        if held.cycle
-        else "",
+        "levels": listed(level.code.replace("-", " ") for level in held.cycle.levels) if held.cycle else "",
         "view": authority_view(held, request.GET, on),
         "summer": summer_of(held.cycle.year) if held.cycle else "",
         "may_agree": may_agree,

@@ -82,7 +82,10 @@ class Shown:
         if not self.frozen.levels:
             return []
         name = self.place.school.authority_name
-        return [*sentences.coverage(self.frozen), sentences.rests_on(self.place.measure, self.frozen, name)]
+        return [
+            " ".join(sentences.coverage(self.frozen)),
+            sentences.rests_on(self.place.measure, self.frozen, name),
+        ]
 
     @property
     def past(self) -> list[str]:
