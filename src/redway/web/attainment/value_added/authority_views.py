@@ -80,9 +80,6 @@ def _frame(request: HttpRequest, found: Authority, held: Held) -> dict[str, Any]
     """What stands around the figures."""
     links = [("Profile", reverse("authorities:profile", args=[found.number]))]
     links += authority_pages(request, found, but="attainment:authority_value_added")
-    if any(held.years.values()):
-        paper = reverse("attainment:authority_value_added_paper", args=[found.number])
-        links.append(("This page as a PDF", f"{paper}?{looked_at(request).urlencode()}".rstrip("?")))
     return {
         "authority": found,
         "made_up": any(made_up_in(source.versions) for source in held.sources.values()),
@@ -101,6 +98,7 @@ def _content(
     context = {
         "progress": progress,
         "asked": asked,
+        "paper": reverse("attainment:authority_value_added_paper", args=[found.number]),
         "findings": authority_findings(progress),
         "similar": sentences.similar(asked.outcome, progress.chosen),
         "chart": _view(progress, drawn) if drawn else None,

@@ -80,9 +80,6 @@ def _frame(request: HttpRequest, found: School, held: Held) -> dict[str, Any]:
     """What stands around the figures."""
     links = [("Profile", reverse("schools:profile", args=[found.current_urn]))]
     links += school_pages(request, found, but="attainment:school_value_added")
-    if any(held.years.values()):
-        paper = reverse("attainment:school_value_added_paper", args=[found.current_urn])
-        links.append(("This page as a PDF", f"{paper}?{looked_at(request).urlencode()}".rstrip("?")))
     trail = [("Progress", reverse("attainment:index"))]
     if may_see_authority(request, found.authority):
         whole = reverse("attainment:authority_value_added", args=[found.authority])
@@ -103,6 +100,7 @@ def _content(request: HttpRequest, found: School, held: Held, asked: Asked, quer
     context = {
         "school": found,
         "asked": asked,
+        "paper": reverse("attainment:school_value_added_paper", args=[found.current_urn]),
         "own": own,
         "findings": findings(progress),
         "no_estimate": no_estimate(progress),
