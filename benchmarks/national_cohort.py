@@ -20,7 +20,7 @@ PUPILS_OF_AN_AUTHORITY, SCHOOLS_OF_AN_AUTHORITY = 34_000, 210
 SEED = 2010
 
 FORMULA = (
-    "attainment8 ~ prior_attainment + I(prior_attainment**2) + I(prior_reading - prior_attainment)"
+    "attainment8 ~ prior_attainment + I((prior_attainment - 100)**2) + I(prior_reading - prior_attainment)"
     " + I(prior_maths - prior_attainment) + gender + special_needs"
     " + prior_attainment*english_additional_language + joined_late + month_of_birth + in_care"
     " + ethnicity*free_school_meals + deprivation + school_mean(prior_attainment) + (1 | school)"
@@ -39,9 +39,10 @@ def cohort(pupils: int = PUPILS, schools: int = SCHOOLS, seed: int = SEED) -> pa
     intake = chance.normal(0, 1, schools)[school]
     effect = chance.normal(0, 4.5, schools)[school]
     ability = chance.normal(0, 1, pupils) + 0.4 * intake
-    reading = np.clip(np.round(104 + 6.5 * ability + chance.normal(0, 5, pupils)), 80, 120)
-    maths = np.clip(np.round(104 + 6.5 * ability + chance.normal(0, 5, pupils)), 80, 120)
-    prior = (reading + maths) / 2
+    reading, maths, grammar = (
+        np.clip(np.round(104 + 6.5 * ability + chance.normal(0, 5, pupils)), 80, 120) for _ in range(3)
+    )
+    prior = np.round((reading + maths + grammar) / 3, 1)
     deprivation = np.round(np.clip(chance.beta(1.6, 7, pupils) - 0.03 * intake, 0, 1), 3)
     meals = chance.random(pupils) < np.clip(0.05 + 0.9 * deprivation, 0, 1)
     ethnicity = chance.choice(len(ETHNICITIES), pupils, p=list(ETHNICITIES.values())).astype(np.int8)

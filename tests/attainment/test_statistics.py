@@ -268,3 +268,10 @@ def test_small_categories_of_schools_are_counted() -> None:
     assert found == {"gender M": 2, "fsm yes": 1}
     with pytest.raises(StatisticsError, match="weighted"):
         small_counts(accumulate(frame, "score ~ gender + (1 | school)", weights="weight"))
+
+
+def test_values_of_schools_follow_when_only_one_part_has_a_category() -> None:
+    frame = cohort().sort("gender")
+    formula = "score ~ prior + gender + school_mean(prior) + (1 | school)"
+    parts = [accumulate(frame.filter(pl.col("gender") == gender), formula) for gender in ("M", "F")]
+    assert_equal_statistics(parts[0] + parts[1], accumulate(frame, formula), 1e-10)

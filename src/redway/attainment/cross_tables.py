@@ -236,7 +236,7 @@ class CrossTables:
         if block.weights is not None:
             self.pupils[:schools] += np.bincount(block.school, minlength=schools)
             self.log_weights += float(np.log(block.weights).sum())
-        self._count_packs(block, in_packs, weighted, schools)
+        self._count_packs(block, in_packs, weighted)
         return True
 
     def _values(self, block: Block) -> Numbers:
@@ -266,18 +266,18 @@ class CrossTables:
             found += cell
         return found
 
-    def _count_packs(self, block: Block, in_packs: Sequence[Codes], weighted: Numbers, schools: int) -> None:
+    def _count_packs(self, block: Block, in_packs: Sequence[Codes], weighted: Numbers) -> None:
+        each = 1.0 if block.weights is None else block.weights
         for table, pack, cell in zip(self.school_by_pack, self.packs, in_packs, strict=True):
             place = np.multiply(block.school, pack.number, dtype=np.int64)
             place += cell
-            for row, at in enumerate([0, *self.slopes]):
-                weights = None if at == 0 and block.weights is None else weighted[:, at]
-                counted = np.bincount(place, weights, minlength=schools * pack.number)
-                table[row, :schools] += counted.reshape(schools, pack.number)
+            np.add.at(table[0].reshape(-1), place, each)
+            for row, at in enumerate(self.slopes, 1):
+                np.add.at(table[row].reshape(-1), place, weighted[:, at])
         for (one, two), table in self.of_two.items():
             place = np.multiply(in_packs[one], self.packs[two].number, dtype=np.int64)
             place += in_packs[two]
-            table += np.bincount(place, block.weights, minlength=table.size).reshape(table.shape)
+            np.add.at(table.reshape(-1), place, each)
 
     def _make_room(self, schools: int) -> None:
         """Rows for more schools, from the second time half as many again: pupils may be sorted by school."""

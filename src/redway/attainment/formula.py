@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redway.attainment.arithmetic import FUNCTIONS, Sum, read_function, read_sum
 from redway.attainment.formula_tokens import FormulaError, Token, Tokens, written
@@ -37,7 +37,7 @@ class Factor:
     kind: str
     """``column``, ``category``, ``arithmetic`` or ``school``."""
     columns: tuple[str, ...]
-    sum: Sum | None = None
+    sum: Sum | None = field(default=None, compare=False)
     """The arithmetic, of ``arithmetic``."""
 
     @property
