@@ -188,6 +188,8 @@ class CellReader:
         self.unfit: dict[tuple[str, Unfit], Places] = {}
         self.unlabelled: dict[str, Places] = {}
         """Rows without a label, such as a pupil without a school."""
+        self._cleaned: dict[str, dict[str | None, str | None]] = {}
+        """Column -> word as it stands -> as it is used: a national file has the same few in every batch."""
 
     def take(self, batch: pa.RecordBatch, file: str, rows: Rows | None = None) -> pa.RecordBatch:
         """One batch with every column as its kind says; a cell that cannot be read is null.
@@ -298,7 +300,11 @@ class CellReader:
         """Words without spaces around; those that mean 'missing' are null. Looks at distinct words only."""
         before = words.null_count
         distinct = words.dictionary.to_pylist()
-        clean = [_clean(word, missing) for word in distinct]
+        known = self._cleaned.setdefault(name, {})
+        for word in distinct:
+            if word not in known:
+                known[word] = _clean(word, missing)
+        clean = [known[word] for word in distinct]
         if clean == distinct and len(set(distinct)) == len(distinct):
             self._count_missing(name, before)
             return words

@@ -38,7 +38,7 @@ from redway.datasets.read import FileKind, detect_kind, open_tables
 from redway.datasets.table import ROW, Table
 from redway.datasets.typed import DAMAGED
 
-ROWS_IN_A_BATCH = 60_000
+ROWS_IN_A_BATCH = 122_880
 Progress = Callable[[float], None]
 """Takes how much is done, from 0 to 1."""
 
@@ -108,7 +108,8 @@ class ParquetSource(Source):
         words = [name for name in columns if as_words and is_text(self.type_of(name))]
         row = 2
         try:
-            with pq.ParquetFile(self.path, read_dictionary=words, pre_buffer=True) as file:
+            # Read ahead, the whole file would be in memory.
+            with pq.ParquetFile(self.path, read_dictionary=words, pre_buffer=False) as file:
                 for batch in file.iter_batches(ROWS_IN_A_BATCH, columns=list(columns)):
                     end = row + batch.num_rows
                     yield Part(batch.select(list(columns)), range(row, end), (end - 2) / self._rows)
