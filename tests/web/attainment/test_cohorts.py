@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,17 @@ def test_a_corrected_file_is_seen_at_once_and_so_is_its_withdrawal(cohorts: None
     assert rows is not None
     assert rows.height == 60 * len(ADDS) + 4 + 9
     assert results_of(AUTHORITY, "ks4") == source
+
+
+def test_rows_of_versions_no_longer_in_force_are_forgotten(cohorts: None, tmp_path: Path) -> None:
+    before = weakref.ref(cohort(AUTHORITY, "ks4", "2015-16"))
+    assert before() is not None
+    corrected = tmp_path / "corrected"
+    corrected.mkdir()
+    bring_in(results_ks4(corrected, "2015-16", {"100001": Cohort(50), "100002": Cohort(50)}))
+    assert cohort(AUTHORITY, "ks4", "2015-16") is not None
+    gc.collect()
+    assert before() is None
 
 
 def test_what_the_schools_add_is_found_within_its_range(cohorts: None) -> None:

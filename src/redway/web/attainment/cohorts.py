@@ -15,9 +15,11 @@ Every frame has the canonical columns of its dataset and, beside them:
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 
 import polars as pl
 from django.conf import settings
@@ -128,11 +130,35 @@ def rows_in(source: Source, years: tuple[str, ...]) -> pl.DataFrame | None:
     return None if found is None or found.is_empty() else found
 
 
-@lru_cache(maxsize=16)
+_MOST_HELD = 24
+"""So many sources are remembered, the least recently asked for dropped first."""
+_held: OrderedDict[tuple[Home, str, str], tuple[Source, pl.DataFrame | None]] = OrderedDict()
+_lock = Lock()
+
+
 def _read(source: Source) -> pl.DataFrame | None:
-    """All rows of the pupils themselves in the versions, at schools of the authority."""
-    if not source.versions:
-        return None
+    """All rows of the pupils themselves in the versions, at schools of the authority.
+
+    Rows of versions that are no longer in force are forgotten as soon as those in force are read.
+    """
+    place = (source.home, source.dataset, source.authority)
+    with _lock:
+        remembered = _held.get(place)
+        if remembered is not None and remembered[0] == source:
+            _held.move_to_end(place)
+            return remembered[1]
+    # Read outside the lock: nobody waits for the pupils of another authority.
+    frame = _in_the_lake(source) if source.versions else None
+    with _lock:
+        _held[place] = (source, frame)
+        _held.move_to_end(place)
+        while len(_held) > _MOST_HELD:
+            _held.popitem(last=False)
+        rows_in.cache_clear()
+    return frame
+
+
+def _in_the_lake(source: Source) -> pl.DataFrame | None:
     engine = Engine(source.home, _Held(source.versions))
     try:
         frame = engine.query(
