@@ -108,6 +108,13 @@ the intake of the whole school (key stage 4 alone). A formula on the command lin
 
 EVERY_PREDICTOR: frozenset[str] = frozenset(one.code for one in PREDICTORS)
 
+ESTIMATES_ALLOW_FOR: frozenset[str] = frozenset({"gender", "age"})
+"""Beside prior attainment, what estimates of pupils allow for: for targets and for tracking alike.
+
+Those of Fischer Family Trust allow for the same. They do not allow for free school meals or ethnic group: to
+expect less of some children because others like them were given less would carry the gap on.
+"""
+
 
 def outcomes_of(key_stage: str) -> tuple[Outcome, ...]:
     """The outcomes of a key stage, the usual one first."""

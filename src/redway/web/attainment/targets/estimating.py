@@ -1,8 +1,6 @@
 """What a school's cohort may reach, from the results and the pupils in force.
 
-Estimates allow for prior attainment, gender and month of birth, as those of Fischer Family Trust do. They do
-not allow for free school meals or ethnic group: to expect less of some children because others like them were
-given less would carry the gap on into the target.
+Estimates allow for prior attainment, gender and month of birth (see ``formulas.ESTIMATES_ALLOW_FOR``).
 
 The cohort are the pupils of the year's results where those are held, else the pupils on roll in the year
 group that takes the tests then. The model is that of the newest results before the year of the target.
@@ -23,11 +21,10 @@ from redway.attainment.targets import Basis, Outlook, PupilEstimates, pupil_esti
 from redway.core.errors import RedwayError
 from redway.core.periods import PeriodKind, parse_period
 from redway.web.attainment.cohorts import ON_ROLL, Source, results_of, rows_in, source_of, years_in
+from redway.web.attainment.formulas import ESTIMATES_ALLOW_FOR
 from redway.web.attainment.models_in_force import fitted
 from redway.web.attainment.targets.measures import LAST_YEAR_GROUP, Measure, last_day, year_after
 
-ALLOWED_FOR = frozenset({"gender", "age"})
-"""Beside prior attainment: codes of ``formulas.PREDICTORS``."""
 _WITHOUT_PRIOR = ("gender", "month_of_birth")
 OUTTURNS = 2
 """So many last outturns stand beside a target."""
@@ -105,7 +102,9 @@ def reach_of(sources: Sources, school: str, measure: Measure, year: str, on: dat
     estimates, refusal, model = None, "", None
     try:
         model = (
-            fitted(sources.results, measure.outcome, tuple(earlier[-1:]), ALLOWED_FOR) if earlier else None
+            fitted(sources.results, measure.outcome, tuple(earlier[-1:]), ESTIMATES_ALLOW_FOR)
+            if earlier
+            else None
         )
         if pupils is None:
             refusal = f"No pupils of the cohort of {year} are held."
@@ -208,7 +207,7 @@ def _progress(results: Source, school: str, measure: Measure, years: Sequence[st
 
 def _effect(results: Source, school: str, outcome: str, year: str) -> tuple[float | None, int]:
     try:
-        model = fitted(results, outcome, (year,), ALLOWED_FOR)
+        model = fitted(results, outcome, (year,), ESTIMATES_ALLOW_FOR)
     except RedwayError:
         return None, 0
     if model is None or school not in model.effects.group:
