@@ -150,9 +150,13 @@ def main(pupils: int) -> int:
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
-    begun = time.perf_counter()
-    answer = work()
-    return answer, time.perf_counter() - begun
+    """The answer and the least time of three: what the work takes when nothing else disturbs it."""
+    times = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        answer = work()
+        times.append(time.perf_counter() - begun)
+    return answer, min(times)
 
 
 if __name__ == "__main__":

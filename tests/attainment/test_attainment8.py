@@ -126,15 +126,15 @@ def test_an_entry_without_a_grade_leaves_the_pupil_without_attainment_8() -> Non
     assert found["entries_without_grade"] == 1
 
 
-def test_pupils_come_in_the_order_of_their_ids() -> None:
+def test_pupils_come_in_the_order_of_their_first_entry() -> None:
     both = pl.concat([entries([("Art", "open", "4")], "b"), entries([("Art", "open", "5")], "a")])
-    assert attainment8(both, YEAR).select("pupil", "attainment8").rows() == [("a", 5), ("b", 4)]
+    assert attainment8(both, YEAR).select("pupil", "attainment8").rows() == [("b", 4), ("a", 5)]
 
 
 def test_numbers_may_name_pupils() -> None:
     both = pl.concat([entries([("Art", "open", "4")]), entries([("Music", "open", "5")])])
     numbered = both.with_columns(pupil=pl.Series([7, 3]))
-    assert attainment8(numbered, YEAR).select("pupil", "attainment8").rows() == [(3, 5), (7, 4)]
+    assert attainment8(numbered, YEAR).select("pupil", "attainment8").rows() == [(7, 4), (3, 5)]
 
 
 @pytest.mark.parametrize(
@@ -221,4 +221,5 @@ def test_the_order_of_entries_does_not_matter(
     rows = pl.concat([of(first), of(second).with_columns(pupil=pl.lit("q"))])
     places = list(range(rows.height))
     rng.shuffle(places)
-    assert attainment8(rows[places], YEAR).equals(attainment8(rows, YEAR))
+    found, shuffled = attainment8(rows, YEAR), attainment8(rows[places], YEAR)
+    assert shuffled.sort("pupil").equals(found.sort("pupil"))

@@ -26,6 +26,8 @@ from redway.core.words import counted, listed
 _Value = TypeVar("_Value", bound=np.generic)
 ENTRY_COLUMNS = ("pupil", "subject", "slot", "grade")
 MOST_POINTS = 9
+NO_GRADE = 65_535
+"""Stands for the points of an entry without a grade."""
 
 
 class UnfitEntries(RedwayError):  # noqa: N818 - says what happened, as in core
@@ -41,7 +43,7 @@ def attainment8(entries: pl.DataFrame, year: str, *, unconfirmed: bool = False) 
 
     Returns pupil, attainment8, one column of points for each element (already weighted),
     entries_without_grade. A pupil with an entry that has neither grade nor points has no Attainment 8:
-    missing is never nought. Pupils come in the order of their ids.
+    missing is never nought. Pupils come in the order of their first entry.
 
     Raises UnfitEntries, UnknownGrade, NotPublished for a year without the measure, and NotConfirmed for
     slots that are only proposed unless ``unconfirmed`` ones are asked for.
@@ -54,22 +56,16 @@ def attainment8(entries: pl.DataFrame, year: str, *, unconfirmed: bool = False) 
     _require_named(subject, "subject")
     _require_few(subject)
     _require_slots(slot, rule)
+    kind = slot.look_up(np.array([rule.kinds.index(one) for one in slot.texts], np.uint8))
     worth, double = _worth(entries, table)
-    known = np.isfinite(worth)
-    best = best_of_each_subject(
-        pupil.codes[known],
-        subject.codes[known],
-        np.rint(worth[known] * HUNDREDTHS).astype(np.uint64),
-        slot.look_up(np.array([rule.kinds.index(one) for one in slot.texts], np.uint64))[known],
-        double[known],
-    )
-    without = np.bincount(pupil.codes[~known], minlength=len(pupil.labels))
+    without = np.bincount(pupil.codes[worth == NO_GRADE], minlength=len(pupil.labels))
+    columns = (pupil.codes, subject.codes, worth, kind, double)
+    if without.any():
+        columns = tuple(column[worth != NO_GRADE] for column in columns)
+    best = best_of_each_subject(*columns)
     totals = fill(best, rule, len(pupil.labels))
-    columns = [pl.Series(name, values) for name, values in totals.items()]
-    return (
-        pl.DataFrame([pupil.labels.alias("pupil"), *columns, pl.Series("entries_without_grade", without)])
-        .with_columns(pl.when(pl.col("entries_without_grade") == 0).then(pl.col(*totals)))
-        .sort("pupil")
+    return pl.DataFrame({"pupil": pupil.labels, **totals, "entries_without_grade": without}).with_columns(
+        pl.when(pl.col("entries_without_grade") == 0).then(pl.col(*totals))
     )
 
 
@@ -77,7 +73,7 @@ def attainment8(entries: pl.DataFrame, year: str, *, unconfirmed: bool = False) 
 class _Words:
     """A column as numbers that stand for its distinct words, so that each word is looked at once."""
 
-    codes: NDArray[np.int32]
+    codes: NDArray[np.uint32]
     labels: pl.Series
 
     @property
@@ -102,22 +98,27 @@ def _words(entries: pl.DataFrame, name: str) -> _Words:
         arrow = arrow.cast(pa.large_string())
     encoded = arrow.dictionary_encode(null_encoding="encode")
     labels = pl.Series(name, encoded.dictionary, dtype=column.dtype)
-    return _Words(encoded.indices.to_numpy(), labels)
+    return _Words(encoded.indices.to_numpy().view(np.uint32), labels)
 
 
-def _worth(entries: pl.DataFrame, table: PointsTable) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The points of every entry (NaN where it has none), and whether it is a double award."""
+def _worth(entries: pl.DataFrame, table: PointsTable) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    """The points of every entry in hundredths (NO_GRADE where it has none), and if it is a double award."""
     given = entries["points"].cast(pl.Float64).fill_nan(None) if "points" in entries.columns else None
     if given is not None:
         entries = entries.with_columns(pl.when(given.is_null()).then("grade"))
     grade = _words(entries, "grade")
     if unknown := unknown_grades(grade.texts, table):
         refuse_grades(unknown, grade.count(unknown), table)
-    worth = grade.look_up(points(grade.texts, table).fill_null(float("nan")).to_numpy())
+    worth = grade.look_up(_hundredths(points(grade.texts, table)))
     if given is not None:
-        worth = np.where(given.is_null().to_numpy(), worth, given.fill_null(0.0).to_numpy())
-        _require_range(worth)
+        _require_range(given)
+        worth = np.where(given.is_null().to_numpy(), worth, _hundredths(given))
     return worth, grade.look_up(grade.texts.str.to_uppercase().is_in(list(table.double)).to_numpy())
+
+
+def _hundredths(worth: pl.Series) -> NDArray[np.uint16]:
+    whole: NDArray[np.uint16] = (worth * HUNDREDTHS).round().fill_null(NO_GRADE).cast(pl.UInt16).to_numpy()
+    return whole
 
 
 def _require_columns(entries: pl.DataFrame) -> None:
@@ -154,11 +155,11 @@ def _require_slots(slot: _Words, rule: SlotRule) -> None:
         )
 
 
-def _require_range(worth: NDArray[np.float64]) -> None:
-    wrong = np.flatnonzero((worth < 0) | (worth > MOST_POINTS))
+def _require_range(worth: pl.Series) -> None:
+    wrong = ((worth < 0) | (worth > MOST_POINTS)).arg_true()
     if len(wrong):
         raise UnfitEntries(
             f"{counted(len(wrong), 'entry has', 'entries have')} points that cannot be: the first, entry "
-            f"{int(wrong[0]) + 1}, has {worth[wrong[0]]:g}.",
+            f"{int(wrong[0]) + 1}, has {worth[int(wrong[0])]:g}.",
             f"Points of Attainment 8 are 0 to {MOST_POINTS}.",
         )

@@ -16,11 +16,13 @@ from redway.attainment.slot_rule import Element, SlotRule
 
 HUNDREDTHS = 100
 Whole = NDArray[np.uint64]
-Integers = NDArray[np.integer[Any]]
+Unsigned = NDArray[np.unsignedinteger[Any]]
 
 PUPIL_BITS, SUBJECT_BITS, POINTS_BITS, KIND_BITS = 32, 16, 11, 4
-_FULL = np.uint64((1 << POINTS_BITS) - 1)
-_ONE = np.uint64(1)
+_HALF_BITS = 1
+"""Which half of a double award: 64 bits in all."""
+_FULL = np.uint16((1 << POINTS_BITS) - 1)
+_NONE = np.zeros(1, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,23 @@ class Best:
 
 
 def best_of_each_subject(
-    pupil: Integers, subject: Integers, worth: Whole, kind: Whole, double: NDArray[np.bool_]
+    pupil: Unsigned, subject: Unsigned, worth: Unsigned, kind: Unsigned, double: NDArray[np.bool_]
 ) -> Best:
     """One entry for each pupil and subject, the best; a double award makes two, told apart by a bit.
 
     ``worth`` is in hundredths of a point; pupils, subjects and kinds are numbered from 0.
     """
     # The best first: points are taken from what none can reach.
-    first_half = _packed(
+    ordered = _packed(
         (pupil, PUPIL_BITS),
-        (subject.astype(np.uint64) << _ONE, SUBJECT_BITS + 1),
+        (subject, SUBJECT_BITS),
+        (_NONE, _HALF_BITS),
         (_FULL - worth, POINTS_BITS),
         (kind, KIND_BITS),
     )
-    second_half = first_half[double] | (_ONE << np.uint64(POINTS_BITS + KIND_BITS))
-    ordered = np.concatenate([first_half, second_half])
+    if double.any():
+        second_halves = ordered[double] | np.uint64(1 << (POINTS_BITS + KIND_BITS))
+        ordered = np.concatenate([ordered, second_halves])
     ordered.sort()
     first = np.ones(len(ordered), dtype=bool)
     key = ordered >> np.uint64(POINTS_BITS + KIND_BITS)
@@ -56,16 +60,16 @@ def best_of_each_subject(
     return Best(
         best >> np.uint64(64 - PUPIL_BITS),
         best & np.uint64((1 << KIND_BITS) - 1),
-        _FULL - ((best >> np.uint64(KIND_BITS)) & np.uint64((1 << POINTS_BITS) - 1)),
+        _FULL - ((best >> np.uint64(KIND_BITS)) & np.uint64(_FULL)),
     )
 
 
-def _packed(*parts: tuple[Integers, int]) -> Whole:
+def _packed(*parts: tuple[Unsigned, int]) -> Whole:
     """Whole numbers side by side in one, each in as many bits as are named."""
     packed: Whole = parts[0][0].astype(np.uint64)
     for numbers, bits in parts[1:]:
         packed <<= np.uint64(bits)
-        packed |= numbers.astype(np.uint64, copy=False)
+        packed |= numbers
     return packed
 
 

@@ -126,8 +126,11 @@ def _columns(table: pl.DataFrame, mean: str) -> dict[str, Numbers]:
 
 def _has(paths: Sequence[Path], *columns: str) -> bool:
     """Whether every file has these columns."""
-    with PupilFiles(paths, Wanted(())) as files:
-        return all(set(columns) <= set(source.columns) for source in files.sources)
+    try:
+        with PupilFiles(paths, Wanted(columns, labels=frozenset(columns))):
+            return True
+    except UnknownColumn:
+        return False
 
 
 def _read(
