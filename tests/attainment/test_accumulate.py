@@ -368,6 +368,19 @@ def test_a_name_is_no_category() -> None:
         accumulate(frame, "score ~ surname + (1 | school)")
 
 
+def test_interactions_of_hundreds_of_categories_are_refused_and_many_categories_are_not() -> None:
+    chance = np.random.default_rng(4)
+    many = {f"code{number}": chance.integers(0, 90, 1_000).astype(str) for number in range(12)}
+    frame = cohort(1_000).with_columns(**{name: pl.Series(values) for name, values in many.items()})
+    with pytest.raises(UnfitColumn, match="too many combinations"):
+        accumulate(frame, "score ~ code1*code2 + (1 | school)")
+    with pytest.raises(UnfitColumn, match="too many combinations"):
+        accumulate(frame, "score ~ prior*gender*code1*code2 + (1 | school)")
+    found = accumulate(frame, f"score ~ {' + '.join(many)} + (1 | school)")
+    assert found.cross.shape == (1 + 12 * 89 + 1,) * 2
+    assert found.cross[0, 0] == 1_000
+
+
 def test_numbers_in_one_part_and_words_in_another_are_refused() -> None:
     accumulator = Accumulator("score ~ band + (1 | school)")
     accumulator.take(cohort(20))

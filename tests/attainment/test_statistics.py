@@ -231,6 +231,14 @@ def test_nothing_of_a_small_school_can_be_got_back() -> None:
         assert abs(abs(one - other) - alone) > 1
 
 
+def test_the_mean_of_a_few_pupils_does_not_stay_behind() -> None:
+    frame = uneven()
+    few = accumulate(frame[:4], MODEL)
+    shared = pooled(few + accumulate(frame[4:7], MODEL))
+    assert shared.centre[-1] == pytest.approx(frame[:7]["score"].mean())
+    assert shared.centre[-1] != pytest.approx(few.centre[-1])
+
+
 def test_a_model_fits_pooled_statistics_nearly_as_well() -> None:
     frame = pl.concat(
         [cohort(2000, schools=40), cohort(12).with_columns(school=pl.lit("N") + pl.col("gender"))]

@@ -14,6 +14,7 @@ from redway.attainment.cross_tables import Block, CrossTables, products_of
 from redway.attainment.formula import Factor, Formula, check_columns, parse_formula
 from redway.attainment.formula_tokens import written
 from redway.attainment.pupil_values import (
+    NO_SCHOOL,
     Codes,
     Numbers,
     Pupils,
@@ -29,9 +30,6 @@ from redway.core.errors import NotEnoughData
 PUPILS_OF_A_BLOCK = 32_768
 MOST_LEVELS = 1_000
 """A category of more levels than this is a mistake: a name, an address, or a number written as text."""
-
-NO_SCHOOL = frozenset({"nan", "NaN"})
-"""What other programs write for a school that is not known; there is no school of this name."""
 
 
 def accumulate(

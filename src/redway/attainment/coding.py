@@ -17,7 +17,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from redway.attainment.formula import Factor, Formula, Term, check_columns
-from redway.attainment.pupil_values import Pupils, WordCodes, column_names, number_values, record_batches
+from redway.attainment.pupil_values import (
+    NO_SCHOOL,
+    Pupils,
+    WordCodes,
+    column_names,
+    number_values,
+    record_batches,
+)
 
 Numbers = NDArray[np.float64]
 Levels = Mapping[str, Sequence[str]]
@@ -223,7 +230,7 @@ def school_words(formula: Formula, batch: pa.RecordBatch) -> list[str]:
     """The key of each pupil's school (n), empty where it is missing."""
     parts = []
     for name in formula.group_columns:
-        book = WordCodes(name)
+        book = WordCodes(name, NO_SCHOOL)
         codes, _ = book.take(batch.column(name))
         words = [*book.words, ""]
         parts.append([words[code] for code in codes])

@@ -9,6 +9,7 @@ of the cells at the end, when there are a few hundred cells and no longer a mill
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from scipy.sparse import csc_array
 
 from redway.attainment.coding import Coding, DesignColumn, sorted_levels
 from redway.attainment.formula import Factor, Formula
+from redway.attainment.pupil_values import UnfitColumn
 from redway.attainment.statistics import SchoolStatistics
 
 Numbers = NDArray[np.float64]
@@ -27,6 +29,8 @@ Codes = NDArray[np.integer[Any]]
 
 MOST_CELLS = 65_536
 """More cells than this are not kept of all categories together, only of each pack and each two packs."""
+MOST_OF_AN_INTERACTION = 4_096
+"""Categories that interact have at most so many combinations, and numbers at most an eighth of that."""
 CELLS_OF_A_PACK = 64
 """Schools are counted by packs of categories that have about so many cells together."""
 
@@ -52,12 +56,12 @@ class Cells:
     @cached_property
     def strides(self) -> tuple[int, ...]:
         """How many cells the next level of each category is away."""
-        return tuple(int(np.prod(self.sizes[place + 1 :])) for place in range(len(self.sizes)))
+        return tuple(math.prod(self.sizes[place + 1 :]) for place in range(len(self.sizes)))
 
     @cached_property
     def number(self) -> int:
         """How many cells there are."""
-        return int(np.prod(self.sizes))
+        return math.prod(self.sizes)
 
     def of(self, codes: Mapping[Factor, Codes], pupils: int) -> Codes:
         """The cell of each pupil (n)."""
@@ -156,7 +160,7 @@ def _joint(packs: Sequence[Cells]) -> Cells:
 
 
 def _cells(factors: Sequence[Factor] | set[Factor], sizes: Mapping[Factor, int]) -> int:
-    return int(np.prod([sizes[factor] for factor in factors]))
+    return math.prod(sizes[factor] for factor in factors)
 
 
 class CrossTables:
@@ -189,6 +193,7 @@ class CrossTables:
             at for at, one in enumerate(self.dense) if any(_is_column(one, name) for name in spreads)
         ]
         self.packs = _packs(formula, sizes)
+        self._refuse_too_many()
         joint = _joint(self.packs)
         self.is_joint = joint.number <= MOST_CELLS
         self.margins = [joint] if self.is_joint else self.packs
@@ -208,6 +213,14 @@ class CrossTables:
             for one, two in itertools.combinations(range(len(self.packs)), 2):
                 self.of_two[one, two] = np.zeros((self.packs[one].number, self.packs[two].number))
         self.log_weights = 0.0
+
+    def _refuse_too_many(self) -> None:
+        combinations = max((pack.number for pack in self.packs if len(pack.factors) > 1), default=0)
+        if combinations > MOST_OF_AN_INTERACTION or len(self.dense) > MOST_OF_AN_INTERACTION // 8:
+            raise UnfitColumn(
+                "The formula's interactions have too many combinations of categories to be told apart.",
+                "Leave out an interaction, or use columns of fewer categories.",
+            )
 
     def add(self, block: Block, schools: int) -> bool:
         """Add pupils of schools with codes below ``schools``. False, and nothing added, when a number of them

@@ -20,6 +20,9 @@ Codes = NDArray[np.integer[Any]]
 NO, YES = "no", "yes"
 """The categories of a column of true and false."""
 
+NO_SCHOOL = frozenset({"nan", "NaN"})
+"""What other programs write for a school that is not known; there is no school of this name."""
+
 Pupils: TypeAlias = pa.RecordBatch | pa.Table | pl.DataFrame
 
 

@@ -41,6 +41,9 @@ def pooled(statistics: SchoolStatistics, minimum: int = FEW) -> SchoolStatistics
     if small:
         found = _in_one_row(found, order[:small])
     left_out = {reason: number for reason, number in statistics.left_out.items() if number > minimum}
+    # The centre may be the mean of a few pupils, from whose statistics these were once added up.
+    means = found.centre + found.sums.sum(axis=0) / found.weight.sum()
+    found = found.recentred(np.where(found.centre != 0, means, 0.0))
     return replace(found, left_out=left_out).with_values_of_schools(statistics.of_schools)
 
 
