@@ -240,6 +240,18 @@ def test_weights_of_one_change_nothing(fit: Fit, tmp_path: Path) -> None:
     assert found["deviance"] == pytest.approx(fit(EXAM, PLAIN)["deviance"], rel=1e-12)
 
 
+def test_a_column_called_pupil_that_names_none_stops_nobody_who_did_not_ask(
+    fit: Fit, run: Command, tmp_path: Path
+) -> None:
+    """Three cohorts in one file, each counting its pupils from one."""
+    path = tmp_path / "cohorts.csv"
+    frame = exam().rename({"student": "pupil"}).with_columns(pupil=pl.lit("1"))
+    frame.write_csv(path)
+    found = fit(path, PLAIN)
+    assert any("does not name pupils" in warning for warning in found["warnings"])
+    assert "does not name pupils" in run("fit", path, PLAIN, "--duplicates", "drop", expected=2)
+
+
 ROWS = "school,points,prior\n" + "A,1,2\nA,3,1\nB,2,2\nB,5,4\n" * 3
 BAD: dict[str, tuple[str | bytes, str, str]] = {
     "no rows": ("school,points,prior\n", "points ~ prior + (1 | school)", "no rows"),

@@ -13,7 +13,7 @@ from redway.attainment.statistics import SchoolStatistics
 from redway.core.words import counted
 from redway.datasets.pupil_cells import BLANK, CellReader, Wanted
 from redway.datasets.pupil_files import PupilFiles
-from redway.datasets.pupil_repeats import Repeats, find_repeats, pupil_key
+from redway.datasets.pupil_repeats import NotPupils, Repeats, find_repeats, pupil_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,15 +110,31 @@ def _here(
     progress: Callable[[float], None] | None,
 ) -> tuple[SchoolStatistics, CellReader, Repeats]:
     with PupilFiles(files, wanted) as pupils:
-        repeats = find_repeats(pupils, pupil_key(pupils, reading.pupil), formula.group_columns)
-        if reading.duplicates is Duplicates.REFUSE:
-            repeats.refuse()
+        key = pupil_key(pupils, reading.pupil)
+        repeats = _repeats(lambda: find_repeats(pupils, key, formula.group_columns), reading)
         without = repeats.later if reading.duplicates is Duplicates.DROP else None
         reader = pupils.reader()
         accumulator = Accumulator(formula, reading.weights)
         for batch in pupils.batches(reader, progress, without):
             accumulator.take(batch)
     return accumulator.finish(), reader, repeats
+
+
+def _repeats(find: Callable[[], Repeats], reading: Reading) -> Repeats:
+    """The pupils entered twice, refused where that was asked for.
+
+    A column that is called 'pupil' and does not name pupils (each is in several cohorts, or terms) stops
+    nobody who did not ask for the check.
+    """
+    try:
+        repeats = find()
+    except NotPupils as error:
+        if reading.pupil or reading.duplicates is not Duplicates.KEEP:
+            raise
+        return Repeats(unchecked=error.message)
+    if reading.duplicates is Duplicates.REFUSE:
+        repeats.refuse()
+    return repeats
 
 
 def _on_spark(
@@ -128,9 +144,7 @@ def _on_spark(
 
     pupils = SparkPupilFiles(files, wanted)
     key = pupil_key(pupils, reading.pupil)
-    repeats = pupils.repeats(key, formula.group_columns)
-    if reading.duplicates is Duplicates.REFUSE:
-        repeats.refuse()
+    repeats = _repeats(lambda: pupils.repeats(key, formula.group_columns), reading)
     drop = reading.duplicates is Duplicates.DROP and repeats.later_rows
     result, reader = pupils.run(PassOnSpark(formula, reading.weights), key if drop else ())
     return SchoolStatistics.from_bytes(result), reader, repeats
@@ -175,5 +189,7 @@ def _warnings(reader: CellReader, repeats: Repeats, reading: Reading) -> Iterato
     if repeats.pupils:
         done = "left out but the first" if reading.duplicates is Duplicates.DROP else "kept"
         yield f"{repeats} The rows were {done}."
+    if repeats.unchecked:
+        yield f"{repeats.unchecked} No pupil entered twice was looked for: say with --pupil what names them."
     if repeats.without_id:
         yield f"{counted(repeats.without_id, 'row has', 'rows have')} no pupil id and could not be checked."

@@ -25,11 +25,18 @@ from redway.datasets.pupil_files import PupilFiles
 PUPIL = "pupil"
 """The column of pupil ids in files that use Redway's own names."""
 LISTED = 20
-_FILE, _ROW, _ROWS = "_file", "_row", "_rows"
+PLACES = 4
+"""Rows of one pupil that are named."""
+FILE, ROW, SCHOOL, CELLS = "_file", "_row", "_school", "_cells"
+_ROWS = "_rows"
 
 
 class RepeatedPupils(RedwayError):  # noqa: N818 - says what happened, as in core
     """Pupil ids that occur more than once, where they were not to."""
+
+
+class NotPupils(RepeatedPupils):
+    """Columns most of whose values occur more than once, so that they name something else than pupils."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Repeats:
     """Of these, pupils all of whose rows are the same."""
     later_rows: int = 0
     without_id: int = 0
+    unchecked: str = ""
+    """Why repeats were not looked for, where they were not."""
     first: tuple[Repeat, ...] = ()
     later: Mapping[int, NDArray[np.int64]] = field(default_factory=dict)
 
@@ -103,7 +112,7 @@ def find_repeats(files: PupilFiles, key: Sequence[str], school: Sequence[str]) -
     """The pupils whose ``key`` occurs in more than one row of all the files; rows without a key are counted.
 
     Ids are compared as text without spaces around. DuckDB groups them, on disk where memory is short.
-    Raises RepeatedPupils when most rows repeat an id: the column then names something else than pupils.
+    Raises NotPupils when most rows repeat an id: the column then names something else than pupils.
     """
     if not key:
         return Repeats()
@@ -111,14 +120,14 @@ def find_repeats(files: PupilFiles, key: Sequence[str], school: Sequence[str]) -
     require_pupils(key, rows - without_id, int(repeated[_ROWS].sum()) - repeated.height)
     if not repeated.height:
         return Repeats(tuple(key), without_id=without_id)
-    found = _rows_of(files, key, repeated)
+    found = _rows_of(files, key, school, repeated)
     return describe_repeats(found, key, school, [source.name for source in files.sources], without_id)
 
 
 def require_pupils(key: Sequence[str], rows: int, later: int) -> None:
-    """Raise RepeatedPupils when most rows repeat an earlier one's key, so that it cannot name pupils."""
+    """Raise NotPupils when most rows repeat an earlier one's key, so that it cannot name pupils."""
     if later > rows / 2:
-        raise RepeatedPupils(
+        raise NotPupils(
             f"{listed(map(repr, key))} does not name pupils: {counted(later, 'row')} of {number(rows)} "
             "repeat a value.",
             "Give the columns that do, such as --pupil school,student.",
@@ -182,19 +191,24 @@ def _text(column: pa.Array) -> pa.Array:
     return column.cast(pa.large_string())
 
 
-def _rows_of(files: PupilFiles, key: Sequence[str], repeated: pl.DataFrame) -> pl.DataFrame:
-    """The rows of some keys, in the order of the files: every column used as text, the file and the row."""
+def _rows_of(
+    files: PupilFiles, key: Sequence[str], school: Sequence[str], repeated: pl.DataFrame
+) -> pl.DataFrame:
+    """The rows of some keys, in the order of the files. Of the cells only a hash is kept, and the school."""
     used = list(dict.fromkeys([*key, *files.wanted.columns]))
     ids, found = key_names(key), []
     for place, part in files.parts(used):
-        frame = pl.DataFrame(
+        texts = pl.DataFrame(
             {name: pl.Series(pl.from_arrow(_text(part.batch.column(name)))) for name in used}
-        ).with_columns(
-            *(pl.col(name).str.strip_chars().alias(alias) for name, alias in zip(key, ids, strict=True)),
-            pl.lit(place, pl.Int64).alias(_FILE),
-            pl.Series(_ROW, np.asarray(part.rows), pl.Int64),
         )
-        found.append(frame.join(repeated.select(ids), on=ids, how="semi"))
+        rows = texts.select(
+            *(pl.col(name).str.strip_chars().alias(alias) for name, alias in zip(key, ids, strict=True)),
+            pl.concat_str(school, separator=":").alias(SCHOOL),
+            pl.struct(used).hash().alias(CELLS),
+            pl.lit(place, pl.Int64).alias(FILE),
+            pl.Series(ROW, np.asarray(part.rows), pl.Int64),
+        )
+        found.append(rows.join(repeated.select(ids), on=ids, how="semi", maintain_order="left"))
     return pl.concat(found)
 
 
@@ -203,15 +217,14 @@ def describe_repeats(
 ) -> Repeats:
     """The repeated pupils in their order in the files: of which school, and are their rows the same?
 
-    ``rows`` are theirs, in order: the cells used as text, the key (``key_names``), the place of the file in
-    ``names`` (``_file``) and the row (``_row``), null where rows have no numbers.
+    ``rows`` are theirs, in order: the key (``key_names``), SCHOOL, a hash of the CELLS used, the place of the
+    FILE in ``names``, and the ROW, null where rows have no numbers.
     """
     ids = key_names(key)
-    cells = [name for name in rows.columns if name not in (*ids, _FILE, _ROW)]
     pupils = rows.group_by(ids, maintain_order=True).agg(
-        exact=pl.struct(cells).n_unique() == 1,
-        school=pl.concat_str(school, separator=":").first(),
-        places=pl.struct(_FILE, _ROW),
+        (pl.col(CELLS).n_unique() == 1).alias("exact"),
+        pl.col(SCHOOL).first().alias("school"),
+        pl.struct(FILE, ROW).head(PLACES).alias("places"),
     )
     later = rows.filter(~pl.struct(ids).is_first_distinct())
     named = [name for name, column in zip(ids, key, strict=True) if column not in school]
@@ -226,13 +239,13 @@ def describe_repeats(
             for one in pupils.head(LISTED).to_dicts()
             for where in [_places(one["places"], names)]
         ),
-        later={int(str(file)): theirs[_ROW].to_numpy() for (file,), theirs in later.group_by(_FILE)},
+        later={int(str(file)): theirs[ROW].to_numpy() for (file,), theirs in later.group_by(FILE)},
     )
 
 
 def _places(places: Sequence[Mapping[str, int | None]], names: Sequence[str]) -> str:
     """'rows 5 and 9 of a.csv', or each row with its file where they lie in several."""
-    shown = [(one[_ROW], names[one[_FILE] or 0]) for one in places[:4]]
+    shown = [(one[ROW], names[one[FILE] or 0]) for one in places]
     files = list(dict.fromkeys(name for _, name in shown))
     rows = [row for row, _ in shown if row is not None]
     if len(rows) < len(shown):

@@ -31,7 +31,16 @@ from redway.datasets.delimited import DelimitedTable, is_gzip
 from redway.datasets.errors import UnreadableFile
 from redway.datasets.pupil_cells import CellReader, ColumnKind, Wanted, WordCount
 from redway.datasets.pupil_columns import no_pupils, require_cells, require_columns, settled_kind
-from redway.datasets.pupil_repeats import Repeats, describe_repeats, key_names, require_pupils
+from redway.datasets.pupil_repeats import (
+    CELLS,
+    FILE,
+    ROW,
+    SCHOOL,
+    Repeats,
+    describe_repeats,
+    key_names,
+    require_pupils,
+)
 from redway.datasets.read import FileKind, detect_kind
 
 if TYPE_CHECKING:
@@ -224,12 +233,18 @@ class SparkPupilFiles:
             named = rows.where(_is_named(ids))
             total, with_id = rows.count(), named.count()
             repeated = named.groupBy(*ids).count().where("count > 1")
-            found = named.join(f.broadcast(repeated.select(*ids)), ids, "left_semi").orderBy(*_ORDER)
             require_pupils(key, with_id, with_id - named.select(*ids).distinct().count())
+            cells = f.xxhash64(*(f.col(_quote(name)).cast("string") for name in self._used(key)))
+            label = f.concat_ws(":", *(f.col(_quote(name)).cast("string") for name in school))
+            found = (
+                named.join(f.broadcast(repeated.select(*ids)), ids, "left_semi")
+                .orderBy(*_ORDER)
+                .select(*ids, label.alias(SCHOOL), cells.alias(CELLS), FILE)
+            )
             frame = pl.DataFrame(pl.from_arrow(found.toArrow()))
         if not frame.height:
             return Repeats(tuple(key), without_id=total - with_id)
-        frame = frame.drop(_ORDER[1:]).with_columns(pl.lit(None, pl.Int64).alias("_row"))
+        frame = frame.with_columns(pl.lit(None, pl.Int64).alias(ROW))
         return describe_repeats(frame, key, school, self._names, total - with_id)
 
     def _first_rows(self, key: Sequence[str]) -> DataFrame:
@@ -243,6 +258,9 @@ class SparkPupilFiles:
         named = rows.where(_is_named(ids)).withColumn("_place", f.row_number().over(first))
         return named.where("_place = 1").drop("_place").unionByName(rows.where(~_is_named(ids)))
 
+    def _used(self, key: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys([*key, *self.wanted.columns]))
+
     def _in_order(self, key: Sequence[str]) -> DataFrame:
         """All rows of all files: the columns used, the key as text, and what puts them in the files' order.
 
@@ -250,7 +268,7 @@ class SparkPupilFiles:
         """
         from pyspark.sql import functions as f
 
-        used = list(dict.fromkeys([*key, *self.wanted.columns]))
+        used = self._used(key)
         mixed = {name for name in used if len({source.type_of(name) for source in self.sources}) > 1}
         parts = []
         for place, source in enumerate(self.sources):
@@ -263,7 +281,7 @@ class SparkPupilFiles:
                 for name, alias in zip(key, key_names(key), strict=True)
             ]
             order = [
-                f.lit(place).cast("bigint").alias("_file"),
+                f.lit(place).cast("bigint").alias(FILE),
                 f.col("_metadata.file_path").alias("_path"),
                 f.col("_metadata.file_block_start").alias("_start"),
                 f.monotonically_increasing_id().alias("_at"),
@@ -273,7 +291,7 @@ class SparkPupilFiles:
 
 
 _RESULT = "result binary"
-_ORDER = ["_file", "_path", "_start", "_at"]
+_ORDER = [FILE, "_path", "_start", "_at"]
 _TEXT_ENDS = (".csv", ".csv.gz", ".tsv", ".txt")
 _JAVA_NAMES = {"utf8": "UTF-8"}
 
