@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from redway.attainment.attainment8 import UnfitEntries, attainment8
 from redway.attainment.measure_values import NotConfirmed, NotPublished
 from redway.attainment.points import UnknownGrade
 from redway.attainment.slot_rule import slot_rule
+from redway.demo.entries import entries_of, grades_for, points_of
 
 YEAR = "2022-23"
 Entry = tuple[str, str, str | None]
@@ -196,6 +198,15 @@ def test_the_proposal_is_another_sum() -> None:
     )
     found = attainment8(rows, "2027-28", unconfirmed=True).row(0, named=True)
     assert (found["science_points"], found["breadth_points"], found["choice_points"]) == (15, 5, 10)
+
+
+def test_the_entries_made_up_for_the_demo_add_up_to_its_results() -> None:
+    rng = np.random.default_rng(3)
+    marks, weights = grades_for(rng, rng.normal(45, 20, 500))
+    people = pl.DataFrame({"pupil": [f"p{at}" for at in range(500)], "urn": ["100001"] * 500})
+    made = entries_of(rng, people, marks, weights)
+    found = people.join(attainment8(made, YEAR), on="pupil", how="left", maintain_order="left")
+    assert found["attainment8"].to_list() == points_of(marks, weights)["attainment8"].to_list()
 
 
 @given(taken)

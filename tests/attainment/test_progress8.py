@@ -176,6 +176,18 @@ def test_an_impossible_score_is_refused() -> None:
         progress8(pupils(("a", "s", 100, 91)), YEAR)
 
 
+@pytest.mark.parametrize("spread", [0, -1.2, float("inf"), float("nan")])
+def test_an_impossible_standard_deviation_is_refused(spread: float) -> None:
+    with pytest.raises(UnfitPupils, match="cannot be"):
+        progress8(many(100), YEAR, spread=spread)
+
+
+def test_one_pupil_has_no_interval_without_a_national_standard_deviation() -> None:
+    with pytest.raises(NotEnoughData, match="how far scores differ"):
+        progress8(pupils(("a", "s", 100, 40)), YEAR)
+    assert progress8(pupils(("a", "s", 100, 40)), YEAR, spread=1.28).schools["upper"].count() == 1
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(UnfitPupils, match="no column 'urn'"):
         progress8(pupils(("a", "s", 100, 40)).drop("urn"), YEAR)

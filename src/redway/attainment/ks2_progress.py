@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from redway.attainment.measure_values import entry_in, is_held, number_in, words_in
+from redway.attainment.measure_values import entry_in, is_held, number_in, says_yes
 from redway.attainment.measure_years import in_year, require_produced
 from redway.attainment.prior_groups import PriorGroups, own_groups
 from redway.attainment.progress_scores import (
     ProgressScores,
     Spread,
+    given_spread,
     progress_scores,
     require_pupils,
     with_notes,
@@ -51,7 +52,7 @@ def ks2_progress(
         require_produced("ks2-progress", year)
     require_pupils(pupils, ("pupil", "urn", "prior_attainment", subject))
     groups = averages or _own(pupils, subject, year)
-    given = None if spread is None else Spread(spread, "as given")
+    given = given_spread(spread)
     found = progress_scores(
         pupils,
         subject,
@@ -61,7 +62,7 @@ def ks2_progress(
         share_adjusted=number_in(_SHARE, "The share of adjusted scores", year)
         if is_held(_SHARE, year)
         else None,
-        adjusts=is_held(_ADJUSTED, year) and words_in(_ADJUSTED, "Adjusted scores", year) == ("True",),
+        adjusts=says_yes(_ADJUSTED, year),
         names={"outcome": f"{subject} result", "prior": "prior attainment at age 7"},
     )
     measure = in_year("ks2-progress", year)

@@ -96,6 +96,11 @@ def words_in(name: str, what: str, year: str, *, unconfirmed: bool = False) -> t
     return tuple(str(one) for one in value) if isinstance(value, tuple) else (str(value),)
 
 
+def says_yes(name: str, year: str) -> bool:
+    """Whether a yes-or-no value is yes in a school year; no where none is held."""
+    return is_held(name, year) and entry_in(name, name, year).value is True
+
+
 def is_held(name: str, year: str) -> bool:
     """Whether there is a value of ``name`` in a school year."""
     day = school_year(year).end

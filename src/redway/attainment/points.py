@@ -129,15 +129,18 @@ def unknown_grades(texts: Iterable[str], table: PointsTable) -> list[str]:
     return sorted(text for text in texts if text.strip().upper() not in known)
 
 
+_OTHERS = " Other qualifications need their points in a column 'points'."
+
+
 def refuse_grades(unknown: Sequence[str], rows: int, table: PointsTable) -> NoReturn:
     """Raise UnknownGrade for some texts that stand in so many rows."""
     shown = listed([f"'{text}'" for text in unknown[:10]])
+    others = _OTHERS if table.stage is Stage.ATTAINMENT_8 else ""
     without = f"; without a result {', '.join(sorted(table.disregarded))}" if table.disregarded else ""
     raise UnknownGrade(
         f"{shown} {plural(len(unknown), 'is', 'are')} no grade of {table.stage} in {table.year} "
         f"({counted(rows, 'row')}).",
-        f"Grades are {', '.join(table.points)}{without}. "
-        "Other qualifications need their points in a column 'points'.",
+        f"Grades are {', '.join(table.points)}{without}.{others}",
     )
 
 

@@ -17,8 +17,8 @@ from redway.attainment.measure_values import (
     is_held,
     number_in,
     numbers_in,
+    says_yes,
     school_year,
-    words_in,
 )
 from redway.attainment.measure_years import in_year, require_produced
 from redway.attainment.prior_groups import PriorGroups, own_groups
@@ -27,6 +27,7 @@ from redway.attainment.progress_scores import (
     ProgressScores,
     Spread,
     UnfitPupils,
+    given_spread,
     progress_scores,
     require_pupils,
     with_notes,
@@ -84,7 +85,7 @@ def progress8(
         spread=_spread(year, groups, spread, "progress-8/spread"),
         unadjusted_spread=_spread(year, groups, spread, "progress-8/spread-unadjusted"),
         share_adjusted=_share(year),
-        adjusts=_adjusts(year),
+        adjusts=says_yes("progress-8/adjusted", year),
         names=_NAMES,
     )
     measure = in_year("progress-8", year)
@@ -120,15 +121,11 @@ def _own(pupils: pl.DataFrame) -> PriorGroups:
 def _spread(year: str, groups: PriorGroups, given: float | None, name: str) -> Spread | None:
     """The national standard deviation; None where the pupils' own must stand in."""
     if given is not None:
-        return Spread(given, "as given")
+        return given_spread(given)
     if groups.own or not is_held(name, year):
         return None
     entry = entry_in(name, "The national standard deviation of Progress 8", year)
     return Spread(number_in(name, name, year), entry.source)
-
-
-def _adjusts(year: str) -> bool:
-    return is_held("progress-8/adjusted", year) and words_in("progress-8/adjusted", "", year) == ("True",)
 
 
 def _share(year: str) -> float | None:

@@ -22,6 +22,10 @@ DEVIATIONS = 1.96
 """Standard errors to each side of a published 95% interval."""
 
 
+class UnfitPupils(RedwayError):  # noqa: N818 - says what happened, as in core
+    """Pupils who cannot be measured as they stand: a column that is not there, a pupil twice."""
+
+
 @dataclass(frozen=True)
 class Spread:
     """The standard deviation of pupils' scores that intervals are made from."""
@@ -94,6 +98,25 @@ def interval(score: pl.Expr, pupils: pl.Expr, spread: float) -> tuple[pl.Expr, p
     """Lower and upper 95% limit of a school's mean score: score -/+ 1.96 spread / sqrt(pupils)."""
     reach = DEVIATIONS * spread / pupils.cast(pl.Float64).sqrt()
     return (score - reach).alias("lower"), (score + reach).alias("upper")
+
+
+def require_pupils(pupils: pl.DataFrame, columns: tuple[str, ...]) -> None:
+    """Raise UnfitPupils unless every column is there and no pupil is there twice."""
+    missing = [name for name in columns if name not in pupils.columns]
+    if missing:
+        raise UnfitPupils(
+            f"The pupils have no column {', '.join(repr(name) for name in missing)}.",
+            f"There are {', '.join(pupils.columns)}.",
+        )
+    twice = pupils["pupil"].drop_nulls().is_duplicated()
+    if twice.any():
+        ids = pupils["pupil"].drop_nulls().filter(twice).unique(maintain_order=True)
+        shown = ", ".join(str(one) for one in ids.head(5))
+        raise UnfitPupils(
+            f"{counted(len(ids), 'pupil is', 'pupils are')} there more than once: {shown}"
+            f"{' and more' if len(ids) > 5 else ''}.",
+            "Each pupil has one row; keep the right one.",
+        )
 
 
 def progress_scores(
@@ -225,9 +248,23 @@ def _adjusted(table: pl.DataFrame, minimum: Numbers | None) -> pl.DataFrame:
     )
 
 
+def given_spread(value: float | None) -> Spread | None:
+    """A standard deviation that somebody states. Raises UnfitPupils for one that cannot be."""
+    if value is None:
+        return None
+    if not 0 < value < float("inf"):
+        raise UnfitPupils(f"A standard deviation of {value:g} cannot be.", "Give a number above nought.")
+    return Spread(value, "as given")
+
+
 def _own_spread(scores: pl.Series) -> Spread:
     value = scores.std()
-    return Spread(float(value) if isinstance(value, float) else 0.0, "these pupils' scores", own=True)
+    if not isinstance(value, float):
+        raise NotEnoughData(
+            "One pupil's score alone does not tell how far scores differ.",
+            "Add pupils, or give the national standard deviation.",
+        )
+    return Spread(value, "these pupils' scores", own=True)
 
 
 def _schools(table: pl.DataFrame, spread: float, unadjusted_spread: float) -> pl.DataFrame:
@@ -262,26 +299,3 @@ def _schools(table: pl.DataFrame, spread: float, unadjusted_spread: float) -> pl
             "unadjusted_upper",
         )
     )
-
-
-class UnfitPupils(RedwayError):  # noqa: N818 - says what happened, as in core
-    """Pupils who cannot be measured as they stand: a column that is not there, a pupil twice."""
-
-
-def require_pupils(pupils: pl.DataFrame, columns: tuple[str, ...]) -> None:
-    """Raise UnfitPupils unless every column is there and no pupil is there twice."""
-    missing = [name for name in columns if name not in pupils.columns]
-    if missing:
-        raise UnfitPupils(
-            f"The pupils have no column {', '.join(repr(name) for name in missing)}.",
-            f"There are {', '.join(pupils.columns)}.",
-        )
-    twice = pupils["pupil"].drop_nulls().is_duplicated()
-    if twice.any():
-        ids = pupils["pupil"].drop_nulls().filter(twice).unique(maintain_order=True)
-        shown = ", ".join(str(one) for one in ids.head(5))
-        raise UnfitPupils(
-            f"{counted(len(ids), 'pupil is', 'pupils are')} there more than once: {shown}"
-            f"{' and more' if len(ids) > 5 else ''}.",
-            "Each pupil has one row; keep the right one.",
-        )

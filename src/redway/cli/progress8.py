@@ -69,17 +69,18 @@ def register(commands: Commands[Parser]) -> None:
     parser.add_argument(
         "--year", help="school year of the results, such as 2022-23; else as the file's name says"
     )
-    parser.add_argument(
+    comparison = parser.add_mutually_exclusive_group()
+    comparison.add_argument(
         "--estimates",
         type=Path,
         metavar="FILE",
         help="averages by prior attainment: lowest, highest, attainment8, and minimum where known",
     )
-    parser.add_argument(
-        "--spread", type=float, metavar="NUMBER", help="national standard deviation of pupils' Progress 8"
+    comparison.add_argument(
+        "--own", action="store_true", help="compare the pupils with one another, not with England"
     )
     parser.add_argument(
-        "--own", action="store_true", help="compare the pupils with one another, not with England"
+        "--spread", type=float, metavar="NUMBER", help="national standard deviation of pupils' Progress 8"
     )
     parser.add_argument("--suppress", action="store_true", help="hide schools of five pupils or fewer")
     parser.add_argument(
