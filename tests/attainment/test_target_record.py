@@ -165,7 +165,7 @@ class Conversation(RuleBasedStateMachine):
     before: TargetRecord
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.refusals: list[StepRefused] = []
 
     @initialize(below=st.sampled_from([True, False, None]))

@@ -1,7 +1,7 @@
 """The contract again, on a real PostgreSQL server started here.
 
-The tests of this folder, those of the rooms that keep people, the audit trail, long work, the ledger
-and the register, and the permission matrix run a second time with ``DATABASE_URL`` set.
+The tests of this folder, those of the rooms that keep people, the audit trail, long work, the ledger,
+the register and targets, and the permission matrix run a second time with ``DATABASE_URL`` set.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ AGAIN = [
     "web/jobs",
     "web/datasets",
     "web/register",
+    "web/attainment/test_target_services.py",
     "web/test_permission_matrix.py",
 ]
 

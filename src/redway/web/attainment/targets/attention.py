@@ -15,7 +15,7 @@ from redway.core.words import counted, day_in_words, listed, plural
 from redway.web.attainment.formulas import KEY_STAGES
 from redway.web.attainment.models import Target
 from redway.web.attainment.targets.cycles import Cycle, agreed_cycles
-from redway.web.attainment.targets.estimating import schools_with_cohort, sources_of
+from redway.web.attainment.targets.estimating import cohort_of, sources_of
 from redway.web.attainment.targets.measures import Measure, last_day, measure_of, summer_of
 from redway.web.attainment.targets.records import record_of, targets
 from redway.web.attainment.targets.services import parts_of
@@ -103,13 +103,15 @@ def _missing(school: School, cycle: Cycle) -> list[Measure]:
             "measure", flat=True
         )
     )
-    return [
-        measure
-        for stage in KEY_STAGES
-        for measure in cycle.asked(stage)
-        if measure.code not in there
-        and schools_with_cohort(sources_of(school.authority, stage), stage, cycle.year).get(school.key)
-    ]
+    found = []
+    for stage in KEY_STAGES:
+        missing = [measure for measure in cycle.asked(stage) if measure.code not in there]
+        if (
+            missing
+            and cohort_of(sources_of(school.authority, stage), school.key, stage, cycle.year) is not None
+        ):
+            found += missing
+    return found
 
 
 def _propose_line(school: School, cycle: Cycle, missing: Sequence[Measure]) -> Line:

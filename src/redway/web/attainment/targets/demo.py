@@ -273,8 +273,8 @@ def _answered(talk: Conversation) -> None:
 
 def _two_names(talk: Conversation) -> None:
     talk.propose(0.6, "What average progress would bring.")
-    talk.challenge("Your last two cohorts did better than average. Why aim for the middle now?")
-    talk.answer("The cohort is smaller and has more pupils with education, health and care plans.")
+    talk.challenge("Why aim for the middle? What would it take to go further?")
+    talk.answer("The year group is small, and three pupils with plans joined it last term.")
     talk.decide(Decision.WITH_RESERVATION, "I should have expected a little more.", Concern.TOO_LOW)
     talk.verify(talk.head, talk.adviser)
 
@@ -303,7 +303,7 @@ def _changed_after_verification(talk: Conversation) -> None:
 
 def _reservation_too_low(talk: Conversation) -> None:
     talk.propose(0.5, "Average progress.")
-    talk.challenge("Is this a stretch for a school that adds as much as yours?")
+    talk.challenge("Is this a stretch?")
     talk.answer("It is what we are sure of.")
     talk.decide(Decision.WITH_RESERVATION, "I believe the school can do more.", Concern.TOO_LOW)
     talk.verify_all()

@@ -199,9 +199,6 @@ def decide_target(*, actor: Person, target: Target, revision: int, ruling: Rulin
 def verify_target(*, actor: Person, target: Target, revision: int, now: datetime) -> Target:
     """One of the three puts their name to the agreed value, in the role they hold for the school."""
 
-    def part(found: Target) -> Part:
-        return _part_to_verify(actor, found)
-
     def store(found: Target, record: TargetRecord) -> dict[str, Any]:
         last = record.verifications[-1]
         TargetVerification.objects.create(
@@ -209,8 +206,7 @@ def verify_target(*, actor: Person, target: Target, revision: int, now: datetime
         )
         return {"part": last.part.value}
 
-    found = _locked(target)
-    chosen = part(found)
+    chosen = _part_to_verify(actor, target)
     return _step(
         actor,
         "target.verify",
@@ -374,9 +370,9 @@ def record_for(target: Target) -> Record:
 
 
 def _locked(target: Target) -> Target:
-    with transaction.atomic():
-        Target.objects.select_for_update().get(pk=target.pk)
-        return targets().get(pk=target.pk)
+    """The target as it is now; nobody else changes it until the transaction ends."""
+    Target.objects.select_for_update().get(pk=target.pk)
+    return targets().get(pk=target.pk)
 
 
 def _unless_withdrawn(record: TargetRecord) -> TargetRecord:
@@ -386,11 +382,12 @@ def _unless_withdrawn(record: TargetRecord) -> TargetRecord:
 
 
 def _part_to_verify(actor: Person, target: Target) -> Part:
+    """The first part of theirs whose name is missing; the rules refuse a second name by one person."""
     school = School.objects.get(key=target.school)
     parts = parts_of(actor, school)
     if not parts:
         raise Http404("no role in which targets are verified")
-    missing = record_of(target).names_missing
+    missing = record_of(targets().get(pk=target.pk)).names_missing
     return next((part for part in parts if part in missing), parts[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +13,7 @@ from redway.attainment.target_timetable import Lateness
 from redway.attainment.targets import Basis, gap
 from redway.figures.disclosure import Rule
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
+from redway.web.attainment.names import names_of_pupils
 from redway.web.attainment.targets.estimating import Reach
 from redway.web.attainment.targets.frozen import Frozen
 from redway.web.attainment.targets.measures import Measure, summer_of
@@ -65,7 +66,7 @@ def pupils_table(reach: Reach, levels: Sequence[Level]) -> Table:
         ]
     rows: list[dict[str, Cell]] = []
     if pupils is not None:
-        names, prior = _names(pupils), _prior(pupils)
+        names, prior = names_of_pupils(pupils), _prior(pupils)
         rows = [{"name": name, "prior": held} for name, held in zip(names, prior, strict=True)]
     if estimates is not None and outlook is not None:
         for at, basis in enumerate(estimates.basis):
@@ -93,17 +94,6 @@ _BASIS = {
 
 def _number(cell: Cell) -> int:
     return cell if isinstance(cell, int) else 0
-
-
-def _names(pupils: pl.DataFrame) -> Iterable[str]:
-    """Names where the file has them, else the pupil's own number."""
-    if not {"surname", "forename"} <= set(pupils.columns):
-        return pupils["pupil"].cast(pl.String).to_list()
-    named = pl.concat_str(pl.col("surname"), pl.col("forename"), separator=", ")
-    found: list[str] = pupils.select(
-        pl.coalesce(named, "surname", "forename", pl.col("pupil").cast(pl.String)).alias("name")
-    )["name"].to_list()
-    return found
 
 
 def _prior(pupils: pl.DataFrame) -> list[float | None]:
