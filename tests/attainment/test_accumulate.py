@@ -335,6 +335,15 @@ def test_values_of_the_school_can_stand_in_the_formula() -> None:
     assert_same(found, plain_statistics(found, frame, design, "score", "school"), 1e-11)
 
 
+def test_names_with_spaces_are_columns_like_others() -> None:
+    frame = cohort().rename({"prior": "prior points", "school": "School name"})
+    formula = "score ~ `prior points` + school_mean(`prior points`) + school_spread(`prior points`)"
+    found = accumulate(frame, f"{formula} + (1 | `School name`)")
+    assert found.columns[1:3] == ("`prior points`", "school_mean(`prior points`)")
+    plain = accumulate(cohort(), "score ~ prior + school_mean(prior) + school_spread(prior) + (1 | school)")
+    assert np.array_equal(found.cross, plain.cross)
+
+
 def test_an_accumulator_can_be_sent_to_another_process() -> None:
     frame = cohort()
     accumulator = Accumulator(EVERYTHING)

@@ -20,6 +20,7 @@ from redway.attainment.pupil_values import (
     Pupils,
     UnfitColumn,
     WordCodes,
+    column_names,
     is_number,
     number_values,
     record_batches,
@@ -44,8 +45,8 @@ def accumulate(
 class Accumulator:
     """Keeps the statistics of the pupils taken so far. Can be pickled.
 
-    ``weights`` names a column of weights; ``spreads`` predictors whose spread in each school is to be had
-    afterwards (those of which the formula names ``school_spread`` need not be named). A pupil of whom the
+    ``weights`` names a column of weights. ``spreads`` names predictors whose spread in each school is to be had
+    afterwards; those of which the formula has the ``school_spread`` need not be named. A pupil of whom the
     school, the outcome, a predictor or the weight is missing or infinite is left out and counted by reason;
     nothing missing is ever taken for nought.
 
@@ -59,7 +60,7 @@ class Accumulator:
     ) -> None:
         self.formula = parse_formula(formula) if isinstance(formula, str) else formula
         self.weights = weights
-        asked = (one for one in self.formula.school_terms if one.text.startswith("school_spread"))
+        asked = (one for one in self.formula.school_terms if one.function == "school_spread")
         self._spreads = frozenset([*spreads, *(written(one.column) for one in asked)])
         self.left_out: Counter[str] = Counter()
         self._categories: dict[Factor, WordCodes] = {}
@@ -77,10 +78,8 @@ class Accumulator:
 
     def take(self, pupils: Pupils) -> None:
         """Take some pupils: an Arrow record batch or table, or a Polars frame."""
-        names = pupils.columns if not isinstance(pupils, pa.RecordBatch | pa.Table) else pupils.schema.names
-        check_columns(self.columns, names)
-        if not self._taken:
-            self._taken = True
+        check_columns(self.columns, column_names(pupils))
+        self._taken = True
         for batch in record_batches(pupils):
             self._settle_kinds(batch)
             if batch.num_rows:
@@ -90,13 +89,8 @@ class Accumulator:
         """The statistics of all pupils taken; more can be taken afterwards."""
         if not self._taken:
             raise NotEnoughData("There are no pupils.", "Check that the data has rows.")
-        found = self._so_far()
-        for factor in self.formula.school_terms:
-            found = (
-                found.with_school_mean(factor.column)
-                if factor.text.startswith("school_mean")
-                else found.with_school_spread(factor.column)
-            )
+        of_schools = [(factor.function, written(factor.column)) for factor in self.formula.school_terms]
+        found = self._so_far().with_values_of_schools(of_schools)
         return replace(found, left_out={reason: number for reason, number in self.left_out.items() if number})
 
     def _so_far(self) -> SchoolStatistics:
@@ -113,9 +107,8 @@ class Accumulator:
     def _settle_kinds(self, batch: pa.RecordBatch) -> None:
         """Whether each factor is a number or a category, by the type of its column, once for all batches."""
         for factor in self.formula.factors:
-            if factor.kind == "arithmetic" or pa.types.is_null(
-                kind := batch.schema.field(factor.column).type
-            ):
+            kind = batch.schema.field(factor.column).type
+            if factor.kind == "arithmetic" or pa.types.is_null(kind):
                 continue
             number = factor.kind == "column" and is_number(kind)
             if factor not in self._categories and factor not in self._numbers:
@@ -226,10 +219,8 @@ class Accumulator:
                     yield from self._unfit_numbers(read, name)
         for factor in (outcome, *self.formula.factors):
             if factor.kind == "arithmetic":
-                yield (
-                    f"{factor.text} cannot be worked out",
-                    ~np.isfinite(_factor_values(factor, read.numbers)),
-                )
+                values = _factor_values(factor, read.numbers)
+                yield f"{factor.text} cannot be worked out", ~np.isfinite(values)
         if self.weights is not None:
             yield from self._unfit_numbers(read, self.weights)
             yield f"{self.weights}, the weight, is not above nought", ~(read.numbers[self.weights] > 0)

@@ -45,6 +45,11 @@ class Factor:
         """The column, where there is one."""
         return self.columns[0]
 
+    @property
+    def function(self) -> str:
+        """The name before the bracket, such as ``school_mean``."""
+        return self.text.partition("(")[0]
+
 
 Term = tuple[Factor, ...]
 """Factors multiplied with one another; most terms have one."""
