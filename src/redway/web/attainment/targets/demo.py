@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from redway.attainment.target_levels import usual_levels
@@ -148,8 +149,9 @@ class Conversation:
         )
 
 
+@transaction.atomic
 def create_demo_targets(today: date) -> int:
-    """Make the demo's targets once; returns how many were made. Needs the demo's people and pupils."""
+    """Make the demo's targets once, all or none; returns how many. Needs the demo's people and pupils."""
     adviser = Person.objects.filter(email="adviser@demo.example").first()
     officer = Person.objects.filter(email="data.officer@demo.example").first()
     if adviser is None or officer is None or Target.objects.exists():
