@@ -45,10 +45,10 @@ def accumulate(
 class Accumulator:
     """Keeps the statistics of the pupils taken so far. Can be pickled.
 
-    ``weights`` names a column of weights. ``spreads`` names predictors whose spread in each school is to be had
-    afterwards; those of which the formula has the ``school_spread`` need not be named. A pupil of whom the
-    school, the outcome, a predictor or the weight is missing or infinite is left out and counted by reason;
-    nothing missing is ever taken for nought.
+    ``weights`` names a column of weights. ``spreads`` names predictors whose spread in each school is to be
+    had afterwards; those of which the formula has the ``school_spread`` need not be named. A pupil of whom
+    the school, the outcome, a predictor or the weight is missing or infinite is left out and counted by
+    reason; nothing missing is ever taken for nought.
 
     ``take`` raises FormulaError for a formula that cannot be read, UnknownPredictor for a column that is
     absent, UnfitColumn for one that holds dates or other things, and ``finish`` NotEnoughData when nothing
