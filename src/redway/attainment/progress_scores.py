@@ -146,7 +146,10 @@ def progress_scores(
     in_it = table.filter(pl.col("left_out").is_null())
     if in_it.is_empty():
         why = "; ".join(f"{reason}: {counted(count, 'pupil')}" for reason, count in reasons.items())
-        raise NotEnoughData(f"No pupil can be given a score ({why or 'there are no pupils'}).", "")
+        raise NotEnoughData(
+            f"No pupil can be given a score ({why or 'there are no pupils'}).",
+            "Check the columns of schools, prior attainment and results.",
+        )
     if groups.own and in_it["urn"].n_unique() == 1:
         raise NotEnoughData(
             "All pupils are of one school: beside one another they have made no progress at all.",
