@@ -107,6 +107,10 @@ def test_an_officer_of_another_authority_sees_it_until_it_expires(
     other = make_person("lado", authority="822")
     until = name(case, other, capacity=Capacity.EXTERNAL, until=NOW + timedelta(hours=1))
     assert ask(other, case, "allegation.shared") == case
+    for more in ("allegation.view", "allegation.work"):
+        with pytest.raises(Http404):
+            ask(other, case, more)
+    assert not cases_open_to(other, NOW).exists()
     until.until = NOW
     until.save()
     with pytest.raises(Http404):
@@ -118,7 +122,7 @@ def test_lists_hold_only_cases_one_is_named_on(case: Case, make_person: MakePers
     name(case, leah)
     assert list(cases_open_to(leah, NOW)) == [case]
     assert not cases_open_to(devi, NOW).exists()
-    assert not cases_open_to(leah, NOW, Capacity.REFERRER).exists()
+    assert not cases_open_to(leah, NOW, "allegation.follow").exists()
 
 
 def test_a_case_that_is_not_there_is_answered_alike(make_person: MakePerson, db: None) -> None:

@@ -9,19 +9,38 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from redway.web.allegations.models import Barred, Case, Named
+from redway.web.allegations.models import Barred, Capacity, Case, Named
 from redway.web.audit import services as audit
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.people.rules import Record
 
+_ON_THE_CASE = frozenset({Capacity.OFFICER, Capacity.MANAGER, Capacity.BREAK_GLASS})
+CAPACITIES: dict[str, frozenset[str]] = {
+    "allegation.follow": frozenset({Capacity.REFERRER}),
+    "allegation.list": _ON_THE_CASE,
+    "allegation.view": _ON_THE_CASE,
+    "allegation.work": frozenset({Capacity.OFFICER, Capacity.BREAK_GLASS}),
+    "allegation.close_over": frozenset({Capacity.OFFICER, Capacity.MANAGER}),
+    "allegation.shared": _ON_THE_CASE | {Capacity.EXTERNAL},
+}
+"""Action -> as what somebody must be named to take it.
 
-def record_of(case: Case, at: datetime) -> Record:
-    """A case as permission sees it: who is named on it at a moment, and to whom it is closed. Two queries."""
+A designated officer of another authority holds the same role there as an officer has here: only the capacity
+in which they are named keeps what is not shared from them.
+"""
+
+
+def record_of(case: Case, at: datetime, action: str) -> Record:
+    """A case as permission sees it for an action: who is named on it so that they may take it, and to whom it
+    is closed. Two queries.
+    """
     barred = set(Barred.objects.filter(case=case, lifted_at__isnull=True).values_list("person_id", flat=True))
     if case.subject.account_id is not None:
         barred.add(case.subject.account_id)
-    named = _in_force(Named.objects.filter(case=case), at).values_list("person_id", flat=True)
+    named = _in_force(
+        Named.objects.filter(case=case, capacity__in=CAPACITIES.get(action, ())), at
+    ).values_list("person_id", flat=True)
     return Record(
         "allegation", case.key, authority=case.authority, named=frozenset(named), barred=frozenset(barred)
     )
@@ -36,7 +55,7 @@ def access_case(request: HttpRequest, key: str, action: str) -> Case:
     case = Case.objects.select_related("subject", "engagement").filter(key=key).first()
     if case is None:
         raise Http404("There is no such case.")
-    record = record_of(case, timezone.now())
+    record = record_of(case, timezone.now(), action)
     person = request.user
     if isinstance(person, Person) and person.pk in record.barred:
         with transaction.atomic():
@@ -55,11 +74,12 @@ def access_case(request: HttpRequest, key: str, action: str) -> Case:
     return case
 
 
-def cases_open_to(person: Person, at: datetime, capacity: str | None = None) -> QuerySet[Case]:
-    """Cases a person is named on at a moment and not barred from: the only ones any list may show them."""
-    named = _in_force(Named.objects.filter(person=person), at)
-    if capacity is not None:
-        named = named.filter(capacity=capacity)
+def cases_open_to(person: Person, at: datetime, action: str = "allegation.list") -> QuerySet[Case]:
+    """Cases a person is so named on at a moment that they may take the action, and not barred from.
+
+    The only ones any list may show them. Whether a role lets them take it is asked of ``permission``.
+    """
+    named = _in_force(Named.objects.filter(person=person, capacity__in=CAPACITIES[action]), at)
     return not_barred(Case.objects.filter(pk__in=named.values("case_id")), person)
 
 

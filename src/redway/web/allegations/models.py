@@ -300,7 +300,7 @@ class Allegation(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="allegations")
     number = models.PositiveSmallIntegerField(db_comment="1, 2, ... within the case")
     words = SealedText(db_comment="Encrypted: what is alleged, in the words it was told in")
-    category = models.CharField(max_length=20, db_comment="Kind of harm")
+    category = models.CharField(max_length=20, blank=True, db_comment="Kind of harm; empty if not known")
     told_when = SealedText(default="", db_comment="Encrypted: when it happened, as it was told")
     first_day = models.DateField(null=True, db_comment="First day it can have happened")
     last_day = models.DateField(null=True, db_comment="Last day it can have happened")
@@ -324,7 +324,7 @@ class Allegation(models.Model):
         db_table_comment = "Allegations of a case"
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="allegation_number"),
-            _one_of("category", Category, "allegation_category"),
+            _one_of("category", Category, "allegation_category", blank=True),
             _one_of("outcome", Outcome, "allegation_outcome", blank=True),
             models.CheckConstraint(
                 condition=Q(outcome="", decided_on__isnull=True)
@@ -400,6 +400,9 @@ class Happening(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     entered_at = models.DateTimeField(default=timezone.now, db_comment="When it was entered")
+    withdrawn_because = SealedText(
+        default="", db_comment="Encrypted: why it was entered in error; empty if not"
+    )
 
     class Meta:
         db_table_comment = "Timeline of a case"
