@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from redway.attainment.group_gaps import GROUPS, band_bounds, expected_by_chance, gaps, with_prior_band
+from redway.attainment.group_gaps import (
+    GROUPS,
+    Gap,
+    band_bounds,
+    beside,
+    chance_in_words,
+    expected_by_chance,
+    gaps,
+    with_prior_band,
+)
 
 
 def cohort(on_track: int, of: int, others_on_track: int, of_others: int) -> pl.DataFrame:
@@ -132,3 +143,37 @@ def test_every_group_of_the_issue_is_named() -> None:
         "joined_late",
         "prior_band",
     }
+
+
+def a_gap(*counts: int) -> Gap:
+    (gap,) = gaps(cohort(*counts))
+    return gap
+
+
+def test_two_gaps_beside_one_another_and_how_sure_the_difference_is() -> None:
+    """Of two gaps without any doubt in the second, the interval is that of the first, moved."""
+    here, there = a_gap(56, 70, 48, 80), a_gap(10, 20, 10, 20)
+    sure = replace(there, share_gap_low=there.share_gap, share_gap_high=there.share_gap)
+    found = beside(here, sure)
+    assert (found.low, found.high) == pytest.approx((here.share_gap_low, here.share_gap_high))
+    assert not found.could_be_chance
+    assert beside(here, there).low < found.low < found.high < beside(here, there).high
+
+
+def test_the_difference_of_a_gap_from_itself_is_none_and_could_be_chance() -> None:
+    gap = a_gap(5, 10, 6, 10)
+    assert beside(gap, gap).difference == 0
+    assert beside(gap, gap).could_be_chance
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([], "There is no gap to look at."),
+        ([a_gap(5, 10, 6, 10)], "Of the one gap looked at, none are more than chance explains."),
+        ([a_gap(56, 70, 48, 80)] * 2, "Of 2 gaps looked at, 2 are more than chance explains."),
+        ([a_gap(5, 10, 6, 10)] * 60, "chance alone would make about 3 of them look so."),
+    ],
+)
+def test_how_many_gaps_are_more_than_chance_explains(found: list[Gap], said: str) -> None:
+    assert said in chance_in_words(found)

@@ -15,10 +15,14 @@ from scipy.stats import norm
 from redway.attainment.target_groups import Layer, target_group
 from redway.attainment.tracking import (
     PATH_SCHEMA,
+    Movement,
+    NoSuchTerm,
     Reason,
     Standing,
+    Term,
     Tracked,
     TrackingError,
+    chance_to_reach,
     terms_left,
     track,
 )
@@ -33,9 +37,7 @@ RULE = TrackingRule("maths", 1.0, 2.5, 0.0, 0.25, 0.75, 0.25, 0.50, 0.10, "scale
 def follow(*given: tuple[Any, ...], rule: TrackingRule = RULE, estimate: float | None = 104.0) -> Tracked:
     """Follow one pupil assessed like (year, year group, term, assessment)."""
     rows = [("a", year, group, term, "maths", value) for year, group, term, value in given]
-    return track(
-        pl.DataFrame({"pupil": ["a"]}), assessed(rows), estimated([("a", estimate, 5.0)]), rule, "ks2"
-    )
+    return track(pl.DataFrame({"pupil": ["a"]}), assessed(rows), estimated([("a", estimate, 5.0)]), rule)
 
 
 def assessed(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
@@ -45,8 +47,8 @@ def assessed(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def estimated(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    schema = {"pupil": pl.String, "estimate": pl.Float64, "spread": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    schema = {"pupil": pl.String, "estimate": pl.Float64, "spread": pl.Float64, "why": pl.String}
+    return pl.DataFrame([(*row, None)[:4] for row in rows], schema=schema, orient="row")
 
 
 def one(tracked: Tracked) -> dict[str, Any]:
@@ -55,18 +57,19 @@ def one(tracked: Tracked) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("key_stage", "year_group", "term", "left"),
+    ("subject", "year_group", "term", "left"),
     [
-        ("ks2", 6, "summer", 0),
-        ("ks2", 6, "autumn", 2),
-        ("ks2", 5, "summer", 3),
-        ("ks4", 11, "spring", 1),
-        ("ks4", 7, "autumn", 14),
+        ("maths", 6, "summer", 0),
+        ("maths", 6, "autumn", 2),
+        ("maths", 5, "summer", 3),
+        ("maths_points", 11, "spring", 1),
+        ("maths_points", 7, "autumn", 14),
     ],
 )
-def test_terms_that_are_left(key_stage: str, year_group: int, term: str, left: int) -> None:
+def test_terms_that_are_left(subject: str, year_group: int, term: str, left: int) -> None:
     frame = pl.DataFrame({"g": [year_group], "t": [term]})
-    assert frame.select(terms_left(key_stage, pl.col("g"), pl.col("t"))).item() == left
+    rule = rule_for(subject, TODAY)
+    assert frame.select(terms_left(rule, pl.col("g"), pl.col("t"))).item() == left
 
 
 def test_the_path_leads_to_the_estimate_in_equal_steps() -> None:
@@ -102,8 +105,75 @@ def test_the_standing_follows_from_the_chance(assessment: float, standing: Stand
 
 def test_the_standing_of_the_term_before_is_beside_it() -> None:
     row = one(follow(("2026-27", 6, "autumn", 98), ("2026-27", 6, "spring", 103)))
-    assert (row["earlier_standing"], row["standing"], row["term"]) == ("at risk", "on track", "spring")
-    assert one(follow(("2026-27", 6, "spring", 103)))["earlier_standing"] is None
+    assert (row["earlier_standing"], row["standing"], row["movement"]) == ("at risk", "on track", Movement.UP)
+    alone = one(follow(("2026-27", 6, "spring", 103)))
+    assert (alone["earlier_standing"], alone["movement"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "movement"),
+    [(103, 98, Movement.DOWN), (103, 103.5, Movement.SAME), (98, 99, Movement.SAME), (103, 108, Movement.UP)],
+)
+def test_how_a_standing_has_moved(before: float, now: float, movement: Movement) -> None:
+    row = one(follow(("2026-27", 6, "autumn", before), ("2026-27", 6, "spring", now)))
+    assert row["movement"] == movement
+
+
+def test_one_term_is_looked_at_and_whoever_was_not_assessed_in_it_is_listed() -> None:
+    pupils = pl.DataFrame({"pupil": ["a", "b"]})
+    rows = [
+        ("a", "2026-27", 6, "autumn", "maths", 102.0),
+        ("a", "2026-27", 6, "spring", "maths", 103.0),
+        ("b", "2026-27", 6, "autumn", "maths", 97.0),
+    ]
+    known = estimated([("a", 104.0, 5.0), ("b", 104.0, 5.0)])
+    spring = track(pupils, assessed(rows), known, RULE)
+    assert spring.at == Term("2026-27", 1)
+    assert [term.label for term in spring.terms] == ["Autumn 2026-27", "Spring 2026-27"]
+    assert dict(spring.missing().select("pupil", "reason").iter_rows()) == {"b": Reason.NOT_THIS_TERM}
+    assert spring.missing()["earlier_standing"].to_list() == ["at risk"]
+    autumn = track(pupils, assessed(rows), known, RULE, Term("2026-27", 0))
+    assert autumn.pupils["standing"].to_list() == ["on track", "at risk"]
+    assert autumn.path.height == 2
+
+
+def test_a_term_in_which_nobody_was_assessed_lists_those_there_were() -> None:
+    pupils, rows = pl.DataFrame({"pupil": ["a"]}), [("a", "2026-27", 6, "autumn", "maths", 102.0)]
+    with pytest.raises(NoSuchTerm, match=r"summer 2026-27.*2026-27-autumn"):
+        track(pupils, assessed(rows), estimated([("a", 104.0, 5.0)]), RULE, Term("2026-27", 2))
+
+
+def test_terms_of_several_years_are_in_the_order_of_time() -> None:
+    path = follow(("2026-27", 6, "autumn", 102), ("2025-26", 5, "summer", 101), ("2025-26", 5, "autumn", 99))
+    assert path.path["terms_left"].to_list() == [5, 3, 2]
+    assert path.at == Term("2026-27", 0)
+
+
+def test_an_assessment_from_beyond_the_key_stage_is_told_and_not_followed() -> None:
+    row = one(follow(("2026-27", 7, "autumn", 104)))
+    assert (row["standing"], row["reason"]) == (Standing.NOT_KNOWN, Reason.UNPLACED)
+
+
+def test_why_there_is_no_estimate_is_told_in_the_words_that_came_with_it() -> None:
+    why = "no estimate: prior attainment is not held"
+    known = estimated([("a", None, None, why)])
+    tracked = track(pl.DataFrame({"pupil": ["a"]}), assessed([]), known, RULE)
+    assert tracked.missing()["reason"].to_list() == [why]
+
+
+def test_the_pupils_of_one_school_keep_their_standings() -> None:
+    pupils = pl.DataFrame({"pupil": ["a", "b"], "school": ["1", "2"]})
+    rows = [(name, "2026-27", 6, "autumn", "maths", 102.0) for name in "ab"]
+    whole = track(pupils, assessed(rows), estimated([("a", 104.0, 5.0), ("b", 90.0, 5.0)]), RULE)
+    part = whole.of(pl.col("school") == "2")
+    assert part.pupils.to_dicts() == whole.pupils.filter(pl.col("pupil") == "b").to_dicts()
+    assert part.path["pupil"].to_list() == ["b"]
+
+
+def test_the_chance_to_reach_a_result_counts_from_half_a_step_below_it() -> None:
+    assert chance_to_reach(100, 97.5, 2, RULE) == pytest.approx(0.5)
+    assert chance_to_reach(100, 99.5 - 2 + 2.5, 2, RULE) == pytest.approx(norm.cdf(1))
+    assert chance_to_reach(10, 9.0, 0, RULE, step=2) == pytest.approx(0.5)
 
 
 def test_the_range_of_an_estimate_holds_95_of_100_such_pupils() -> None:
@@ -123,7 +193,6 @@ def test_a_pupil_without_an_estimate_or_an_assessment_is_listed_with_the_reason(
         ),
         estimated([("a", 104.0, 5.0), ("b", None, None), ("c", 100.0, 5.0)]),
         RULE,
-        "ks2",
     )
     missing = dict(tracked.missing().select("pupil", "reason").iter_rows())
     assert missing == {"b": Reason.NO_ESTIMATE, "c": Reason.NO_ASSESSMENT}
@@ -138,24 +207,25 @@ def test_a_blank_assessment_and_another_subject_are_none() -> None:
         ),
         estimated([("a", 104.0, 5.0)]),
         RULE,
-        "ks2",
     )
     assert one(tracked)["reason"] == Reason.NO_ASSESSMENT
 
 
 def test_assessments_of_nobody_in_the_cohort_are_passed_over() -> None:
     rows = [("z", "2026-27", 6, "autumn", "maths", 100.0)]
-    tracked = track(pl.DataFrame({"pupil": ["a"]}), assessed(rows), estimated([]), RULE, "ks2")
+    tracked = track(pl.DataFrame({"pupil": ["a"]}), assessed(rows), estimated([]), RULE)
     assert tracked.path.is_empty()
     assert dict(tracked.path.schema) == PATH_SCHEMA
 
 
 def test_a_pupil_who_stands_twice_and_an_unknown_term_are_refused() -> None:
     twice = pl.DataFrame({"pupil": ["a", "a"]})
-    with pytest.raises(TrackingError, match="1 pupils stand twice"):
-        track(twice, assessed([]), estimated([]), RULE, "ks2")
+    with pytest.raises(TrackingError, match="1 pupil stands twice"):
+        track(twice, assessed([]), estimated([]), RULE)
     with pytest.raises(TrackingError, match="'easter' is no term"):
         follow(("2026-27", 6, "easter", 100))
+    with pytest.raises(TrackingError, match=r"1 pupil has two assessments.*Autumn 2026-27"):
+        follow(("2026-27", 6, "autumn", 100), ("2026-27", 6, "autumn", 101))
 
 
 def test_a_target_group_is_layered_by_the_chance_and_nearest_first() -> None:
@@ -163,7 +233,7 @@ def test_a_target_group_is_layered_by_the_chance_and_nearest_first() -> None:
     values = {"a": 101.9, "b": 101.0, "c": 99.5, "d": 95.0, "e": 104.0}
     rows = [(name, "2026-27", 6, "autumn", "maths", value) for name, value in values.items()]
     known = estimated([(name, 104.0, 5.0) for name in values])
-    group = target_group(track(pupils, assessed(rows), known, RULE, "ks2"))
+    group = target_group(track(pupils, assessed(rows), known, RULE))
     assert list(group.select("pupil", "layer").iter_rows()) == [
         ("a", Layer.MUST),
         ("b", Layer.MUST),
@@ -206,7 +276,7 @@ def test_every_pupil_has_exactly_one_standing(cohort: list[Any]) -> None:
         for term, value in dict(given).items()
     ]
     known = estimated([(f"p{at}", estimate, 5.0) for at, (estimate, _) in enumerate(cohort)])
-    tracked = track(pupils, assessed(rows), known, RULE, "ks2")
+    tracked = track(pupils, assessed(rows), known, RULE)
     assert tracked.pupils["pupil"].to_list() == pupils["pupil"].to_list()
     assert sum(tracked.counts().values()) == len(cohort)
     unknown = tracked.missing()

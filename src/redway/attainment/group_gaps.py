@@ -5,8 +5,11 @@ interval; the gap by Newcombe's method 10), and the mean distance from the expec
 Several groups are looked at together, so some gaps look large by chance alone: ``expected_by_chance``
 says how many.
 
+The gap in one school may be held beside the same gap elsewhere: the difference of the two has an interval
+made of theirs (``beside``).
+
 Sources: Newcombe (1998), Interval estimation for the difference between independent proportions, method
-10; Welch (1947).
+10; Welch (1947); Zou and Donner (2008), Construction of confidence limits about effect measures.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import polars as pl
 from scipy.stats import t as student
 
 from redway.attainment.tracking import Standing
+from redway.core.words import counted, number, plural
 from redway.indicators.intervals import wilson_columns
 
 GROUPS: Mapping[str, str] = {
@@ -74,6 +78,25 @@ class Gap:
         """Whether no gap at all lies within the interval of the share."""
         return self.share_gap_low <= 0 <= self.share_gap_high
 
+    @property
+    def verdict(self) -> str:
+        """The same in words."""
+        return "Could be chance" if self.could_be_chance else "More than chance explains"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How much larger a gap in shares is than the same gap elsewhere, and how sure that is."""
+
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def could_be_chance(self) -> bool:
+        """Whether the two gaps may be the same."""
+        return self.low <= 0 <= self.high
+
 
 def with_prior_band(pupils: pl.DataFrame, bounds: tuple[float, float]) -> pl.DataFrame:
     """Adds ``prior_band``: low up to the first bound, high above the second; null where it is not known."""
@@ -113,8 +136,7 @@ def gaps(pupils: pl.DataFrame, columns: Sequence[str] = tuple(GROUPS)) -> list[G
         if column not in known.columns:
             continue
         held = known.filter(pl.col(column).is_not_null())
-        levels = _levels(held[column])
-        for level in levels:
+        for level in _levels(held[column]):
             inside = held.filter(pl.col(column).cast(pl.String) == level)
             outside = held.filter(pl.col(column).cast(pl.String) != level)
             if inside.height and outside.height:
@@ -125,6 +147,33 @@ def gaps(pupils: pl.DataFrame, columns: Sequence[str] = tuple(GROUPS)) -> list[G
 def expected_by_chance(found: Sequence[Gap]) -> float:
     """How many of these gaps would lie outside their interval if there were none at all."""
     return CHANCE * len(found)
+
+
+def chance_in_words(found: Sequence[Gap]) -> str:
+    """How many of these gaps are more than chance explains, and how many chance alone would make look so."""
+    if not found:
+        return "There is no gap to look at."
+    larger = sum(not gap.could_be_chance for gap in found)
+    looked_at = f"Of {counted(len(found), 'gap')} looked at" if len(found) > 1 else "Of the one gap looked at"
+    some = number(larger) if larger else "none"
+    expected = expected_by_chance(found)
+    about = "fewer than one" if expected < 1 else f"about {number(expected)}"
+    verb = plural(larger or 2, "is", "are")
+    return (
+        f"{looked_at}, {some} {verb} more than chance explains. Were there no gaps at all, chance alone "
+        f"would make {about} of them look so."
+    )
+
+
+def beside(gap: Gap, elsewhere: Gap) -> Beside:
+    """The gap in one place less the same gap in another, whose pupils are not those of the first.
+
+    The interval is made of the intervals of the two (the method of variance estimates recovery).
+    """
+    difference = gap.share_gap - elsewhere.share_gap
+    below = np.hypot(gap.share_gap - gap.share_gap_low, elsewhere.share_gap_high - elsewhere.share_gap)
+    above = np.hypot(gap.share_gap_high - gap.share_gap, elsewhere.share_gap - elsewhere.share_gap_low)
+    return Beside(difference, float(difference - below), float(difference + above))
 
 
 def _levels(values: pl.Series) -> list[str]:

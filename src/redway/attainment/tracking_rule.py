@@ -13,8 +13,16 @@ from redway.core.values import read_values
 from redway.core.words import listed
 
 TERMS = ("autumn", "spring", "summer")
-LAST_YEAR_GROUP = {"ks2": 6, "ks4": 11}
-"""Key stage -> the year group in whose summer term it ends."""
+YEAR_GROUPS = {"ks2": (3, 6), "ks4": (7, 11)}
+"""Key stage -> the year groups on the way to its results: the first, and that in whose summer term it ends.
+
+Years 7 to 9 are on the way to the results of key stage 4.
+"""
+SUBJECTS = {
+    "ks2": ("reading", "writing", "maths"),
+    "ks4": ("attainment8", "english_points", "maths_points"),
+}
+"""Key stage -> subjects that can be followed, named as the outcome on whose scale they are assessed."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,15 @@ class TrackingRule:
     unit: str
     unconfirmed: bool
 
+    @property
+    def key_stage(self) -> str:
+        """The key stage at whose end the subject's result is taken."""
+        return next(stage for stage, subjects in SUBJECTS.items() if self.subject in subjects)
+
+    @property
+    def last_year_group(self) -> int:
+        return YEAR_GROUPS[self.key_stage][1]
+
 
 @cache
 def values() -> DatedValues:
@@ -45,9 +62,8 @@ def values() -> DatedValues:
 
 
 def subjects_known() -> tuple[str, ...]:
-    """Subjects for which there is a rule, named as the outcome whose scale they are on."""
-    names = [name.removeprefix("growth-") for name in values().names() if name.startswith("growth-")]
-    return tuple(sorted(name.replace("-", "_") for name in names))
+    """Every subject for which there is a rule."""
+    return tuple(subject for subjects in SUBJECTS.values() for subject in subjects)
 
 
 def rule_for(subject: str, on: date) -> TrackingRule:
