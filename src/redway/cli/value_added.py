@@ -378,10 +378,11 @@ def _small_categories(statistics: SchoolStatistics) -> list[str]:
         small = small_counts(statistics)
     except StatisticsError as error:
         return [error.message]
-    return [
+    said = [
         f"In {counted(schools, 'school')} the sums tell that there are one to five pupils of '{category}'."
         for category, schools in small.items()
     ]
+    return [*said, "Leave such a category out, or share only where that is agreed."] if said else []
 
 
 def _read_statistics(path: Path) -> SchoolStatistics:
