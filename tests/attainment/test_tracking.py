@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -283,6 +284,23 @@ def test_every_pupil_has_exactly_one_standing(cohort: list[Any]) -> None:
     assert (unknown["reason"] != "").all()
     assert tracked.pupils.filter(pl.col("reason") == "")["chance"].is_not_null().all()
     assert target_group(tracked).height <= len(cohort) - unknown.height
+
+
+def test_of_pupils_who_end_about_their_estimates_a_third_is_at_risk_and_a_third_exceeding() -> None:
+    """Half of all pupils end below an average: with ends 5 points about it and a doubt of 2.5, the share beyond
+    0.674 * 2.5 points on a normal curve of variance 5**2 + 2.5**2 lies on either side.
+    """
+    rng = np.random.default_rng(826)
+    names = [f"p{at}" for at in range(4000)]
+    working = 102 + rng.normal(0, 5, len(names)) + rng.normal(0, 2.5, len(names))
+    rows = [
+        (name, "2026-27", 6, "autumn", "maths", value) for name, value in zip(names, working, strict=True)
+    ]
+    known = estimated([(name, 104.0, 5.0) for name in names])
+    counts = track(pl.DataFrame({"pupil": names}), assessed(rows), known, RULE).counts()
+    expected = norm.cdf(-norm.ppf(0.75) * 2.5 / (5**2 + 2.5**2) ** 0.5)
+    for standing in (Standing.AT_RISK, Standing.EXCEEDING):
+        assert counts[standing] / len(names) == pytest.approx(expected, abs=0.03)
 
 
 @given(st.floats(80, 120), st.floats(80, 120), st.floats(0, 20))
