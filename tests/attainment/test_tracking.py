@@ -287,8 +287,8 @@ def test_every_pupil_has_exactly_one_standing(cohort: list[Any]) -> None:
 
 
 def test_of_pupils_who_end_about_their_estimates_a_third_is_at_risk_and_a_third_exceeding() -> None:
-    """Half of all pupils end below an average: with ends 5 points about it and a doubt of 2.5, the share beyond
-    0.674 * 2.5 points on a normal curve of variance 5**2 + 2.5**2 lies on either side.
+    """Half of all pupils end below an average: with ends 5 points about it and a doubt of 2.5, the share
+    beyond 0.674 * 2.5 points on a normal curve of variance 5**2 + 2.5**2 lies on either side.
     """
     rng = np.random.default_rng(826)
     names = [f"p{at}" for at in range(4000)]

@@ -5,9 +5,9 @@ three terms left a pupil on it works three steps below. From an assessment follo
 estimate, allowing for the doubt in an assessment and for how far a pupil may leave the path in the terms that
 are left. That chance, by the local rule, is the pupil's standing.
 
-The estimate is an average, so half of all pupils end below theirs whatever the school does. By the usual limits
-about a third of the pupils of an average school are at risk and as many exceeding. So a share at risk is a
-finding only beside that of other schools or groups; for one pupil it says where to look.
+The estimate is an average, so half of all pupils end below theirs whatever the school does. By the usual
+limits about a third of the pupils of an average school are at risk and as many exceeding. So a share at risk
+is a finding only beside that of other schools or groups; for one pupil it says where to look.
 
 One term is looked at, and every pupil has exactly one standing in it. Those of whom it cannot be said are
 listed with the reason and never dropped. Costs one pass over pupils and assessments.
