@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -348,6 +349,26 @@ def test_the_pupils_are_never_overwritten(run: Command, tmp_path: Path) -> None:
     before = path.read_bytes()
     assert "would be overwritten" in run("statistics", path, PLAIN, "-o", path, expected=2)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("absent", "said"),
+    [("pyspark", "Spark is not installed"), ("pandas", "pandas"), ("java", "Spark needs Java")],
+)
+def test_spark_that_is_not_there_says_what_to_install(
+    run: Command, monkeypatch: pytest.MonkeyPatch, absent: str, said: str
+) -> None:
+    if absent == "pyspark":
+        monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    else:
+        session = SimpleNamespace(getActiveSession=lambda: None)
+        monkeypatch.setitem(sys.modules, "pyspark.sql", SimpleNamespace(SparkSession=session))
+        spec = None if absent == "pandas" else object()
+        monkeypatch.setattr("redway.datasets.spark.importlib.util.find_spec", lambda _: spec)
+        for name in ("JAVA_HOME", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT", "SPARK_REMOTE"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("PATH", "")
+    assert said in run("fit", EXAM, PLAIN, "--engine", "spark", expected=1)
 
 
 # Schools of few pupils.

@@ -89,12 +89,12 @@ def open_session() -> SparkSession:
         raise SparkNotThere(
             "Spark needs Java, and there is none.", "Install Java 17, or set JAVA_HOME to it."
         )
-    # Python on the workers finds this package where it was found here.
-    source = str(Path(__file__).parents[2])
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("redway").config("spark.ui.showConsoleProgress", "false")
     if not elsewhere:
+        # Spark's processes on this machine find Python and this package where they were found here.
+        source = str(Path(__file__).parents[2])
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = (
             builder.master("local[*]")
             .config("spark.ui.enabled", "false")
