@@ -65,8 +65,9 @@ NO_SPARK = LeftOut(
 
 
 def spark_is_there() -> bool:
-    """Is there a Spark to start, and the Java it needs?"""
-    return importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
+    """Is there a Spark to start, and what it needs: pandas to hand rows to Python, and Java?"""
+    libraries = all(importlib.util.find_spec(name) for name in ("pyspark", "pandas"))
+    return libraries and shutil.which("java") is not None
 
 
 def runs(arguments: list[str], left_out: list[LeftOut]) -> list[list[str]]:
