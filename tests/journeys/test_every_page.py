@@ -64,10 +64,18 @@ PAGES = {
         "/attainment/schools/138933/targets/ks2-maths-expected/2024-25/",
         "/attainment/schools/110532/targets/ks4-maths-grade-5/2026-27/verify/",
         "/attainment/schools/110532/targets/ks4-attainment8/2026-27/pupils/",
+        "/attainment/schools/110532/tracking/",
+        "/attainment/schools/110532/tracking/?subject=ks4-maths_points&group=free_school_meals.true&standing=at+risk",
+        "/attainment/schools/110532/gaps/",
+        "/attainment/schools/110532/target-groups/",
+        "/help/reading/tracking/",
+        "/help/reading/gaps/",
     ],
     "chair.of.governors@demo.example": [
         "/",
         "/attainment/schools/110532/targets/ks4-maths-grade-5/2026-27/verify/",
+        "/attainment/schools/110532/tracking/",
+        "/attainment/schools/110532/target-groups/",
     ],
     "administrator@demo.example": ["/", "/people/", "/people/invite/", "/people/roles/", "/audit/"],
     "headteacher@demo.example": [

@@ -265,6 +265,31 @@ TARGETS = [
     Page("attainment:target_cycle", frozenset(), (NEIGHBOUR, "2026-27")),
 ]
 
+TRACKING = [
+    Page("attainment:school_tracking", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_tracking", FIGURES, (OTHER_SCHOOL,)),
+    Page("attainment:school_tracking_paper", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_tracking_paper", FIGURES, (OTHER_SCHOOL,)),
+    Page("attainment:school_tracking_table", FIGURES | OWN_SCHOOL, (SCHOOL, "standings", "csv")),
+    Page("attainment:school_tracking_table", FIGURES, (OTHER_SCHOOL, "standings", "csv")),
+    Page("attainment:school_tracking_pupils", NAMES, (SCHOOL, "csv")),
+    Page("attainment:school_tracking_pupils", NAMES - OWN_SCHOOL, (OTHER_SCHOOL, "csv")),
+    Page("attainment:school_target_groups", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_target_groups", FIGURES, (OTHER_SCHOOL,)),
+    Page("attainment:school_target_groups_pupils", NAMES, (SCHOOL, "csv")),
+    Page("attainment:school_target_groups_pupils", NAMES - OWN_SCHOOL, (OTHER_SCHOOL, "csv")),
+    Page("attainment:school_gaps", FIGURES | OWN_SCHOOL, (SCHOOL,)),
+    Page("attainment:school_gaps", FIGURES, (OTHER_SCHOOL,)),
+    Page("attainment:school_gaps_chart", FIGURES | OWN_SCHOOL, (SCHOOL, "svg")),
+    Page("attainment:school_gaps_chart", FIGURES, (OTHER_SCHOOL, "svg")),
+    Page("attainment:school_gaps_table", FIGURES | OWN_SCHOOL, (SCHOOL, "csv")),
+    Page("attainment:school_gaps_table", FIGURES, (OTHER_SCHOOL, "csv")),
+    # A pupil by name: never for the chair, the director or another school's head, nor in another authority.
+    Page("attainment:pupil", NAMES, ("{pupil}",)),
+    Page("attainment:pupil", NAMES - OWN_SCHOOL, ("{pupil_of_another_school}",)),
+    Page("attainment:pupil", frozenset(), ("{pupil_elsewhere}",)),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -279,5 +304,6 @@ ROOMS = {
     "localities": LOCALITIES,
     "value added": VALUE_ADDED,
     "targets": TARGETS,
+    "tracking": TRACKING,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from indicators import made_up
 from redway.core.home import Home
+from redway.web.attainment.tracking.pupil_keys import pupil_key
 from redway.web.datasets.models import DatasetVersion, ImportRun
 from redway.web.datasets.services import import_files
 from redway.web.jobs.models import Job
@@ -24,6 +25,7 @@ from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, Locality, Rank, School
+from web.attainment.on_roll import FAR_BELOW, ON_PATH, Child, on_roll, several
 from web.attainment.pupils import Cohort, results_ks4
 from web.attainment.stored_targets import stored_target
 from web.permission_matrix import (
@@ -82,6 +84,9 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
         "locality": str(Locality.objects.create(authority=AUTHORITY, name="North").pk),
         "locality_elsewhere": str(Locality.objects.create(authority=NEIGHBOUR, name="South").pk),
         "held": str(DatasetVersion.objects.get(state="held").pk),
+        "pupil": pupil_key(AUTHORITY, f"P{SCHOOL}-000"),
+        "pupil_of_another_school": pupil_key(AUTHORITY, f"P{OTHER_SCHOOL}-000"),
+        "pupil_elsewhere": pupil_key(NEIGHBOUR, "P822-000"),
     }
 
 
@@ -102,6 +107,10 @@ def _bring_in_figures(folder: Path) -> ImportRun:
         ],
     )
     results_ks4(folder, "2017-18", {SCHOOL: Cohort(20), OTHER_SCHOOL: Cohort(20)}, authority=AUTHORITY)
+    on_roll(folder, [*_year_11(SCHOOL), *_year_11(OTHER_SCHOOL)], "2018-19", AUTHORITY)
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    on_roll(elsewhere, [Child("P822-000", "999999")], "2018-19", NEIGHBOUR)
     import_files([folder], actor=None, who="test", accept=True)
     run = ImportRun.objects.get()
     # A correction with far fewer schools is held until somebody accepts it.
@@ -109,6 +118,17 @@ def _bring_in_figures(folder: Path) -> ImportRun:
     corrected.mkdir()
     import_files([made_up.absence(corrected, 2018, {SCHOOL: "8.2"})], actor=None, who="test")
     return run
+
+
+def _year_11(urn: str) -> list[Child]:
+    """A cohort on roll whose groups are large enough to be shown."""
+    on_meals = {"free_school_meals": "yes"}
+    return [
+        *several(10, urn),
+        *several(10, urn, 10, distances=(ON_PATH, FAR_BELOW)),
+        *several(10, urn, 20, others=on_meals),
+        *several(10, urn, 30, distances=(ON_PATH, FAR_BELOW), others=on_meals),
+    ]
 
 
 @pytest.mark.parametrize("room", ROOMS)

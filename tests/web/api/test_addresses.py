@@ -7,9 +7,11 @@ from redway.web.api.addresses import (
     AUTHORITY_TABLES,
     AUTHORITY_VALUE_ADDED_TABLES,
     SCHOOL_TABLES,
+    TRACKING_TABLES,
     VALUE_ADDED_TABLES,
 )
 from redway.web.api.document import document, example_of, table_routes
+from redway.web.attainment.tracking.tables import COUNT_TABLES
 from redway.web.attainment.value_added.authority_tables import TABLES as AUTHORITY_VALUE_ADDED
 from redway.web.attainment.value_added.tables import TABLES as VALUE_ADDED
 from redway.web.authorities.tables import OUTCOMES
@@ -23,9 +25,15 @@ DRAWINGS = {
     "attainment:school_value_added_chart",
     "attainment:authority_value_added_chart",
     "attainment:target_chart",
+    "attainment:school_gaps_chart",
 }
-NOT_FOR_TOKENS = {"people:index_export", "audit:index_export"}
-"""No token reaches accounts or the audit trail: people export these themselves."""
+NOT_FOR_TOKENS = {
+    "people:index_export",
+    "audit:index_export",
+    "attainment:school_tracking_pupils",
+    "attainment:school_target_groups_pupils",
+}
+"""No token reaches accounts, the audit trail or pupils by name: people export these themselves."""
 
 
 def test_every_table_of_the_pages_is_described() -> None:
@@ -35,6 +43,7 @@ def test_every_table_of_the_pages_is_described() -> None:
 
 def test_the_tables_named_are_those_the_pages_have() -> None:
     assert set(SCHOOL_TABLES) == set(TABLES)
+    assert set(TRACKING_TABLES) == set(COUNT_TABLES)
     assert set(VALUE_ADDED_TABLES) == set(VALUE_ADDED)
     assert set(AUTHORITY_VALUE_ADDED_TABLES) == set(AUTHORITY_VALUE_ADDED)
     assert set(AUTHORITY_TABLES) == {*OUTCOMES, "every-measure", "neighbours", "gaps"}

@@ -49,6 +49,10 @@ OUTCOME = Part("outcome", "Key stage and outcome; the first one held when left o
 YEAR = Part("year", "School year, or 'together' for the last three; the newest when left out", "2024-25")
 CHOSEN = Part("chosen", "1 to allow for nothing but prior attainment and what 'allow' names", words=("1",))
 ALLOW = Part("allow", "What the model allows for", "gender", many=True)
+SUBJECT = Part("subject", "Key stage and subject; the first one held when left out", "ks4-attainment8")
+YEAR_GROUP = Part("year_group", "Year group; the oldest when left out", "11", pattern="^[0-9]{1,2}$")
+TERM = Part("term", "Term; the newest when left out", "2025-26-spring")
+TRACKING_TABLES = ("standings", "movements", "target-groups")
 VALUE_ADDED_TABLES = ("years", "outcomes", "left-out")
 AUTHORITY_VALUE_ADDED_TABLES = ("schools", "allowed-for", "gains", "left-out")
 
@@ -113,6 +117,20 @@ ADDRESSES: tuple[Address, ...] = (
         (NUMBER, Part("name", "Which table", "schools", words=AUTHORITY_VALUE_ADDED_TABLES)),
         (OUTCOME, YEAR, CHOSEN, ALLOW),
         named_by="name",
+    ),
+    Address(
+        "attainment:school_tracking_table",
+        "One table of a school's cohort on track: counts without names, small ones hidden",
+        (URN, Part("name", "Which table", "standings", words=TRACKING_TABLES)),
+        (SUBJECT, YEAR_GROUP, TERM),
+        named_by="name",
+    ),
+    Address(
+        "attainment:school_gaps_table",
+        "Gaps between groups of a school's cohort, small groups hidden",
+        (URN,),
+        (SUBJECT, YEAR_GROUP, TERM),
+        state_name="gaps",
     ),
     Address(
         "attainment:authority_targets_table",

@@ -15,6 +15,8 @@ from redway.web.schools.access import record_of as school_record
 SCHOOL_PAGES = (
     ("Value added", "attainment:school_value_added", "value_added.view"),
     ("Tracking", "attainment:school_tracking", "tracking.view"),
+    ("Gaps between groups", "attainment:school_gaps", "tracking.view"),
+    ("Target groups", "attainment:school_target_groups", "tracking.view"),
     ("Targets", "attainment:school_targets", "target.view"),
 )
 """(label, name of the address, action that opens it)"""

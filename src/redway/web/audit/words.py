@@ -22,6 +22,9 @@ _WORDS = {
     "people.remove_second_factor": "Second factor removed",
     "people.remove_lost_factor": "Lost second factor removed by an administrator",
     "people.make_recovery_codes": "Recovery codes made",
+    "pupil.read": "One pupil's page opened",
+    "pupil.list": "Pupils of a school listed by name",
+    "pupil.export": "Pupils of a school taken away as a file",
 }
 
 

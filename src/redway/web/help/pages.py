@@ -19,6 +19,8 @@ PAGES = (
     Page("funnels", "How to read a funnel", "Is this school really different, or only small?"),
     Page("value-added", "What a school adds", "How far did pupils go beside similar pupils elsewhere?"),
     Page("caterpillars", "How to read a caterpillar", "Which schools can be told apart, and which cannot?"),
+    Page("tracking", "How to read tracking", "Is a pupil on the way to what similar pupils reach?"),
+    Page("gaps", "How to read gaps", "Is a group less often on track, or is it chance?"),
     Page("targets", "How to read targets", "Is a target high enough, and what do its words mean?"),
     Page("quarters", "Quarters and averages", "Where does this school lie among others?"),
     Page("neighbours", "Statistical neighbours", "Which authorities is mine compared with, and why?"),
