@@ -1,0 +1,1 @@
+"""Changes to cases: each one transaction, permitted, by the rules, and recorded in the audit trail."""
