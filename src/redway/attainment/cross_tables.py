@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,9 +41,6 @@ class Dense:
 
     numbers: tuple[Factor, ...] = ()
     levels: tuple[tuple[Factor, int], ...] = ()
-
-
-ONE = Dense()
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class _Layout:
     dense: NDArray[np.int64]
     """Where each of those is among the numbers summed."""
     categories: Mapping[int, Dense]
-    """Columns that are categories alone, by place."""
+    """Columns that are categories alone, by place; the intercept is one that everybody is in."""
 
 
 def products_of(formula: Formula, categories: Collection[Factor]) -> list[tuple[Factor, ...]]:
@@ -127,8 +124,8 @@ def products_of(formula: Formula, categories: Collection[Factor]) -> list[tuple[
 
 
 def _dense(coding: Coding, codes: Mapping[Factor, Mapping[str, int]]) -> list[Dense]:
-    """The numbers to be summed: one, every product of numbers, and each by the levels it interacts with."""
-    found = [ONE]
+    """The numbers to be summed: every product of numbers, and each by the levels it interacts with."""
+    found = []
     slopes = [column for term in coding.formula.slopes for column in coding.columns_of(term)]
     for column in coding.columns:
         if column.numbers or column in slopes:
@@ -150,7 +147,7 @@ def _packs(formula: Formula, sizes: Mapping[Factor, int]) -> list[Cells]:
         if pack is None:
             packs.append(pack := [])
         pack += [factor for factor in sizes if factor in group]
-    return [Cells(tuple(pack), tuple(sizes[factor] for factor in pack)) for pack in packs]
+    return [Cells(tuple(pack), tuple(sizes[factor] for factor in pack)) for pack in packs or [[]]]
 
 
 def _joint(packs: Sequence[Cells]) -> Cells:
@@ -184,7 +181,7 @@ class CrossTables:
         self.dense = _dense(coding, self._code)
         self.centre = np.array(
             [
-                *(centre[one.numbers] if one.numbers and not one.levels else 0.0 for one in self.dense),
+                *(0.0 if one.levels else centre[one.numbers] for one in self.dense),
                 centre[()],
             ]
         )
@@ -202,6 +199,8 @@ class CrossTables:
         self.first_school = sum(cells.number for cells in self.margins)
         self.by_place = np.zeros((self.first_school, width))
         """Sums of the numbers by cell of each margin, and below them by school."""
+        self.in_cells = [np.zeros(cells.number) for cells in self.margins]
+        """Pupils, or their weight, by cell of each margin."""
         self.more_by_school = np.zeros((0, len(self.slopes) * width + len(self.squares)))
         """Sums by school of the products with each slope, and of squares."""
         self.pupils = np.zeros(0, dtype=np.int64)
@@ -236,10 +235,11 @@ class CrossTables:
         in_packs = [pack.of(block.codes, pupils) for pack in self.packs]
         in_margins = [self._joined(in_packs, pupils)] if self.is_joint else in_packs
         places = np.empty((pupils, len(in_margins) + 1), dtype=np.int32)
-        start = 0
-        for column, (cells, cell) in enumerate(zip(self.margins, in_margins, strict=True)):
+        start, each = 0, 1.0 if block.weights is None else block.weights
+        for column, (counts, cell) in enumerate(zip(self.in_cells, in_margins, strict=True)):
+            np.add.at(counts, cell.astype(np.int64), each)
             np.add(cell, np.int32(start), out=places[:, column])
-            start += cells.number
+            start += len(counts)
         np.add(block.school, np.int32(start), out=places[:, -1])
         self.by_place[: start + schools] += _sums_by(places, start + schools, weighted)
         if self.more_by_school.shape[1]:
@@ -253,17 +253,15 @@ class CrossTables:
         return True
 
     def _values(self, block: Block) -> Numbers:
-        """The numbers of each pupil, centred: one, what the terms need, the outcome (n x m)."""
+        """The numbers of each pupil, centred: what the terms need, then the outcome (n x m)."""
         dense = np.empty((len(block.school), len(self.dense) + 1))
-        dense[:, 0] = 1.0
-        for place, one in enumerate(self.dense[1:], 1):
-            column = dense[:, place]
-            if one.numbers:
-                np.subtract(block.numbers[one.numbers], self.centre[place], out=column)
+        for place, one in enumerate(self.dense):
+            number = block.numbers[one.numbers] if one.numbers else 1.0
+            if one.levels:
+                has = [block.codes[factor] == code for factor, code in one.levels]
+                np.multiply(number, np.logical_and.reduce(has), out=dense[:, place])
             else:
-                column[:] = 1.0
-            for factor, code in one.levels:
-                column *= block.codes[factor] == code
+                np.subtract(number, self.centre[place], out=dense[:, place])
         np.subtract(block.outcome, self.centre[-1], out=dense[:, -1])
         return dense
 
@@ -306,9 +304,9 @@ class CrossTables:
         """The columns of the model, made of the tables. ``schools`` are keys in the order of the codes."""
         coding = Coding(self.formula, self._levels())
         columns = [Dense(one.numbers, _coded(one, self._code)) for one in coding.columns]
-        rows = np.flatnonzero(self.by_place[self.first_school :, 0])
-        rows = np.array(sorted(rows.tolist(), key=schools.__getitem__), dtype=np.int64)
-        weight = self.by_place[self.first_school + rows, 0]
+        weight = self.school_by_pack[0][0].sum(axis=1)
+        rows = np.array(sorted(np.flatnonzero(weight).tolist(), key=schools.__getitem__), dtype=np.int64)
+        weight = weight[rows]
         layout = self._layout(columns)
         by_school = self._by_school(rows, layout)
         centre = np.zeros(layout.width)
@@ -362,10 +360,13 @@ class CrossTables:
         numbers = layout.numbers
         cross[np.ix_(numbers, numbers)] = self.cross[np.ix_(layout.dense, layout.dense)]
         having = self._having(self.margins, layout)
-        for (ours, mine), (_, sums) in zip(having, self._by_cell(), strict=True):
+        start = 0
+        for (ours, mine), counts in zip(having, self.in_cells, strict=True):
+            sums = self.by_place[start : start + len(counts)]
+            start += len(counts)
             cross[np.ix_(ours, numbers)] = mine @ sums[:, layout.dense]
             cross[np.ix_(numbers, ours)] = cross[np.ix_(ours, numbers)].T
-            cross[np.ix_(ours, ours)] = (mine * sums[:, 0]) @ mine.T
+            cross[np.ix_(ours, ours)] = (mine * counts) @ mine.T
         for (one, two), table in self.of_two.items():
             (ours, mine), (others, theirs) = having[one], having[two]
             cross[np.ix_(ours, others)] = mine @ table @ theirs.T
@@ -375,32 +376,26 @@ class CrossTables:
     def _levels(self) -> dict[str, tuple[str, ...]]:
         """The levels that pupils have."""
         found = {}
-        for cells, sums in self._by_cell():
-            used = np.flatnonzero(sums[:, 0])
+        for cells, counts in zip(self.margins, self.in_cells, strict=True):
+            used = np.flatnonzero(counts)
             for factor in cells.factors:
                 words = self.words[factor]
                 levels = np.flatnonzero(np.bincount(cells.levels_of(used, factor)))
                 found[factor.text] = sorted_levels(words[code] for code in levels.tolist())
         return found
 
-    def _by_cell(self) -> Iterator[tuple[Cells, Numbers]]:
-        """The cells of each margin with their sums of numbers."""
-        start = 0
-        for cells in self.margins:
-            yield cells, self.by_place[start : start + cells.number]
-            start += cells.number
-
     @staticmethod
     def _having(many: Sequence[Cells], layout: _Layout) -> list[tuple[NDArray[np.int64], Numbers]]:
         """Of each of several sets of cells: which columns are made of it, and which of its cells are in them
         (columns x cells, 1 or 0)."""
-        found = []
+        found, left = [], dict(layout.categories)
         for cells in many:
             ours = {
                 at: cells.having(one.levels)
-                for at, one in layout.categories.items()
+                for at, one in left.items()
                 if {factor for factor, _ in one.levels} <= set(cells.factors)
             }
+            left = {at: one for at, one in left.items() if at not in ours}
             mine = np.array(list(ours.values())).reshape(len(ours), cells.number)
             found.append((np.array(list(ours), dtype=np.int64), mine))
         return found
