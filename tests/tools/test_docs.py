@@ -52,7 +52,7 @@ def test_how_to_pages_name_only_commands_that_exist() -> None:
     parser = make_parser()
     for page in DOCS.rglob("*.md"):
         for block in re.findall(r"^```console\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
-            for line in block.splitlines():
+            for line in block.replace("\\\n", " ").splitlines():
                 command = line.removeprefix("$ ")
                 if re.match(r"(\w+=\S+ )*redway ", command):
                     words = re.findall(
