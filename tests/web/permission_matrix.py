@@ -290,6 +290,23 @@ TRACKING = [
     Page("attainment:pupil", frozenset(), ("{pupil_elsewhere}",)),
 ]
 
+REFERRERS = frozenset(
+    {"lado", "deputy_lado", "named_senior_manager", "headteacher", "chair_of_governors"}
+)
+OFFICERS = frozenset({"lado", "deputy_lado"})
+
+REFERRALS = [
+    # Leads each on to a page of theirs, and those who have none nowhere.
+    Page("allegations:index", REFERRERS, ok=(302,)),
+    Page("allegations:refer", REFERRERS),
+    Page("allegations:my_referrals", REFERRERS),
+    # What somebody else has begun does not exist, nor does a case one is not named on.
+    Page("allegations:referral", frozenset(), ("{draft}",)),
+    Page("allegations:referral_section", frozenset(), ("{draft}", "person")),
+    Page("allegations:referral_drop", frozenset(), ("{draft}",)),
+    Page("allegations:referral_sent", frozenset(), ("{case}",)),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -304,6 +321,7 @@ ROOMS = {
     "localities": LOCALITIES,
     "value added": VALUE_ADDED,
     "targets": TARGETS,
+    "referrals": REFERRALS,
     "tracking": TRACKING,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from indicators import made_up
 from redway.core.home import Home
+from redway.web.allegations.models import Case, CaseState, Draft, Subject
 from redway.web.attainment.tracking.pupil_keys import pupil_key
 from redway.web.datasets.models import DatasetVersion, ImportRun
 from redway.web.datasets.services import import_files
@@ -77,6 +78,8 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
         "grant_elsewhere": str(elsewhere.grants.get().pk),
         "link": services.make_link(actor=None, person=elsewhere),
         "token": str(token.pk),
+        "draft": Draft.objects.create(person=here).key,
+        "case": _case_of_nobody_here().key,
         "job": str(Job.objects.create(kind="matrix.work", title="Work", owner=here).pk),
         "run": str(run.pk),
         "outcome": str(outcome.pk),
@@ -88,6 +91,20 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
         "pupil_of_another_school": pupil_key(AUTHORITY, f"P{OTHER_SCHOOL}-000"),
         "pupil_elsewhere": pupil_key(NEIGHBOUR, "P822-000"),
     }
+
+
+def _case_of_nobody_here() -> Case:
+    """A case that nobody who asks is named on."""
+    now = timezone.now()
+    return Case.objects.create(
+        authority=AUTHORITY,
+        subject=Subject.objects.create(authority=AUTHORITY, identity={"names": ["Jo Example"]}),
+        state=CaseState.OPEN,
+        edition="national-2020",
+        known_at=now,
+        referred_at=now,
+        sector="education",
+    )
 
 
 _ELSEWHERE = [(str(number), f"{number % 7 + 5}.1") for number in range(301, 321)]

@@ -29,12 +29,17 @@ PLACES = (
     ("Authorities", "authorities:index"),
     ("Measures", "measures:index"),
     ("Progress", "attainment:index"),
+    ("Allegations", "allegations:index"),
     ("Datasets", "datasets:index"),
     ("People", "people:index"),
     ("Audit", "audit:index"),
     ("Help", "help:index"),
 )
 """What the entry says, and the name of the page it leads to; shown to those who may open that page."""
+LEADS_TO = {
+    "allegations:index": ("allegations:day", "allegations:my_referrals", "allegations:statistics"),
+}
+"""A page that only leads on, each person to the first of these: shown to those who may open one of them."""
 
 
 def places_for(request: HttpRequest) -> list[Place]:
@@ -49,9 +54,13 @@ def _open_to(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     if found is None:
         if len(_REMEMBERED) >= _MOST_REMEMBERED:
             _REMEMBERED.clear()
-        found = tuple((label, reverse(name)) for label, name in PLACES if permission.may_open(request, name))
+        found = tuple((label, reverse(name)) for label, name in PLACES if _leads_somewhere(request, name))
         _REMEMBERED[key] = found
     return found
+
+
+def _leads_somewhere(request: HttpRequest, name: str) -> bool:
+    return any(permission.may_open(request, page) for page in LEADS_TO.get(name, (name,)))
 
 
 _REMEMBERED: dict[tuple[Holder, date], tuple[tuple[str, str], ...]] = {}

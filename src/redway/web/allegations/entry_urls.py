@@ -1,0 +1,17 @@
+"""Addresses of the way in: refer, follow, the day, lists and settings."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from redway.web.allegations import index_view, referral_status, referral_views
+
+urlpatterns = [
+    path("", index_view.index, name="index"),
+    path("refer/", referral_views.refer_start, name="refer"),
+    path("refer/<slug:key>/", referral_views.referral, name="referral"),
+    path("refer/<slug:key>/drop/", referral_views.referral_drop, name="referral_drop"),
+    path("refer/<slug:key>/<slug:slug>/", referral_views.referral_section, name="referral_section"),
+    path("referrals/", referral_status.my_referrals, name="my_referrals"),
+    path("referrals/<slug:key>/sent/", referral_views.referral_sent, name="referral_sent"),
+]

@@ -1,0 +1,247 @@
+"""The forms of a referral: the self-check that begins it, and one form for each section.
+
+A section's form reads and writes answers as ``answers.py`` names them. What is kept part-way is kept as it
+was typed, whether or not it is sound; what goes on is checked first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+
+from redway.allegations.editions import Edition
+from redway.allegations.incidents import InvalidIncidentError, read_incident, refuse_future
+from redway.allegations.threshold import limbs_of
+from redway.allegations.told import Answer, Party
+from redway.core.words import day_in_words
+from redway.web.allegations.answers import read_day, read_tellings
+from redway.web.allegations.referral_questions import WANTS, Choices, Kind, Question, Section
+
+LONGEST_LINE, LONGEST_WORDS = 300, 8000
+NOT_SURE = "not sure"
+
+
+class StartForm(forms.Form):
+    """The self-check of the threshold, and what is wanted. Who has more than one place says which."""
+
+    limbs = forms.MultipleChoiceField(
+        label="Has the person, as far as you know,",
+        help_text="Tick all that apply. You need no proof.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick what applies, or that none does or you are not sure"},
+    )
+    wants = forms.ChoiceField(
+        label="What do you want to do?",
+        choices=WANTS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether to refer or to ask for advice"},
+    )
+
+    def __init__(self, edition: Edition, places: Choices, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        limbs = self.fields["limbs"]
+        assert isinstance(limbs, forms.MultipleChoiceField)
+        limbs.choices = [
+            *((limb.value, limb.sentence) for limb in limbs_of(edition)),
+            (NOT_SURE, "none of these, or I am not sure"),
+        ]
+        if len(places) > 1:
+            self.fields["place"] = forms.ChoiceField(
+                label="For which place do you refer?",
+                choices=places,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose for which place you refer"},
+            )
+
+    def clean_limbs(self) -> list[str]:
+        """What was ticked; 'not sure' beside a limb would say two things."""
+        ticked: list[str] = self.cleaned_data["limbs"]
+        if NOT_SURE in ticked and len(ticked) > 1:
+            raise forms.ValidationError("Tick what applies, or that none does: not both")
+        return [limb for limb in ticked if limb != NOT_SURE]
+
+
+def unknown_name(name: str) -> str:
+    """The box by which an answer is said not to be known."""
+    return f"{name}-unknown"
+
+
+class SectionForm(forms.Form):
+    """One section of questions, each with its box "I don't know"."""
+
+    def __init__(
+        self,
+        section: Section,
+        answers: Mapping[str, Any],
+        lists: Mapping[str, Choices],
+        today: date,
+        data: Any = None,
+    ) -> None:
+        """``lists`` holds choices that depend on the place; a question without any is left out."""
+        unknown = answers.get("unknown", [])
+        self.questions = [
+            one for one in section.questions if one.kind is not Kind.LIST or lists.get(one.name)
+        ]
+        initial: dict[str, Any] = {one.name: answers.get(one.name, "") for one in self.questions}
+        initial |= {unknown_name(one.name): one.name in unknown for one in self.questions}
+        super().__init__(data, initial=initial)
+        self.today = today
+        for question in self.questions:
+            self.fields[question.name] = _field(question, lists)
+            if question.may_be_unknown:
+                self.fields[unknown_name(question.name)] = _unknown_field(question)
+
+    def pairs(self) -> list[tuple[BoundField, BoundField | None]]:
+        """Each question with its box "I don't know", as the page shows them."""
+        return [
+            (self[one.name], self[unknown_name(one.name)] if one.may_be_unknown else None)
+            for one in self.questions
+        ]
+
+    def written(self) -> dict[str, Any]:
+        """What was typed, sound or not: text by name, and ``unknown``."""
+        texts = {one.name: str(self.data.get(one.name, ""))[:LONGEST_WORDS] for one in self.questions}
+        ticked = [one.name for one in self.questions if self.data.get(unknown_name(one.name))]
+        return {**texts, "unknown": ticked}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question in self.questions:
+            name, answer = question.name, cleaned.get(question.name, "")
+            if not cleaned.get(unknown_name(name)):
+                if answer:
+                    self._check(question, answer)
+            elif self.data.get(name):
+                self.add_error(name, "You answered, and said that you don’t know: keep one of the two")
+            elif name in self.errors:
+                del self.errors[name]
+        return cleaned
+
+    def _check(self, question: Question, answer: str) -> None:
+        problem = _PROBLEM_OF[question.kind](answer, self.today) if question.kind in _PROBLEM_OF else ""
+        if problem:
+            self.add_error(question.name, problem)
+
+
+def _field(question: Question, lists: Mapping[str, Choices]) -> forms.Field:
+    about: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "required": bool(question.missing),
+        "error_messages": {"required": question.missing},
+    }
+    if question.kind is Kind.CHOICE:
+        return forms.ChoiceField(choices=question.choices, widget=forms.RadioSelect, **about)
+    if question.kind is Kind.LIST:
+        return forms.ChoiceField(choices=[("", "Choose"), *lists[question.name]], **about)
+    if question.kind is Kind.WORDS:
+        widget = forms.Textarea({"rows": question.rows})
+        return forms.CharField(max_length=LONGEST_WORDS, widget=widget, **about)
+    width = {Kind.DAY: "govuk-input--width-20", Kind.TIME: "govuk-input--width-5"}.get(question.kind, "")
+    attributes = {"autocomplete": "off", **({"class": width} if width else {})}
+    return forms.CharField(max_length=LONGEST_LINE, widget=forms.TextInput(attributes), **about)
+
+
+def _unknown_field(question: Question) -> forms.BooleanField:
+    return forms.BooleanField(
+        label=format_html('I don’t know<span class="govuk-visually-hidden">: {}</span>', question.label),
+        required=False,
+    )
+
+
+def _problem_of_when(answer: str, today: date) -> str:
+    try:
+        refuse_future(read_incident(answer), today)
+    except InvalidIncidentError as error:
+        return f"{error.message} {error.next_step}"
+    return ""
+
+
+def _problem_of_day(answer: str, today: date) -> str:
+    try:
+        day = read_day(answer)
+    except InvalidIncidentError as error:
+        return f"{error.message} {error.next_step}"
+    return f"{day_in_words(day)} has not come yet: today is {day_in_words(today)}" if day > today else ""
+
+
+def _problem_of_time(answer: str, today: date) -> str:
+    try:
+        time.fromisoformat(answer)
+    except ValueError:
+        return f"“{answer}” is no time. Write it like 16:30"
+    return ""
+
+
+_PROBLEM_OF = {Kind.WHEN: _problem_of_when, Kind.DAY: _problem_of_day, Kind.TIME: _problem_of_time}
+
+
+class ToldForm(forms.Form):
+    """Who has been told, and who not yet: four answers for each, with what each answer needs."""
+
+    ANSWERS: Choices = (
+        (Answer.YES.value, "Told"),
+        (Answer.NOT_YET.value, "Not yet"),
+        (Answer.NOT_APPLICABLE.value, "Does not apply"),
+        (Answer.UNANSWERED.value, "I don’t know"),
+    )
+
+    def __init__(self, answers: Mapping[str, Any], today: date, data: Any = None) -> None:
+        lines = answers.get("told", {})
+        super().__init__(
+            data,
+            initial={
+                _of(at, part): lines.get(party.value, {}).get(part, "")
+                for at, party in enumerate(Party)
+                for part in _PARTS
+            },
+        )
+        self.today = today
+        for at, party in enumerate(Party):
+            self.fields[_of(at, "answer")] = forms.ChoiceField(
+                label=party.value.capitalize(),
+                choices=self.ANSWERS,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            for part in _PARTS[1:]:
+                self.fields[_of(at, part)] = forms.CharField(max_length=LONGEST_LINE, required=False)
+
+    def parties(self) -> list[dict[str, BoundField]]:
+        """The fields of each party."""
+        return [{part: self[_of(at, part)] for part in _PARTS} for at, _ in enumerate(Party)]
+
+    def written(self) -> dict[str, Any]:
+        """The lines as they were typed: what belongs to the answer chosen, by party."""
+        lines = {}
+        for at, party in enumerate(Party):
+            typed = {part: str(self.data.get(_of(at, part), "")).strip()[:LONGEST_LINE] for part in _PARTS}
+            needed = ("answer", *_NEEDED.get(typed["answer"], ()))
+            if typed["answer"]:
+                lines[party.value] = {part: typed[part] for part in needed if typed[part]}
+        return {"told": lines}
+
+    def clean(self) -> dict[str, Any]:
+        problems: dict[str, str] = {}
+        read_tellings(self.written()["told"], self.today, problems)
+        for at, party in enumerate(Party):
+            if problem := problems.get(f"told {party.value}"):
+                self.add_error(_of(at, "answer"), problem)
+        return super().clean() or {}
+
+
+_PARTS = ("answer", "on", "by", "because")
+_NEEDED: Mapping[str, Sequence[str]] = {
+    Answer.YES.value: ("on", "by"),
+    Answer.NOT_YET.value: ("because",),
+    Answer.NOT_APPLICABLE.value: ("because",),
+}
+
+
+def _of(at: int, part: str) -> str:
+    return f"told-{at}-{part}"
