@@ -163,15 +163,8 @@ def _key_layers(rows: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, 
     if not rows:
         return []
     key = [
-        {
-            "x": 1,
-            "word_x": 4,
-            "y": 2,
-            "word": "this group",
-            "shape": "circle",
-            "colour": COLOURS[Role.HIGHLIGHTED],
-        },
-        {"x": 45, "word_x": 48, "y": 2, "word": "all others", "shape": "square", "colour": QUIET},
+        {"x": 1, "y": 2, "word": "this group", "shape": "circle", "colour": COLOURS[Role.HIGHLIGHTED]},
+        {"x": 56, "y": 2, "word": "all others", "shape": "square", "colour": QUIET},
     ]
     marks = [
         {
@@ -183,8 +176,8 @@ def _key_layers(rows: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, 
     ]
     words = {
         "data": {"values": key},
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "color": INK},
-        "encoding": {"x": {"field": "word_x", **x}, "y": {"field": "y", **y}, "text": {"field": "word"}},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 8, "color": INK},
+        "encoding": {"x": {"field": "x", **x}, "y": {"field": "y", **y}, "text": {"field": "word"}},
     }
     return [*marks, words]
 

@@ -59,7 +59,7 @@ def pupil_path_chart(
     layers = [
         *(_path_layers(steps, end, x, y) if end else []),
         *_assessment_layers(steps, measure, x, y),
-        *(_end_layers(end, measure, x, y) if end else []),
+        *(_end_layers(end, _is_below(steps), measure, x, y) if end else []),
     ]
     spec = framed(title, layers, width, height)
     return Chart(spec, title, _words(measure, steps, end), _table(title, measure, steps, end))
@@ -114,15 +114,27 @@ def _path_layers(
     }
     if len(points) < 2:
         return []
-    # Its name stands below the last stretch, where no assessment can be.
+    # Its name stands beside the last stretch, where no assessment can be, and clear of the one before.
     before, last = points[-2], points[-1]
     middle = {"at": (before["at"] + last["at"]) / 2, "expected": (before["expected"] + last["expected"]) / 2}
-    return [line, *_words_on_white({**middle, "label": "expected path"}, x, y)]
+    return [line, *_words_on_white({**middle, "label": "expected path"}, _is_below(steps), x, y)]
 
 
-def _words_on_white(point: dict[str, Any], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+def _is_below(steps: Sequence[Step]) -> bool:
+    """Whether the last assessment lies below the path, so that there is room above it."""
+    return bool(steps) and steps[-1].expected is not None and steps[-1].assessment < steps[-1].expected
+
+
+def _words_on_white(
+    point: dict[str, Any], above: bool, x: dict[str, Any], y: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Words that can be read where they lie on lines: on a white edge of their own."""
-    text = {"type": "text", "align": "center", "baseline": "top", "dy": 9}
+    text = {
+        "type": "text",
+        "align": "center",
+        "baseline": "bottom" if above else "top",
+        "dy": -9 if above else 9,
+    }
     halo = {**text, "stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round", "color": "#ffffff"}
     encoding = {
         "x": {"field": "at", **x},
@@ -179,7 +191,10 @@ def _assessment_layers(
     ]
 
 
-def _end_layers(end: End, measure: Measure, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+def _end_layers(
+    end: End, below: bool, measure: Measure, x: dict[str, Any], y: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The estimate with its range; its number ``below`` the path or above it, where no word is."""
     data = {
         "values": [
             {
@@ -210,7 +225,13 @@ def _end_layers(end: End, measure: Measure, x: dict[str, Any], y: dict[str, Any]
         },
         {
             "data": data,
-            "mark": {"type": "text", "align": "right", "dx": -9, "dy": -_LINE / 2, "color": INK},
+            "mark": {
+                "type": "text",
+                "align": "right",
+                "dx": -9,
+                "dy": _LINE if below else -_LINE / 2,
+                "color": INK,
+            },
             "encoding": {"x": at, "y": {"field": "estimate", **y}, "text": {"field": "shown"}},
         },
     ]

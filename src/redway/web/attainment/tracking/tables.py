@@ -58,7 +58,9 @@ def standings_table(cohort: Cohort, counts: Counts) -> Table:
         }
         for one in Standing
     ]
-    rows += [{"standing": f"   {reason}", "pupils": count, "share": ""} for reason, count in counts.reasons]
+    rows += [
+        {"standing": f"of these: {reason}", "pupils": count, "share": ""} for reason, count in counts.reasons
+    ]
     return Table(
         f"{cohort.school.shown_name}: pupils by standing. {cohort.title}",
         (Column("standing", "Standing"), COUNT, Column("share", "Share")),
@@ -140,12 +142,12 @@ def pupils_view(cohort: Cohort, listed: Tracked, query: QueryDict, on: date) -> 
         words={
             "estimate": lambda row: _estimate(row, subject.decimals),
             "chance": lambda row: chance_in_words(float(str(row["chance"])) / 100),
-            "standing": lambda row: standing_in_words(str(row["standing"])),
+            "standing": _standing,
             **{_key(term): _assessed_words(_key(term), subject.decimals) for term in listed.terms},
         },
         first_shown=("name", "estimate", *recent, "standing", "chance", "moved"),
         provenance=provenance_of(cohort, on),
-        nothing="None",
+        nothing="Not held",
     )
 
 
@@ -216,10 +218,17 @@ def _pupil_address(row: Row, subject: str) -> str:
     return f"{reverse('attainment:pupil', args=[row['key']])}?subject={subject}"
 
 
+def _standing(row: Row) -> str:
+    """'▼ At risk'; '○ Not known: not assessed in this term'."""
+    word = standing_in_words(str(row["standing"]))
+    return f"{word}: {row['reason']}" if row["reason"] else word
+
+
 def _estimate(row: Row, decimals: int) -> str:
     """'52.1 (31.0 to 73.2)'."""
     value, low, high = (float(str(row[key])) for key in ("estimate", "estimate_low", "estimate_high"))
-    return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
+    # The range stays on one line.
+    return f"{number(value, decimals)} ({number(low, decimals)}\u00a0to\u00a0{number(high, decimals)})"
 
 
 def _assessed_words(key: str, decimals: int) -> Callable[[Row], str]:
@@ -339,12 +348,11 @@ def _gap_columns(unit: str) -> tuple[Column, ...]:
 
 def _gap_row(line: GroupLine, rule: Rule) -> Row:
     pupils = line.gap.group.pupils
-    hidden = Hidden(ALSO_HIDDEN)
     row: dict[str, Cell] = {"group": line.label, "pupils": pupils}
     if not line.told.size:
-        row["pupils"] = Hidden(rule.small_label) if rule.is_small(pupils) else hidden
+        row["pupils"] = Hidden(rule.small_label if rule.is_small(pupils) else ALSO_HIDDEN)
     if not line.told.gap:
-        return row | dict.fromkeys(_OF_THE_GAP, hidden)
+        return row | dict.fromkeys(_OF_THE_GAP, Hidden("Hidden"))
     return row | _told_gap(line.gap) | _elsewhere(line)
 
 

@@ -29,18 +29,18 @@ LAYERS: Mapping[str, str] = {
 }
 _LEVELS: Mapping[str, Mapping[str, str]] = {
     "gender": {"F": "Girls", "M": "Boys"},
-    "special_needs": {"none": "no special needs", "support": "support", "plan": "a plan"},
+    "special_needs": {"none": "none", "support": "support", "plan": "a plan"},
     "prior_band": {"low": "lowest third", "middle": "middle third", "high": "highest third"},
 }
 
 
 def standing_in_words(standing: str) -> str:
-    """A standing with its shape.
+    """A standing with its shape, which stays on the line of its word.
 
-    >>> standing_in_words("at risk")
-    '▼ At risk'
+    >>> standing_in_words("at risk").split()
+    ['▼', 'At', 'risk']
     """
-    return f"{SHAPES[standing]} {standing.capitalize()}"
+    return f"{SHAPES[standing]}\u00a0{standing.capitalize()}"
 
 
 def chance_in_words(chance: float) -> str:
