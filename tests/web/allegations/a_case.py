@@ -1,4 +1,4 @@
-"""A made-up referral and a case made of it, for tests: each starts from one that is whole and changes a line."""
+"""A made-up referral and a case made of it, for tests: whole, to change one line of."""
 
 from __future__ import annotations
 

@@ -83,6 +83,18 @@ def cases_open_to(person: Person, at: datetime, action: str = "allegation.list")
     return not_barred(Case.objects.filter(pk__in=named.values("case_id")), person)
 
 
+def hidden_in_the_trail(person: Person) -> Q:
+    """Entries of the audit trail that do not exist for a person.
+
+    Those of cases that do not exist for them; and attempts at a case for everybody: they would tell whom it
+    is about. Its officers are shown them on their own page.
+    """
+    conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
+    own = Case.objects.filter(subject__account=person).values("pk")
+    theirs = Q(subject_id__in=conflicts) | Q(subject_id__in=own)
+    return Q(subject_kind="allegation") & (Q(verb="allegation.attempt") | theirs)
+
+
 def not_barred(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
     """Without the cases that do not exist for this person: for counts as much as for lists."""
     conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")

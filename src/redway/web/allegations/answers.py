@@ -18,7 +18,8 @@ from redway.allegations import told
 from redway.allegations.incidents import Incident, InvalidIncidentError, read_incident, refuse_future
 from redway.allegations.outcomes import Category, Sector
 from redway.allegations.threshold import Limb
-from redway.core.errors import RedwayError
+from redway.core.errors import InvalidIdentifier, RedwayError
+from redway.core.identifiers import la_code
 from redway.core.words import day_in_words, listed
 
 ABOUT_THE_PERSON = (
@@ -181,6 +182,8 @@ def read_referral(answers: Mapping[str, Any], at: datetime) -> Referral:
     _words_of(written, "category", Category, problems)
     _words_of(written, "source", SOURCES, problems)
     _words_of(written, "basis", BASES, problems)
+    if "work_authority" in written:
+        written["work_authority"] = _authority(written["work_authority"], problems)
     for limb in written.get("limbs", []):
         if limb not in list(Limb):
             problems["limbs"] = f"'{limb}' is no limb of the threshold."
@@ -281,6 +284,14 @@ def _words_of(written: Mapping[str, Any], name: str, allowed: Any, problems: dic
     if name in written and written[name] not in list(allowed):
         offered = listed([str(word) for word in allowed], "or")
         problems[name] = f"'{written[name]}' is no {name}: choose {offered}."
+
+
+def _authority(text: str, problems: dict[str, str]) -> str:
+    try:
+        return la_code(text)
+    except InvalidIdentifier as error:
+        problems["work_authority"] = str(error)
+        return text
 
 
 def _born(text: str) -> date | None:

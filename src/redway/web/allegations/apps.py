@@ -9,3 +9,9 @@ class AllegationsConfig(AppConfig):
     name = "redway.web.allegations"
     label = "allegations"
     verbose_name = "Allegations"
+
+    def ready(self) -> None:
+        from redway.web.allegations.access import hidden_in_the_trail
+        from redway.web.audit.queries import HIDINGS
+
+        HIDINGS.append(hidden_in_the_trail)

@@ -46,11 +46,13 @@ from redway.web.allegations.models import (
 )
 from redway.web.allegations.services.changing import RUNNING, Change, changes_since
 from redway.web.allegations.services.referrals import profile_of
+from redway.web.audit.models import AuditEntry
 from redway.web.people import permission
 from redway.web.people.models import Person
 
 SOON = timedelta(days=7)
 """So long before its day something is on the list of what is due."""
+_ATTEMPTS_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -191,11 +193,13 @@ class DaysWork:
     """Cases that other authorities offer to this person."""
     broken_glass: tuple[Named, ...]
     """Who opened a case of theirs without being named on it, not looked at yet."""
+    attempts: tuple[AuditEntry, ...]
+    """Attempts in the last month at cases of theirs by somebody to whom the case does not exist."""
     without_clocks: tuple[Case, ...]
     """Cases whose clocks cannot be told, so that nobody believes nothing is due on them."""
 
 
-_NOTHING = DaysWork(0, (), (), (), (), (), (), (), ())
+_NOTHING = DaysWork(0, (), (), (), (), (), (), (), (), ())
 
 
 def days_work(person: Person, now: datetime) -> DaysWork:
@@ -254,6 +258,7 @@ def days_work(person: Person, now: datetime) -> DaysWork:
         to_confirm=tuple(to_confirm),
         offered=_offered(person, now),
         broken_glass=_broken_glass(person, mine),
+        attempts=_attempts(mine, now),
         without_clocks=tuple(without),
     )
 
@@ -376,3 +381,13 @@ def _broken_glass(person: Person, mine: QuerySet[Case]) -> tuple[Named, ...]:
         case__in=mine.values("pk"), capacity=Capacity.BREAK_GLASS, reviewed_at__isnull=True
     ).exclude(person=person)
     return tuple(found.select_related("person", "case").order_by("from_at"))
+
+
+def _attempts(mine: QuerySet[Case], now: datetime) -> tuple[AuditEntry, ...]:
+    found = AuditEntry.objects.filter(
+        subject_kind="allegation",
+        verb="allegation.attempt",
+        subject_id__in=mine.values("pk"),
+        at__gte=now - _ATTEMPTS_SHOWN,
+    )
+    return tuple(found.select_related("actor").order_by("-sequence"))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from redway.figures.table import Column, Kind, Table
 from redway.web.audit.models import AuditEntry
+from redway.web.people.models import Person
+
+HIDINGS: list[Callable[[Person], Q]] = []
+"""What of the trail does not exist for a reader: each room adds its own, and is asked in every search."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,15 @@ class Search:
         return {name: str(value) for name, value in vars(self).items() if value}
 
 
-def entries(search: Search) -> QuerySet[AuditEntry]:
-    """The entries found, newest first."""
+def entries(search: Search, reader: Person | None = None) -> QuerySet[AuditEntry]:
+    """The entries found, newest first, without those that do not exist for the reader.
+
+    ``reader`` is None where no person reads: on the command line.
+    """
     found = AuditEntry.objects.select_related("actor").order_by("-sequence")
+    if reader is not None:
+        for hiding in HIDINGS:
+            found = found.exclude(hiding(reader))
     if search.actor is not None:
         found = found.filter(actor_id=search.actor)
     if search.verb:

@@ -28,7 +28,7 @@ MOST_EXPORTED = 100_000
 def index(request: HttpRequest) -> HttpResponse:
     """Search by person, verb, record and day."""
     form = SearchForm(request.GET or None)
-    found = list(entries(form.search)[: MOST_SHOWN + 1])
+    found = list(entries(form.search, _person(request))[: MOST_SHOWN + 1])
     services.record(
         _person(request), "audit.read", "audit", "trail", form.search.parameters, sensitive_read=True
     )
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def index_export(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The entries found, as a file."""
     form = SearchForm(request.GET or None)
-    found = list(entries(form.search)[:MOST_EXPORTED])
+    found = list(entries(form.search, _person(request))[:MOST_EXPORTED])
     details = form.search.parameters | {"entries": str(len(found))}
     services.record(_person(request), "audit.export", "audit", "trail", details, sensitive_read=True)
     return export(TableView(table=entries_table(found), state=TableState.read(request.GET)), extension)

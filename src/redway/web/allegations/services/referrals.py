@@ -46,6 +46,7 @@ from redway.web.people import permission
 from redway.web.people.models import Grant, Person
 from redway.web.people.roles import Role
 from redway.web.people.rules import Record
+from redway.web.register.models import School
 
 
 @transaction.atomic
@@ -136,17 +137,18 @@ def place_of(actor: Person, answers: Mapping[str, Any]) -> tuple[str, str]:
     """
     seen = permission.visible(actor, "allegation.refer")
     wanted, school = str(answers.get("authority", "")), str(answers.get("school", ""))
-    if school and school in seen.schools:
+    if not (school or wanted or seen.authorities) and len(seen.schools) == 1:
+        school = next(iter(seen.schools))
+    if school in seen.schools:
         return _authority_of(actor, school), school
-    if not wanted and not seen.authorities and len(seen.schools) == 1:
-        own = next(iter(seen.schools))
-        return _authority_of(actor, own), own
+    if seen.nothing:
+        raise Http404("no role that refers")
+    if school and not School.objects.filter(key=school).exists():
+        raise ReferralRefusedError({"school": "The register holds no such school. Choose it from the list."})
     if wanted in seen.authorities:
         return wanted, school
     if not wanted and len(seen.authorities) == 1:
         return next(iter(seen.authorities)), school
-    if seen.nothing:
-        raise Http404("no role that refers")
     raise ReferralRefusedError({"school": "Say for which of your places you refer."})
 
 
