@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,16 +12,13 @@ from redway.attainment.attainment8 import attainment8
 from redway.attainment.measure_values import Numbers
 from redway.attainment.prior_groups import PriorGroups, groups_from
 from redway.attainment.progress8 import TENTH, pupils_from_entries
+from redway.cli.pupil_tables import Progress, columns_of, read_columns
 from redway.core.errors import RedwayError
 from redway.core.periods import PeriodKind
 from redway.core.words import counted, listed
 from redway.datasets.dating import period_from_name
 from redway.datasets.format import PeriodRule
-from redway.datasets.pupil_cells import Wanted
 from redway.datasets.pupil_columns import UnknownColumn
-from redway.datasets.pupil_files import PupilFiles
-
-Progress = Callable[[float], None]
 
 _PUPIL = ("pupil", "urn", "prior_attainment")
 _ENTRY = ("subject", "slot", "grade")
@@ -126,21 +123,11 @@ def _columns(table: pl.DataFrame, mean: str) -> dict[str, Numbers]:
 
 def _has(paths: Sequence[Path], *columns: str) -> bool:
     """Whether every file has these columns."""
-    try:
-        with PupilFiles(paths, Wanted(columns, labels=frozenset(columns))):
-            return True
-    except UnknownColumn:
-        return False
+    return set(columns) <= columns_of(paths)
 
 
 def _read(
     paths: Sequence[Path], columns: tuple[str, ...], progress: Progress, numbers: frozenset[str] = _NUMBERS
 ) -> pl.DataFrame:
     """Some columns of some files, whole. Raises UnfitCells for text where a number belongs."""
-    labels = frozenset(columns) - numbers
-    with PupilFiles(paths, Wanted(columns, numbers & set(columns), labels=labels)) as files:
-        reader = files.reader()
-        parts = [pl.DataFrame(pl.from_arrow(batch)) for batch in files.batches(reader, progress)]
-        reader.refuse_unfit()
-    texts = [part.with_columns(pl.col(pl.Categorical).cast(pl.String)) for part in parts]
-    return pl.concat(texts, how="vertical_relaxed")
+    return read_columns(paths, columns, numbers, progress)
