@@ -19,6 +19,7 @@ from redway.cli import (
     progress8,
     safekeeping,
     serving,
+    tracking,
     value_added,
 )
 from redway.cli.output import explain
@@ -51,6 +52,7 @@ ROOMS = (
     figures,
     value_added,
     progress8,
+    tracking,
     calendar,
     allegations,
     serving,
