@@ -93,13 +93,13 @@ def refer(*, actor: Person, draft_or_answers: Draft | Mapping[str, Any], at: dat
     assert isinstance(answers, Mapping)
     authority, school = place_of(actor, answers)
     permission.require(actor, "allegation.refer", Record("referral", "", authority, school or None))
-    now = timezone.now()
-    if at > now:
+    now, moment = timezone.now(), in_england(at)
+    if moment > now:
         raise ReferralRefusedError({"known_on": "A referral cannot have come after now."})
-    referral = read_referral(answers, in_england(at))
+    referral = read_referral(answers, moment)
     subject = _new_subject(referral, authority)
     engagement = _new_engagement(referral, subject, authority, school)
-    case = _new_case(referral, subject, engagement, authority, at)
+    case = _new_case(referral, subject, engagement, authority, moment)
     _keep_from_namesakes(case, referral, actor)
     _name_those_who_receive(case, actor, now)
     audit.record(
@@ -210,9 +210,8 @@ def _new_engagement(referral: Referral, subject: Subject, authority: str, school
 
 
 def _new_case(
-    referral: Referral, subject: Subject, engagement: Engagement, authority: str, at: datetime
+    referral: Referral, subject: Subject, engagement: Engagement, authority: str, moment: datetime
 ) -> Case:
-    moment = in_england(at)
     case = Case.objects.create(
         authority=authority,
         subject=subject,
