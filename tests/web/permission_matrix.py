@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from redway.web.allegations.case_deeds import DEEDS
+from redway.web.allegations.models import CaseState
 from redway.web.people.roles import Role
+from web.allegations.case_of_everything import ITEMS
 
 ALL = frozenset(role.value for role in Role)
 EVERYBODY = ALL | {"anonymous"}
@@ -290,14 +293,12 @@ TRACKING = [
     Page("attainment:pupil", frozenset(), ("{pupil_elsewhere}",)),
 ]
 
-REFERRERS = frozenset(
-    {"lado", "deputy_lado", "named_senior_manager", "headteacher", "chair_of_governors"}
-)
+REFERRERS = frozenset({"lado", "deputy_lado", "named_senior_manager", "headteacher", "chair_of_governors"})
 OFFICERS = frozenset({"lado", "deputy_lado"})
 
 REFERRALS = [
     # Leads each on to a page of theirs, and those who have none nowhere.
-    Page("allegations:index", REFERRERS, ok=(302,)),
+    Page("allegations:index", REFERRERS | {"director"}, ok=(302,)),
     Page("allegations:refer", REFERRERS),
     Page("allegations:my_referrals", REFERRERS),
     # What somebody else has begun does not exist, nor does a case one is not named on.
@@ -305,6 +306,47 @@ REFERRALS = [
     Page("allegations:referral_section", frozenset(), ("{draft}", "person")),
     Page("allegations:referral_drop", frozenset(), ("{draft}",)),
     Page("allegations:referral_sent", frozenset(), ("{case}",)),
+    # A director is named on the cases that need a manager.
+    Page("allegations:day", OFFICERS | {"director"}),
+    Page("allegations:cases", OFFICERS | {"director"}),
+    Page("allegations:advice", OFFICERS | {"director"}),
+    Page("allegations:settings", OFFICERS, ok=(302,)),
+    Page("allegations:profile", OFFICERS, (AUTHORITY,)),
+    Page("allegations:profile", frozenset(), (NEIGHBOUR,)),
+]
+
+LADO = frozenset({"lado"})
+"""Named on the case {of_case}; the deputy is not, and the director is named as its manager."""
+ON_THE_CASE = LADO | {"director"}
+
+
+def _deeds() -> list[Page]:
+    """Every form page of a case: for those named on it who may work on it, and for nobody on another case."""
+    found = []
+    for deed in DEEDS:
+        item = (ITEMS[deed.slug],) if deed.item else ()
+        allowed = frozenset({"director"}) if deed.action == "allegation.close_over" else LADO
+        ok = (302,) if CaseState.OPEN not in deed.states else (200,)
+        found.append(Page(f"allegations:{deed.page}", allowed, ("{of_case}", *item), ok=ok))
+        found.append(Page(f"allegations:{deed.page}", frozenset(), ("{case}", *item)))
+    return found
+
+
+CASES = [
+    *(
+        page
+        for name in ("case", "case_history", "case_chronology")
+        for page in (
+            Page(f"allegations:{name}", ON_THE_CASE, ("{of_case}",)),
+            Page(f"allegations:{name}", frozenset(), ("{case}",)),
+        )
+    ),
+    Page("allegations:case_shared", LADO, ("{of_case}",)),
+    Page("allegations:case_shared", frozenset(), ("{case}",)),
+    # Officers may break the glass of a case they are not named on, in their own authority.
+    Page("allegations:case_break_glass", OFFICERS, ("{case}",)),
+    Page("allegations:case_break_glass", frozenset(), ("{case_elsewhere}",)),
+    *_deeds(),
 ]
 
 ROOMS = {
@@ -322,6 +364,7 @@ ROOMS = {
     "value added": VALUE_ADDED,
     "targets": TARGETS,
     "referrals": REFERRALS,
+    "cases": CASES,
     "tracking": TRACKING,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from indicators import made_up
 from redway.core.home import Home
-from redway.web.allegations.models import Case, CaseState, Draft, Subject
+from redway.web.allegations.models import Draft
 from redway.web.attainment.tracking.pupil_keys import pupil_key
 from redway.web.datasets.models import DatasetVersion, ImportRun
 from redway.web.datasets.services import import_files
@@ -26,6 +26,7 @@ from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, Locality, Rank, School
+from web.allegations.case_of_everything import a_case, case_of_everything
 from web.attainment.on_roll import FAR_BELOW, ON_PATH, Child, on_roll, several
 from web.attainment.pupils import Cohort, results_ks4
 from web.attainment.stored_targets import stored_target
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dict[str, str]:
+def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyone: Any) -> dict[str, str]:
     """What the addresses lead to: people, schools and authorities here and elsewhere, and a few figures."""
     for number, name in [(AUTHORITY, "Milton Keynes"), (NEIGHBOUR, "Bedford")]:
         Authority.objects.create(number=number, name=name)
@@ -79,7 +80,9 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
         "link": services.make_link(actor=None, person=elsewhere),
         "token": str(token.pk),
         "draft": Draft.objects.create(person=here).key,
-        "case": _case_of_nobody_here().key,
+        "case": a_case(AUTHORITY).key,
+        "case_elsewhere": a_case(NEIGHBOUR).key,
+        **case_of_everything(everyone.by_role["lado"], everyone.by_role["director"], here),
         "job": str(Job.objects.create(kind="matrix.work", title="Work", owner=here).pk),
         "run": str(run.pk),
         "outcome": str(outcome.pk),
@@ -91,20 +94,6 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path) -> dic
         "pupil_of_another_school": pupil_key(AUTHORITY, f"P{OTHER_SCHOOL}-000"),
         "pupil_elsewhere": pupil_key(NEIGHBOUR, "P822-000"),
     }
-
-
-def _case_of_nobody_here() -> Case:
-    """A case that nobody who asks is named on."""
-    now = timezone.now()
-    return Case.objects.create(
-        authority=AUTHORITY,
-        subject=Subject.objects.create(authority=AUTHORITY, identity={"names": ["Jo Example"]}),
-        state=CaseState.OPEN,
-        edition="national-2020",
-        known_at=now,
-        referred_at=now,
-        sector="education",
-    )
 
 
 _ELSEWHERE = [(str(number), f"{number % 7 + 5}.1") for number in range(301, 321)]

@@ -1,0 +1,26 @@
+"""Addresses of a case and of everything done on it. They hold its reference, which says nothing."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from redway.web.allegations import case_deed_views, case_views
+from redway.web.allegations.case_deeds import DEEDS
+
+_CASE = "cases/<slug:key>"
+
+urlpatterns = [
+    path(f"{_CASE}/", case_views.case, name="case"),
+    path(f"{_CASE}/history/", case_views.history, name="case_history"),
+    path(f"{_CASE}/chronology/", case_views.chronology, name="case_chronology"),
+    path(f"{_CASE}/break-glass/", case_views.break_glass, name="case_break_glass"),
+    path(f"{_CASE}/shared/", case_views.shared, name="case_shared"),
+    *(
+        path(
+            f"{_CASE}/{deed.slug}/<slug:item>/" if deed.item else f"{_CASE}/{deed.slug}/",
+            case_deed_views.PAGES[deed.slug],
+            name=deed.page,
+        )
+        for deed in DEEDS
+    ),
+]
