@@ -86,10 +86,6 @@ class Deed:
         """The page's heading."""
         return self.heading(item) if self.heading else self.title
 
-    def next(self, case: Case, item: Any) -> str:
-        """Where to go when it is done."""
-        return address(case, self.back)
-
     def address(self, case: Case, item: object = "") -> str:
         """Address of its page, for one thing of the case if it is about one."""
         return address(case, "", self.page, *([item] if item != "" else []))

@@ -12,18 +12,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from redway.allegations.closing import ClosingRefusedError
 from redway.allegations.outcomes import OutcomeRefusedError
 from redway.core.errors import RedwayError
-from redway.web.allegations.access import access_case
+from redway.web.allegations.access import access_case, record_of
 from redway.web.allegations.case_deed import Deed, Sent
 from redway.web.allegations.case_deeds import DEEDS
 from redway.web.allegations.case_forms import CaseForm
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.models import Case
 from redway.web.allegations.services.changing import Change, ChangedMeanwhileError, ChangeRefusedError
+from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 
@@ -66,7 +68,10 @@ def _send(request: HttpRequest, deed: Deed, case: Case, thing: Any, form: CaseFo
             form.add_error(None, problem)
         return _page(request, deed, case, form)
     messages.success(request, deed.done)
-    return redirect(deed.next(case, thing))
+    # Whoever has closed the case to themselves is led out of it.
+    record = record_of(case, timezone.now(), "allegation.view")
+    still_open = permission.decide(request, "allegation.view", record)
+    return redirect(address(case, deed.back) if still_open else "allegations:index")
 
 
 def problems_of(error: RedwayError) -> Sequence[str]:
