@@ -117,6 +117,7 @@ def run_files(arguments: argparse.Namespace) -> int:
         term, today = _term(arguments.term), date.today()  # noqa: DTZ011 - the day where the person sits
         from redway.cli.tracking_answer import Answer
         from redway.cli.tracking_files import follow_files
+        from redway.web.attainment.formulas import outcome_named
 
         subject = arguments.subject or "attainment8"
         found = follow_files(
@@ -129,7 +130,8 @@ def run_files(arguments: argparse.Namespace) -> int:
             term,
         )
         at = found.tracked.at
-        title = f"Year {found.year_group}, {subject.replace('_', ' ')}"
+        label = outcome_named(subject).label
+        title = f"Year {found.year_group}, {label}"
         answer = Answer(
             f"{title}, {at.label.lower()}" if at else title,
             found.tracked,

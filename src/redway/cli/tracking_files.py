@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,13 +17,12 @@ from redway.cli.progress8_files import UnclearPupils, year_in_name
 from redway.cli.pupil_tables import columns_of, read_columns
 from redway.core.errors import NotFound
 from redway.core.words import listed
-from redway.datasets.pupil_columns import UnknownColumn
 from redway.web.attainment.formulas import ESTIMATES_ALLOW_FOR, formula
 
 _YES_OR_NO = ("free_school_meals", "english_additional_language", "in_care", "joined_late")
 _TRUE, _FALSE = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 _NUMBERS = frozenset(["year_group", "month_of_birth", "prior_attainment", "assessment"])
-_ABOUT_PUPILS = ("urn", "surname", "forename", "prior_attainment", "month_of_birth")
+_ABOUT_PUPILS = ("urn", "surname", "forename", "month_of_birth")
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,7 @@ def follow_files(
     rule = rule_for(subject, on)
     model = _model(results, subject)
     held = _year_group(_pupils(pupils), rule, year_group)
-    if "prior_attainment" in held.columns:
-        held = with_prior_band(held, band_bounds(held["prior_attainment"]))
+    held = with_prior_band(held, band_bounds(held["prior_attainment"]))
     tracked = track(held, _assessments(assessments), tracking_estimates(held, model), rule, at)
     return FollowedFiles(tracked, model, int(held["year_group"][0]))
 
@@ -61,7 +58,6 @@ def follow_files(
 def _model(path: Path, subject: str) -> Model:
     """The model of the results: what estimates of pupils allow for, as far as the file has it."""
     found = columns_of([path])
-    _require(path, found, ("urn", subject, "prior_attainment"))
     also = tuple(name for name in ("gender", "month_of_birth") if name in found)
     frame = read_columns([path], ("urn", subject, "prior_attainment", *also), _NUMBERS | {subject})
     frame = frame.rename({"urn": "school"})
@@ -70,9 +66,8 @@ def _model(path: Path, subject: str) -> Model:
 
 def _pupils(path: Path) -> pl.DataFrame:
     found = columns_of([path])
-    _require(path, found, ("pupil", "year_group", "prior_attainment"))
     also = [name for name in (*_ABOUT_PUPILS, *GROUPS) if name in found]
-    frame = read_columns([path], ("pupil", "year_group", *also), _NUMBERS)
+    frame = read_columns([path], ("pupil", "year_group", "prior_attainment", *also), _NUMBERS)
     _refuse_missing(path, frame, "pupil")
     return frame.with_columns(_truth(path, frame, name) for name in _YES_OR_NO if name in frame.columns)
 
@@ -107,7 +102,6 @@ def _year_group(pupils: pl.DataFrame, rule: TrackingRule, asked: int | None) -> 
 def _assessments(path: Path) -> pl.DataFrame:
     """The assessments, each with its school year: from a column, else from the file's name."""
     found = columns_of([path])
-    _require(path, found, ("pupil", "year_group", "term", "subject", "assessment"))
     dated = [name for name in ("year", "academic_year") if name in found][:1]
     columns = ("pupil", "year_group", "term", "subject", "assessment", *dated)
     frame = read_columns([path], columns, _NUMBERS)
@@ -120,13 +114,6 @@ def _assessments(path: Path) -> pl.DataFrame:
             "Add a column 'year' such as 2025-26, or put the year into the file's name.",
         )
     return frame.with_columns(pl.lit(year).alias("year"), pl.col("term").str.to_lowercase())
-
-
-def _require(path: Path, found: set[str], columns: Sequence[str]) -> None:
-    """Raise UnknownColumn, which names the nearest, unless the file has every column."""
-    missing = [name for name in columns if name not in found]
-    if missing:
-        raise UnknownColumn(f"{path.name} has no column '{missing[0]}'.", f"It has: {listed(sorted(found))}.")
 
 
 def _refuse_missing(path: Path, frame: pl.DataFrame, column: str) -> None:

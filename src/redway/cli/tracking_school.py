@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from redway.attainment.tracking import NoSuchTerm, Term
+from redway.attainment.tracking_rule import rule_for
 from redway.cli.tracking_answer import Answer
 from redway.core.errors import NotFound
 from redway.core.words import listed
@@ -39,6 +40,8 @@ def answer_of_school(
     Raises NotFound for a school, year group, subject or term that is not there, and what ``track`` raises.
     """
     school, on = find_school(urn), timezone.localdate()
+    if subject:
+        rule_for(subject, on)
     sources = sources_of(school.authority)
     held = year_groups_of(sources, school.key)
     chosen = _year_group(school, held, key_stage, subject, year_group)

@@ -23,7 +23,6 @@ SCHOOL_PAGES = (
 
 AUTHORITY_PAGES = (
     ("Value added of all schools", "attainment:authority_value_added", "value_added.view"),
-    ("Tracking in all schools", "attainment:authority_tracking", "tracking.view"),
     ("Targets of all schools", "attainment:authority_targets", "target.view"),
 )
 
