@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from redway.web.allegations import index_view, referral_status, referral_views
+from redway.web.allegations import (
+    day_view,
+    index_view,
+    lists_views,
+    referral_status,
+    referral_views,
+    settings_view,
+)
 
 urlpatterns = [
     path("", index_view.index, name="index"),
@@ -14,4 +21,9 @@ urlpatterns = [
     path("refer/<slug:key>/<slug:slug>/", referral_views.referral_section, name="referral_section"),
     path("referrals/", referral_status.my_referrals, name="my_referrals"),
     path("referrals/<slug:key>/sent/", referral_views.referral_sent, name="referral_sent"),
+    path("day/", day_view.day, name="day"),
+    path("cases/", lists_views.cases, name="cases"),
+    path("advice/", lists_views.advice, name="advice"),
+    path("settings/", settings_view.settings, name="settings"),
+    path("settings/<str:number>/", settings_view.profile, name="profile"),
 ]

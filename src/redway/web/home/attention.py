@@ -16,6 +16,7 @@ from django.urls import reverse
 from redway.core.words import counted
 from redway.datasets.ledger import Version
 from redway.datasets.timetable import Rating
+from redway.web.allegations.day_attention import allegation_lines
 from redway.web.attainment.targets.attention import target_lines
 from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.ledger import DjangoLedger
@@ -109,6 +110,7 @@ def _holds(person: Person, roles: frozenset[str]) -> bool:
 
 
 LOOKS: tuple[Callable[[HttpRequest], Iterable[Line]], ...] = (
+    allegation_lines,
     held_files,
     late_datasets,
     target_lines,

@@ -1,0 +1,111 @@
+"""What of allegations needs somebody's attention on the first page: how many, and never who."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from redway.core.words import counted, day_in_words, plural
+from redway.web.allegations.queries import days_work
+from redway.web.allegations.referral_drafts import drafts_of
+from redway.web.home.lines import Line
+from redway.web.people import permission
+from redway.web.people.models import Person
+
+
+def allegation_lines(request: HttpRequest) -> Iterable[Line]:
+    """A line for each kind of thing that waits in an officer's day, and one for what was begun."""
+    person = request.user
+    if not isinstance(person, Person):
+        return []
+    return [*_of_the_day(request, person), *_begun(request, person)]
+
+
+def _of_the_day(request: HttpRequest, person: Person) -> list[Line]:
+    if not permission.decide(request, "allegation.list"):
+        return []
+    work = days_work(person, timezone.now())
+    oldest = (
+        f"The first came on {day_in_words(timezone.localdate(work.arrived[0].referred_at))}."
+        if work.arrived
+        else ""
+    )
+    kinds: Sequence[tuple[str, Sequence[object], str, str, str, str]] = (
+        (
+            "overdue",
+            work.overdue,
+            "thing is overdue",
+            "things are overdue",
+            "On cases you are named on.",
+            "Red",
+        ),
+        (
+            "told",
+            work.told_late,
+            "person has not been told",
+            "people have not been told",
+            "They were evaluated, and no reason for the delay is recorded.",
+            "Red",
+        ),
+        (
+            "arrived",
+            work.arrived,
+            "new referral is not evaluated",
+            "new referrals are not evaluated",
+            oldest,
+            "Amber",
+        ),
+        (
+            "confirm",
+            work.to_confirm,
+            "finding waits for you",
+            "findings wait for you",
+            "Malice counts only when a second person confirms it.",
+            "Amber",
+        ),
+        (
+            "due",
+            work.due,
+            "thing is due within a week",
+            "things are due within a week",
+            "On cases you are named on.",
+            "",
+        ),
+        (
+            "offered",
+            work.offered,
+            "case is offered by another authority",
+            "cases are offered by other authorities",
+            "They keep it until you accept it.",
+            "Amber",
+        ),
+        (
+            "glass",
+            work.broken_glass,
+            "case was opened by somebody not named on it",
+            "cases were opened by somebody not named on them",
+            "Look at the reason given.",
+            "Amber",
+        ),
+    )
+    day = reverse("allegations:day")
+    return [
+        Line(f"Allegations: {counted(len(things), one, many)}", why, f"{day}#{key}", rating)
+        for key, things, one, many, why, rating in kinds
+        if things
+    ]
+
+
+def _begun(request: HttpRequest, person: Person) -> list[Line]:
+    if not permission.decide(request, "allegation.refer"):
+        return []
+    begun = list(drafts_of(person))
+    if not begun:
+        return []
+    title = f"{counted(len(begun), 'referral')} {plural(len(begun), 'is', 'are')} begun and not sent"
+    kept = day_in_words(timezone.localdate(begun[0].changed_at))
+    why = f"Last kept on {kept}. Only you can see {plural(len(begun), 'it', 'them')}."
+    return [Line(title, why, reverse("allegations:my_referrals"), "Amber")]
