@@ -216,6 +216,20 @@ def test_dots_need_no_nought() -> None:
     assert dots["encoding"]["x"]["scale"]["domain"][0] > 0
 
 
+def test_a_unit_is_named_once_and_what_has_no_range_says_so() -> None:
+    chart = comparison_chart(
+        "?",
+        Measure("average Attainment 8", "points"),
+        [Compared("Estimate", 45.2, 41.9, 48.4), Compared("Outturn 2024-25", 44.9)],
+        Reference("Target", 44.0),
+    )
+    assert [column.heading for column in chart.table.columns][1] == "Average Attainment 8 (points)"
+    assert chart.table.shown()[1:] == [
+        ["Outturn 2024-25", "44.9", "No range", "No range"],
+        ["Target", "44.0", "No range", "No range"],
+    ]
+
+
 def test_a_negative_bar_hangs_from_nought() -> None:
     chart = comparison_chart("?", Measure("balance", "pounds", 0), [Compared("Oak Hill School", -1000.0)])
     low, high = marks(chart, "bar")[0]["encoding"]["x"]["scale"]["domain"]

@@ -67,10 +67,14 @@ class Measure:
         return self.show(value) if self.unit in ("percent", "pounds") else number(value, self.decimals)
 
     @property
+    def heading(self) -> str:
+        """The name as it begins a heading."""
+        return self.name[:1].upper() + self.name[1:]
+
+    @property
     def axis_title(self) -> str:
         """What the axis is called: the name, and the unit where numbers do not carry it."""
-        name = self.name[:1].upper() + self.name[1:]
-        return name if self.unit in ("", "percent", "pounds") else f"{name} ({self.unit})"
+        return self.heading if self.unit in ("", "percent", "pounds") else f"{self.heading} ({self.unit})"
 
     @property
     def axis_format(self) -> Spec:
@@ -82,7 +86,7 @@ class Measure:
         return {}
 
     def column(self, key: str, heading: str) -> Column:
-        """A table column of this measure."""
+        """A table column of this measure; the unit is added to the heading where numbers do not carry it."""
         kind = {"percent": Kind.PERCENT, "pounds": Kind.MONEY}.get(self.unit, Kind.NUMBER)
         if kind is Kind.NUMBER and self.unit:
             heading = f"{heading} ({self.unit})"

@@ -281,8 +281,12 @@ def _words(measure: Measure, compared: Sequence[Compared], reference: Reference 
     return " ".join(said) or f"No figure of {measure.name} is held."
 
 
+_NO_RANGE = "No range"
+"""Of a result, a target, or a figure published without one: nothing is missing there."""
+
+
 def _table(title: str, measure: Measure, compared: Sequence[Compared], reference: Reference | None) -> Table:
-    columns = [Column("label", "Name"), measure.column("value", measure.axis_title)]
+    columns = [Column("label", "Name"), measure.column("value", measure.heading)]
     if any(one.lower is not None for one in compared):
         columns += [
             measure.column("lower", "Lower 95% limit"),
@@ -292,11 +296,13 @@ def _table(title: str, measure: Measure, compared: Sequence[Compared], reference
         {
             "label": one.label,
             "value": (one.missing or Missing.BLANK) if one.value is None else one.value,
-            "lower": one.lower,
-            "upper": one.upper,
+            "lower": _NO_RANGE if one.lower is None else one.lower,
+            "upper": _NO_RANGE if one.upper is None else one.upper,
         }
         for one in compared
     ]
     if reference:
-        rows.append({"label": reference.label, "value": reference.value})
+        rows.append(
+            {"label": reference.label, "value": reference.value, "lower": _NO_RANGE, "upper": _NO_RANGE}
+        )
     return Table(title, columns, rows)

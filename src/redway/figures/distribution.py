@@ -78,7 +78,7 @@ def distribution_chart(
         width,
         height,
     )
-    columns = [Column("label", one[:1].upper() + one[1:]), measure.column("value", measure.axis_title)]
+    columns = [Column("label", one[:1].upper() + one[1:]), measure.column("value", measure.heading)]
     rows: list[Row] = [
         {"label": v.label, "value": v.value} for v in sorted(values, key=lambda value: value.label)
     ]

@@ -252,7 +252,7 @@ def _table(
     columns = [
         Column("school", "School"),
         Column("size", size_title, Kind.NUMBER),
-        measure.column("value", measure.axis_title),
+        measure.column("value", measure.heading),
         Column("position", "Against the limits"),
     ]
     rows: list[Row] = [

@@ -111,7 +111,7 @@ def shaded_map(
     }
     table = Table(
         title,
-        [Column("code", "Code"), Column("name", "Area"), measure.column("value", measure.axis_title)],
+        [Column("code", "Code"), Column("name", "Area"), measure.column("value", measure.heading)],
         [
             {"code": area.code, "name": area.name, "value": values.get(area.code, Missing.BLANK)}
             for area in areas
