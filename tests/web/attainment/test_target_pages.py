@@ -15,8 +15,9 @@ from redway.attainment.target_record import Decision
 from redway.core.home import Home
 from redway.web.attainment.models import Target, TargetDraft
 from redway.web.attainment.targets.cycles import Terms, agree_cycle
-from redway.web.attainment.targets.frozen import thaw
-from redway.web.attainment.targets.sentences import odds
+from redway.web.attainment.targets.frozen import Frozen, thaw
+from redway.web.attainment.targets.measures import measure_of
+from redway.web.attainment.targets.sentences import odds, progress_words
 from redway.web.attainment.targets.services import Ruling, decide_target, verify_target
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
@@ -223,6 +224,24 @@ class TestEstimates:
         pupils = text_of(visitor(bob).get(f"{address}pupils/"))
         assert pupils.count("Without prior attainment</span>") == 8
         assert pupils.count("From prior attainment</span>") == 52
+
+    def test_a_few_pupils_without_prior_attainment_are_not_counted(self, cohorts: None, dana: Person) -> None:
+        page = text_of(visitor(dana).get(f"/attainment/schools/100002/targets/ks4-attainment8/{LAST}/"))
+        assert "For 5 pupils or fewer no prior attainment is held: they are estimated without it" in page
+        assert "2 pupils" not in page
+
+    def test_earlier_results_of_very_few_pupils_are_not_said_to_be_missing(
+        self, cohorts: None, dana: Person
+    ) -> None:
+        page = text_of(visitor(dana).get(f"/attainment/schools/{SMALL}/targets/ks4-attainment8/{LAST}/"))
+        assert "No earlier results are shown: the school has none here, or they are those of very few" in page
+
+    def test_what_maths_is_counted_in_stands_beside_its_name(self) -> None:
+        said = progress_words(measure_of("ks4-maths-grade-5"), Frozen("2026-11-24", 60, progress=-0.5))
+        assert said == (
+            "Its progress in maths (maths counted twice) over the last three years, the newest counting most "
+            "(3:2:1), is -0.5 points beside the average school."
+        )
 
     def test_pupils_are_for_those_who_need_to_know_and_each_look_is_audited(
         self, cohorts: None, bob: Person, chair: Person, dana: Person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from redway.core.words import counted, listed, number, plural, signed
+from redway.figures.disclosure import Rule
 from redway.web.attainment.formulas import PRIOR_STAGES, outcome_named
 from redway.web.attainment.targets.frozen import Frozen
 from redway.web.attainment.targets.measures import Measure
@@ -46,26 +47,29 @@ def chance_in_words(frozen: Frozen) -> str:
     )
 
 
-def coverage(frozen: Frozen) -> list[str]:
-    """How many pupils the estimates are of, and what they rest on: nobody is dropped."""
+def coverage(frozen: Frozen, rule: Rule) -> list[str]:
+    """How many pupils the estimates are of, and what they rest on: nobody is dropped, no few are counted."""
     if not frozen.levels:
         return []
     said = [f"The estimates are of {counted(frozen.cohort, 'pupil')}."]
     if frozen.without_prior:
         said.append(
-            f"For {counted(frozen.without_prior, 'pupil')} no prior attainment is held: "
-            f"{plural(frozen.without_prior, 'this pupil is', 'they are')} estimated without it, which makes "
-            "the ranges wider."
+            f"For {_pupils(frozen.without_prior, rule)} no prior attainment is held: "
+            "they are estimated without it, which makes the ranges wider."
         )
     if frozen.like_others:
         said.append(
-            f"{counted(frozen.like_others, 'pupil')} of whom too little is known "
-            f"{plural(frozen.like_others, 'counts', 'count')} like the average of the others, with a wide "
-            "range."
+            f"Too little is known of {_pupils(frozen.like_others, rule)}: they count like the average of the "
+            "others, with a wide range."
         )
     if not frozen.without_prior and not frozen.like_others:
         said.append("All of them have prior attainment.")
     return said
+
+
+def _pupils(count: int, rule: Rule) -> str:
+    """'8 pupils', or that they are few: a small count would point at a child."""
+    return f"{number(rule.small)} pupils or fewer" if rule.is_small(count) else counted(count, "pupil")
 
 
 def rests_on(measure: Measure, frozen: Frozen, authority: str) -> str:
@@ -83,16 +87,18 @@ def progress_words(measure: Measure, frozen: Frozen) -> str:
     if frozen.progress is None:
         return ""
     outcome = outcome_named(measure.outcome)
+    unit, comma, counting = outcome.unit.partition(", ")
+    progress = f"{outcome.label} ({counting})" if comma else outcome.label
     return (
-        f"Its progress in {outcome.label} over the last three years, the newest counting most (3:2:1), is "
-        f"{signed(frozen.progress, 1)} {outcome.unit} beside the average school."
+        f"Its progress in {progress} over the last three years, the newest counting most (3:2:1), is "
+        f"{signed(frozen.progress, 1)} {unit} beside the average school."
     )
 
 
 def outturns_words(measure: Measure, frozen: Frozen) -> str:
     """The last two outturns, in one sentence."""
     if not frozen.outturns:
-        return "No earlier results of the school are held."
+        return "No earlier results are shown: the school has none here, or they are those of very few pupils."
     told = [
         f"{measure.show(one.value)} in {one.year} ({counted(one.pupils, 'pupil')})" for one in frozen.outturns
     ]

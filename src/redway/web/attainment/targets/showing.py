@@ -83,7 +83,7 @@ class Shown:
             return []
         name = self.place.school.authority_name
         return [
-            " ".join(sentences.coverage(self.frozen)),
+            " ".join(sentences.coverage(self.frozen, rule_on(date.fromisoformat(self.frozen.on)))),
             sentences.rests_on(self.place.measure, self.frozen, name),
         ]
 
