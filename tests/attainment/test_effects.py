@@ -147,6 +147,14 @@ class TestSuppression:
         shown = made(effect=[1, 2, 3, -6], error=[1] * 4, n=[30, 2, 30, 30]).suppressed(5)
         assert shown.hidden == ("a", "b")
 
+    def test_models_of_the_same_pupils_hide_the_same_school(self) -> None:
+        """One allows for what is not known of a pupil of "b", the other of two of "d"."""
+        sizes = {"a": 50, "b": 10, "c": 2, "d": 11}
+        effect, error = [1.0, 2.0, 3.0, -6.0], [1.0] * 4
+        one = made(effect=effect, error=error, n=[50, 9, 2, 11]).suppressed(5, sizes)
+        other = made(effect=effect, error=error, n=[50, 10, 2, 9]).suppressed(5, sizes)
+        assert one.hidden == other.hidden == ("b", "c")
+
     def test_nothing_to_hide(self) -> None:
         shown = made(effect=[1, -1], error=[1] * 2, n=[6, 7]).suppressed(5)
         assert shown.hidden == ()

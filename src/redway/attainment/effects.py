@@ -97,15 +97,18 @@ class SchoolEffects:
         }
         return replace(self, group=tuple(self.group[place] for place in places), **arrays)
 
-    def suppressed(self, minimum: int = 5) -> SchoolEffects:
+    def suppressed(self, minimum: int = 5, sizes: Mapping[str, int] | None = None) -> SchoolEffects:
         """Without the schools of ``minimum`` pupils or fewer.
 
         As effects add to nothing, a single hidden school could be found from the others; the next
-        smallest is then hidden with it.
+        smallest is then hidden with it. Where models that allow for different things are shown of the same
+        pupils, ``sizes`` (school -> pupils, in the model or not) makes it the same school in all of them:
+        else each would show what another hides.
         """
         hide = self.n <= minimum
         if hide.sum() == 1 and not self.hidden and len(self.n) > 1:
-            hide[np.where(hide, np.inf, self.n).argmin()] = True
+            of = self.n if sizes is None else np.array([sizes[name] for name in self.group])
+            hide[np.where(hide, np.inf, of).argmin()] = True
         gone = tuple(name for name, hidden in zip(self.group, hide, strict=True) if hidden)
         return replace(self.take(~hide), hidden=tuple(sorted({*self.hidden, *gone})))
 

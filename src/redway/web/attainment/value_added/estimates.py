@@ -109,9 +109,13 @@ class Estimates:
         return Apart(less, more, same)
 
 
-def estimates_of(model: Model, rule: Rule) -> Estimates:
-    """The schools of a model under a disclosure rule."""
-    effects = model.effects.suppressed(rule.small)
+def estimates_of(model: Model, rule: Rule, pupils: Mapping[str, int]) -> Estimates:
+    """The schools of a model under a disclosure rule.
+
+    ``pupils`` counts the pupils of each school, in the model or not: which schools are hidden beside the
+    small ones must not change with what the model allows for.
+    """
+    effects = model.effects.suppressed(rule.small, pupils)
     columns = (
         effects.n,
         effects.raw,

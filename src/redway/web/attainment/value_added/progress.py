@@ -128,8 +128,10 @@ def estimated(source: Source, asked: Asked, rule: Rule) -> tuple[Estimates | Non
 def _estimates(
     source: Source, outcome: str, years: tuple[str, ...], predictors: frozenset[str], rule: Rule
 ) -> Estimates | None:
-    model = fitted(source, outcome, years, predictors)
-    return None if model is None else estimates_of(model, rule)
+    model, cohort = fitted(source, outcome, years, predictors), rows_in(source, years)
+    if model is None or cohort is None:
+        return None
+    return estimates_of(model, rule, dict(cohort.group_by("school").len().iter_rows()))
 
 
 def _own_estimate(source: Source, asked: Asked, school: str, rule: Rule) -> Estimate | None:
