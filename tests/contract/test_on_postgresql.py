@@ -1,7 +1,7 @@
 """The contract again, on a real PostgreSQL server started here.
 
 The tests of this folder, those of the rooms that keep people, the audit trail, long work, the ledger,
-the register and targets, and the permission matrix run a second time with ``DATABASE_URL`` set.
+the register, targets and allegations, and the permission matrix run a second time with ``DATABASE_URL`` set.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ AGAIN = [
     "web/datasets",
     "web/register",
     "web/attainment/test_target_services.py",
+    "web/allegations/test_need_to_know.py",
+    "web/allegations/test_services_together.py",
+    "web/allegations/test_services_naming.py",
     "web/test_permission_matrix.py",
 ]
 

@@ -100,7 +100,7 @@ def test_a_case_with_200_events_is_read_in_as_many_queries_as_a_new_one(
 def test_the_view_of_a_case_is_whole(harriet: Person, leah: Person) -> None:
     case = again(opened(harriet, leah))
     view = case_view(case, NOON)
-    assert [one.what for one in view.history] == ["Allegation: refer", "Allegation: evaluate"]
+    assert [one.what for one in view.history] == ["Referred", "Evaluated"]
     assert (view.clocks, view.clocks_problem) == (clocks_of(case, NOON), "")
     assert view.facts.at_closing == closing_facts(case)
     assert [(one.body, one.decided) for one in view.onward] == [

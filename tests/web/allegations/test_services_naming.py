@@ -15,7 +15,16 @@ from redway.allegations.outcomes import Outcome
 from redway.allegations.strands import Strand
 from redway.allegations.told import Answer, Party, Telling
 from redway.web.allegations.access import access_case, cases_open_to
-from redway.web.allegations.models import Barred, Capacity, Case, CaseState, HandOver, LocalProfile, Named
+from redway.web.allegations.models import (
+    Barred,
+    Capacity,
+    Case,
+    CaseState,
+    HandOver,
+    LocalProfile,
+    Named,
+    Subject,
+)
 from redway.web.allegations.queries import case_view, days_work
 from redway.web.allegations.services import evaluation, naming, referrals, running
 from redway.web.allegations.services.changing import ChangeRefusedError
@@ -157,6 +166,24 @@ def test_the_trail_does_not_tell_an_administrator_whom_a_case_is_about(
     assert read
     told = f'"person":{devi.pk}'
     assert not [one for one in read if one.actor_id == devi.pk or told in one.details]
+
+
+def test_nor_when_their_account_is_known_on_another_record_of_them(
+    case: Case, leah: Person, devi: Person
+) -> None:
+    """Two records found to be of one person: the account on either closes the cases of both."""
+    done(naming.name_officer, leah, case, person=devi)
+    head = Subject.objects.create(authority="826", identity={"names": ["Jo Sample"]})
+    third = Subject.objects.create(authority="826", identity={"names": ["J. Sample"]}, merged_into=head)
+    Subject.objects.filter(pk=case.subject_id).update(merged_into=head)
+    for record in (head, third):
+        assert ask(devi, case) == case
+        Subject.objects.filter(pk=record.pk).update(account=devi)
+        assert not cases_open_to(devi, NOON).exists()
+        assert not entries(Search(subject_id=case.key), devi).exists()
+        with pytest.raises(Http404):
+            ask(devi, case)
+        Subject.objects.filter(pk=record.pk).update(account=None)
 
 
 # --- acceptance case 36 -------------------------------------------------------------------------------------

@@ -48,8 +48,8 @@ def test_who_saves_second_sees_what_the_first_changed_and_can_send_it_again(
     with pytest.raises(ChangedMeanwhileError) as refused:
         running.add_action(actor=leah, case=case, revision=seen, **mine)
     assert [(one.what, one.by) for one in refused.value.changes] == [
-        ("Allegation: save telling", "Devi Dale"),
-        ("Allegation: add action", "Devi Dale"),
+        ("Who was told changed", "Devi Dale"),
+        ("Action added", "Devi Dale"),
     ]
     assert {one.at for one in refused.value.changes} == {NOON}
     done(running.add_action, leah, case, **mine)
@@ -83,7 +83,7 @@ def test_two_officers_who_save_at_the_very_same_time(
         one.start()
     for one in both:
         one.join(30)
-    assert sorted(outcomes) == ["Allegation: add action", "saved"]
+    assert sorted(outcomes) == ["Action added", "saved"]
     assert (case.actions.count(), again(case).revision) == (1, seen + 1)
     assert verify().whole
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from redway.web.allegations.models import Barred, Capacity, Case, Named
+from redway.web.allegations.models import Barred, Capacity, Case, Named, Subject
 from redway.web.audit import services as audit
 from redway.web.people import permission
 from redway.web.people.models import Person
@@ -33,11 +33,10 @@ in which they are named keeps what is not shared from them.
 
 def record_of(case: Case, at: datetime, action: str) -> Record:
     """A case as permission sees it for an action: who is named on it so that they may take it, and to whom it
-    is closed. Two queries.
+    is closed. Three queries.
     """
-    barred = set(Barred.objects.filter(case=case, lifted_at__isnull=True).values_list("person_id", flat=True))
-    if case.subject.account_id is not None:
-        barred.add(case.subject.account_id)
+    conflicts = Barred.objects.filter(case=case, lifted_at__isnull=True).values_list("person_id", flat=True)
+    barred = {*conflicts, *accounts_of(case.subject)}
     named = _in_force(
         Named.objects.filter(case=case, capacity__in=CAPACITIES.get(action, ())), at
     ).values_list("person_id", flat=True)
@@ -90,15 +89,32 @@ def hidden_in_the_trail(person: Person) -> Q:
     is about. Its officers are shown them on their own page.
     """
     conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
-    own = Case.objects.filter(subject__account=person).values("pk")
-    theirs = Q(subject_id__in=conflicts) | Q(subject_id__in=own)
+    about = Case.objects.filter(subject__in=_records_about(person)).values("pk")
+    theirs = Q(subject_id__in=conflicts) | Q(subject_id__in=about)
     return Q(subject_kind="allegation") & (Q(verb="allegation.attempt") | theirs)
 
 
 def not_barred(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
     """Without the cases that do not exist for this person: for counts as much as for lists."""
     conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
-    return cases.exclude(pk__in=conflicts).exclude(subject__account=person)
+    return cases.exclude(pk__in=conflicts).exclude(subject__in=_records_about(person))
+
+
+def accounts_of(subject: Subject) -> frozenset[int]:
+    """The accounts of whom a record is about, whichever of their merged records an account is known on."""
+    head = subject.merged_into_id or subject.pk
+    known = Subject.objects.filter(Q(pk=head) | Q(merged_into=head), account__isnull=False)
+    return frozenset(known.values_list("account_id", flat=True))
+
+
+def _records_about(person: Person) -> QuerySet[Subject]:
+    """The records of a person: those with their account, and all merged with them."""
+    return Subject.objects.filter(
+        Q(account=person)
+        | Q(merged__account=person)
+        | Q(merged_into__account=person)
+        | Q(merged_into__merged__account=person)
+    )
 
 
 def _in_force(named: QuerySet[Named], at: datetime) -> QuerySet[Named]:

@@ -151,7 +151,9 @@ class CaseFacts:
         """The reporting restriction of section 141F as it stands today."""
         first = {one.event: timezone.localdate(one.at) for one in reversed(self.happened)}
         criminal = self.strand_records[Strand.CRIMINAL]
-        charged = criminal.concluded_on if criminal.outcome == "charged" else None
+        # Who was tried was charged before; that it ended then is all that is asked.
+        tried = criminal.outcome in ("charged", "acquitted", "convicted")
+        charged = criminal.concluded_on if tried else None
         return restriction_on(
             timezone.localdate(),
             teacher_at_school=self._teacher is True and self.case.sector == Sector.EDUCATION,

@@ -17,7 +17,7 @@ from redway.allegations.closing import CaseAtClosing
 from redway.allegations.onward_referrals import Advice
 from redway.allegations.outcomes import Outcome, Sector, outcomes_for
 from redway.allegations.threshold import Limb, limbs_of
-from redway.web.allegations.access import cases_open_to
+from redway.web.allegations.access import cases_open_to, not_barred
 from redway.web.allegations.answers import not_known
 from redway.web.allegations.facts import (
     CaseFacts,
@@ -369,9 +369,8 @@ def _offered(person: Person, now: datetime) -> tuple[HandOver, ...]:
     shared = Named.objects.filter(
         Q(until__gt=now), person=person, capacity=Capacity.EXTERNAL, from_at__lte=now
     )
-    barred = Barred.objects.filter(person=person, lifted_at__isnull=True)
-    offers = HandOver.objects.filter(state="offered", case__in=shared.values("case_id"))
-    offers = offers.exclude(case__in=barred.values("case_id")).exclude(case__subject__account=person)
+    cases = not_barred(Case.objects.filter(pk__in=shared.values("case_id")), person)
+    offers = HandOver.objects.filter(state="offered", case__in=cases)
     places = {grant.scope_key for grant in permission.holder_of(person).held_on(permission.today())}
     return tuple(one for one in offers.order_by("offered_at") if one.to_authority in places)
 

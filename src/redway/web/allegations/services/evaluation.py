@@ -86,7 +86,7 @@ def _evaluate(
             edition_named(found.edition), met, reason=reason, away_from_work=away_from_work
         )
         refuse(_problems(step, decided, on))
-        _keep(found, decided, actor, on)
+        _keep(found, decided, away_from_work, actor, on)
         if decided.decision is Decision.ADVICE:
             found.state, found.closed_on, found.evaluated_on = CaseState.ADVICE, on, on
         elif found.state != CaseState.OPEN:
@@ -107,14 +107,14 @@ def _problems(step: Step, decided: threshold.Evaluation, on: date) -> list[str]:
     ]
 
 
-def _keep(case: Case, decided: threshold.Evaluation, actor: Person, on: date) -> None:
+def _keep(case: Case, decided: threshold.Evaluation, away_from_work: bool, actor: Person, on: date) -> None:
     """What was decided, and every earlier evaluation before it."""
     written: dict[str, Any] = {
         "on": on.isoformat(),
         "by": actor.full_name,
         "met": {limb.value: why.strip() for limb, why in decided.met.items()},
         "reason": decided.reason,
-        "away_from_work": decided.transferable_risk,
+        "away_from_work": away_from_work,
     }
     case.account = case.account | {"evaluations": [*case.account.get("evaluations", []), written]}
     case.limbs = [limb.value for limb in decided.met]

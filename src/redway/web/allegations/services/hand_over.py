@@ -15,6 +15,7 @@ from django.http import Http404
 from redway.allegations import cross_border
 from redway.allegations.cross_border import Transfer, TransferState
 from redway.allegations.editions import Edition, edition_named
+from redway.web.allegations.access import accounts_of
 from redway.web.allegations.models import (
     Barred,
     Capacity,
@@ -110,7 +111,7 @@ def _side(actor: Person, hand_over: HandOver) -> str:
 
 def _receiving(case: Case, authority: str) -> list[Person]:
     barred = Barred.objects.filter(case=case, lifted_at__isnull=True).values_list("person_id", flat=True)
-    closed_to = {*barred, case.subject.account_id}
+    closed_to = {*barred, *accounts_of(case.subject)}
     officers = [one for one in officers_of(authority) if one.pk not in closed_to]
     chosen = set(profile_of(authority).receiving.values_list("pk", flat=True))
     return [one for one in officers if one.pk in chosen] or officers
