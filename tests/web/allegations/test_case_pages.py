@@ -17,7 +17,7 @@ from redway.allegations.strands import Strand
 from redway.allegations.threshold import Limb
 from redway.web.allegations.case_deed import slug_of
 from redway.web.allegations.case_deeds import DEEDS
-from redway.web.allegations.case_forms import EVENT_WORDS
+from redway.web.allegations.case_forms_of_record import EVENT_WORDS
 from redway.web.allegations.models import Capacity, Case, CaseState, HandOver, Happening, Named
 from redway.web.allegations.services import naming, running
 from redway.web.allegations.services.timeline import RECORDABLE

@@ -12,7 +12,8 @@ from django.utils import timezone
 from redway.allegations.clocks import When, day_of
 from redway.allegations.told import Answer
 from redway.core.words import day_in_words
-from redway.web.allegations.case_forms import EVENT_WORDS, capital
+from redway.web.allegations.case_form import capital
+from redway.web.allegations.case_forms_of_record import EVENT_WORDS
 from redway.web.allegations.models import Happening
 from redway.web.allegations.queries import CaseView
 from redway.web.design.templatetags.design import day_and_time

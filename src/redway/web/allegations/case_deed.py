@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import Http404
 
-from redway.web.allegations.case_forms import CaseForm
+from redway.web.allegations.case_form import CaseForm
 from redway.web.allegations.case_pages import address
 from redway.web.allegations.models import Case, CaseState
 from redway.web.people.models import Person

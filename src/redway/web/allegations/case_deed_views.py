@@ -21,7 +21,7 @@ from redway.core.errors import RedwayError
 from redway.web.allegations.access import access_case, record_of
 from redway.web.allegations.case_deed import Deed, Sent
 from redway.web.allegations.case_deeds import DEEDS
-from redway.web.allegations.case_forms import CaseForm
+from redway.web.allegations.case_form import CaseForm
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.models import Case
 from redway.web.allegations.services.changing import Change, ChangedMeanwhileError, ChangeRefusedError
@@ -112,19 +112,24 @@ def _page(
         "rows": deed.about(case, form.item),
         "checking": checking,
         "answers": form.answers() if checking else [],
-        "sent_again": [(name, value) for name, values in request.POST.lists() for value in values]
-        if checking
-        else [],
+        "sent_again": _sent_again(request) if checking else [],
         "changed": changes is not None,
         "changes": changes or (),
         "revision": case.revision if anew else _seen(request, case),
         "back_address": address(case, deed.back),
         "breadcrumbs": trail_of(request, case, deed.action),
     }
-    context["sent_again"] = [one for one in context["sent_again"] if one[0] not in _NOT_ANSWERS]
     return render(request, "allegations/case/deed.html", context)
 
 
-_NOT_ANSWERS = ("csrfmiddlewaretoken", "revision", "go")
+def _sent_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """The answers as they were typed, for the page that shows them back to send them."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("csrfmiddlewaretoken", "revision", "go")
+    ]
+
 
 PAGES: dict[str, View] = {deed.slug: page_of(deed) for deed in DEEDS}

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from redway.core.words import day_in_words
-from redway.web.allegations import case_forms as forms
+from redway.web.allegations import case_forms_of_meetings as forms
 from redway.web.allegations.case_deed import Deed, Sent, row_of
 from redway.web.allegations.case_deeds_of_record import moment
+from redway.web.allegations.case_form import ReasonForm, today
 from redway.web.allegations.models import ActionOfCase, Case, Meeting, Minutes, Suspension
 from redway.web.allegations.services import running
 
@@ -184,7 +185,7 @@ MEETING_DEEDS: tuple[Deed, ...] = (
         "meetings",
         item=row_of(Minutes, "meeting__case_id"),
         about=_version,
-        initial=lambda case, item: {"on": forms.today()},
+        initial=lambda case, item: {"on": today()},
     ),
     Deed(
         "add-action",
@@ -205,14 +206,14 @@ MEETING_DEEDS: tuple[Deed, ...] = (
         "actions",
         item=_ACTION,
         about=_the_action,
-        initial=lambda case, item: {"on": forms.today()},
+        initial=lambda case, item: {"on": today()},
     ),
     Deed(
         "drop-action",
         "An action is not needed any more",
         "Save",
         "The action is dropped.",
-        forms.ReasonForm,
+        ReasonForm,
         lambda sent: running.drop_action(**sent.whose, action=sent.item, because=sent.given["reason"]),
         "actions",
         item=_ACTION,
@@ -239,7 +240,7 @@ MEETING_DEEDS: tuple[Deed, ...] = (
         "suspension",
         item=_SUSPENSION,
         about=_its_first_day,
-        initial=lambda case, item: {"on": forms.today()},
+        initial=lambda case, item: {"on": today()},
     ),
     Deed(
         "end-suspension",

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from redway.allegations.cross_border import TransferState
 from redway.core.words import day_in_words
-from redway.web.allegations import case_forms as forms
+from redway.web.allegations import case_forms_of_people as forms
 from redway.web.allegations.case_deed import ANY, Deed, Sent, row_of
 from redway.web.allegations.case_deeds_of_record import moment
+from redway.web.allegations.case_form import NothingForm, ReasonForm, capital
 from redway.web.allegations.models import Barred, Case, HandOver, Named
 from redway.web.allegations.services import naming
 from redway.web.people.models import Person
@@ -29,7 +30,7 @@ def _name(sent: Sent) -> object:
 def _named_person(case: Case, item: Named) -> Rows:
     rows = [
         ("Who", item.person.full_name),
-        ("As", item.capacity),
+        ("As", capital(item.capacity)),
         ("Since", day_in_words(timezone.localdate(item.from_at))),
     ]
     return [*rows, ("Why", item.reason)] if item.reason else rows
@@ -96,7 +97,7 @@ PEOPLE_DEEDS: tuple[Deed, ...] = (
         "End somebody’s access",
         "End their access",
         "The case is closed to them from now on.",
-        forms.NothingForm,
+        NothingForm,
         lambda sent: naming.end_naming(**sent.whose, named=sent.item),
         "open-to",
         item=row_of(Named),
@@ -109,7 +110,7 @@ PEOPLE_DEEDS: tuple[Deed, ...] = (
         "Look at why the glass was broken",
         "I have looked at it",
         "It is written down that you looked at it.",
-        forms.NothingForm,
+        NothingForm,
         lambda sent: naming.review_break_glass(**sent.whose, named=sent.item),
         "open-to",
         item=row_of(Named),
@@ -136,7 +137,7 @@ PEOPLE_DEEDS: tuple[Deed, ...] = (
         "There is no conflict of interest",
         "Lift it",
         "The conflict of interest is lifted. They are not named on the case by that.",
-        forms.NothingForm,
+        NothingForm,
         lambda sent: naming.lift_bar(**sent.whose, barred=sent.item),
         "open-to",
         item=row_of(Barred),
@@ -188,7 +189,7 @@ PEOPLE_DEEDS: tuple[Deed, ...] = (
         "Take back the offer to hand over",
         "Take it back",
         "The offer is taken back.",
-        forms.ReasonForm,
+        ReasonForm,
         _withdraw_offer,
         "open-to",
         item=_open_offer,

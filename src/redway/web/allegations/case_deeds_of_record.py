@@ -13,8 +13,9 @@ from redway.allegations.outcomes import Category, Outcome
 from redway.allegations.strands import State, Strand, StrandRecord
 from redway.allegations.told import Answer, Party, Telling
 from redway.core.words import day_in_words
-from redway.web.allegations import case_forms as forms
+from redway.web.allegations import case_forms_of_record as forms
 from redway.web.allegations.case_deed import OPEN, Deed, Sent, row_of, slug_of
+from redway.web.allegations.case_form import NothingForm, ReasonForm, capital, today
 from redway.web.allegations.facts import grid_of, strands_of
 from redway.web.allegations.models import Allegation, Case, CaseState, Happening
 from redway.web.allegations.services import evaluation, referrals, running
@@ -29,7 +30,7 @@ def moment(day: date, at: time | None) -> datetime:
 
 
 def _today(case: Case, item: Any) -> dict[str, Any]:
-    return {"on": forms.today()}
+    return {"on": today()}
 
 
 def _now(case: Case, item: Any) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def _last_evaluation(case: Case, item: Any) -> dict[str, Any]:
     """What was decided last, to be corrected; the first time only today's date."""
     held = case.account.get("evaluations", [])
     if not held or case.state != CaseState.OPEN:
-        return {"on": forms.today()}
+        return {"on": today()}
     met = held[-1]["met"]
     reasons = {f"why_{limb.replace('-', '_')}": why for limb, why in met.items()}
     return {
@@ -200,7 +201,7 @@ def _find(sent: Sent) -> object:
 def _finding_so_far(case: Case, item: Allegation) -> dict[str, Any]:
     return {
         "outcome": item.outcome or item.finding.get("awaits", {}).get("outcome"),
-        "on": item.decided_on or forms.today(),
+        "on": item.decided_on or today(),
         "reasons": item.finding.get("reasons", ""),
         "evidence_of_intent": item.finding.get("evidence_of_intent", ""),
     }
@@ -311,7 +312,7 @@ RECORD_DEEDS: tuple[Deed, ...] = (
         _save_strand,
         "strands",
         item=_strand,
-        heading=lambda item: forms.capital(item.strand.value),
+        heading=lambda item: capital(item.strand.value),
         initial=_strand_so_far,
     ),
     Deed(
@@ -388,7 +389,7 @@ RECORD_DEEDS: tuple[Deed, ...] = (
         "Confirm a finding of malice",
         "I agree, in my own name",
         "The finding is confirmed.",
-        forms.NothingForm,
+        NothingForm,
         lambda sent: running.confirm_finding(**sent.whose, allegation=sent.item),
         "allegations",
         item=_waits,
@@ -402,7 +403,7 @@ RECORD_DEEDS: tuple[Deed, ...] = (
         "Take back an allegation entered in error",
         "Take it back",
         "It is taken out of the register, and stays to be read.",
-        forms.ReasonForm,
+        ReasonForm,
         lambda sent: running.withdraw_allegation(
             **sent.whose, allegation=sent.item, because=sent.given["reason"]
         ),
@@ -427,7 +428,7 @@ RECORD_DEEDS: tuple[Deed, ...] = (
         "Take back an entry of the timeline",
         "Take it back",
         "It counts no longer, and stays to be read.",
-        forms.ReasonForm,
+        ReasonForm,
         lambda sent: running.withdraw_happening(
             **sent.whose, happening=sent.item, because=sent.given["reason"]
         ),

@@ -8,8 +8,9 @@ from typing import Any
 from django.http import Http404
 
 from redway.allegations.closing import obstacles
-from redway.web.allegations import case_forms as forms
+from redway.web.allegations import case_forms_to_close as forms
 from redway.web.allegations.case_deed import OPEN, Deed, Sent, slug_of
+from redway.web.allegations.case_form import capital, today
 from redway.web.allegations.facts import BODIES, facts_of
 from redway.web.allegations.models import Case
 from redway.web.allegations.queries import closing_facts
@@ -29,7 +30,7 @@ def _its_advice(case: Case, item: str) -> Rows:
     advice = facts_of(case).advice.get(item)
     if advice is None:
         return [("What the law asks", "A power, not a duty: no rule held here asks for it")]
-    return [("What the law asks", f"{forms.capital(advice.standing.value)}. {advice.reason}")]
+    return [("What the law asks", f"{capital(advice.standing.value)}. {advice.reason}")]
 
 
 def _decided_so_far(case: Case, item: str) -> dict[str, Any]:
@@ -94,7 +95,7 @@ CLOSING_DEEDS: tuple[Deed, ...] = (
             **sent.whose, on=sent.given["on"], words=sent.given["words"]
         ),
         "closing",
-        initial=lambda case, item: {"on": forms.today()},
+        initial=lambda case, item: {"on": today()},
         lead="The person is told in writing what was found on each allegation that was put to them.",
         states=OPEN,
     ),
@@ -107,7 +108,7 @@ CLOSING_DEEDS: tuple[Deed, ...] = (
         lambda sent: closing.close(**sent.whose, on=sent.given["on"]),
         "closing",
         about=_obstacles,
-        initial=lambda case, item: {"on": forms.today()},
+        initial=lambda case, item: {"on": today()},
         check=True,
         final="A closed case is read only. Findings can still be corrected, with a reason.",
         warning=True,
@@ -123,7 +124,7 @@ CLOSING_DEEDS: tuple[Deed, ...] = (
         "closing",
         action="allegation.close_over",
         about=_obstacles,
-        initial=lambda case, item: {"on": forms.today()},
+        initial=lambda case, item: {"on": today()},
         check=True,
         final="Each thing that is outstanding stays undone. Your reason is in the annual report.",
         warning=True,

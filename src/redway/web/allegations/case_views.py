@@ -15,7 +15,8 @@ from redway.core.errors import RedwayError
 from redway.web.allegations.access import access_case, record_of
 from redway.web.allegations.case_chronology import chronology_of
 from redway.web.allegations.case_deed_views import problems_of
-from redway.web.allegations.case_forms import AnswerOfferForm, BreakGlassForm, capital, name_of
+from redway.web.allegations.case_form import capital
+from redway.web.allegations.case_forms_of_people import AnswerOfferForm, BreakGlassForm, name_of
 from redway.web.allegations.case_history import history_table
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.case_showing import ShownCase

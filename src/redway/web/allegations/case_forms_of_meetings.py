@@ -1,0 +1,128 @@
+"""Forms of meetings, their minutes and actions, and of suspension."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils import timezone
+
+from redway.core.words import day_in_words, listed
+from redway.web.allegations.case_form import (
+    CaseForm,
+    choices_of,
+    clock_time,
+    day,
+    from_list,
+    line,
+    lines,
+    one_of,
+)
+from redway.web.allegations.services.suspensions import ALTERNATIVES, View
+
+
+class PlanMeetingForm(CaseForm):
+    """A strategy meeting that is to come."""
+
+    kind = one_of(
+        "Which meeting", [("initial", "Initial strategy meeting"), ("review", "Review meeting")], "Choose one"
+    )
+    on = day("Day", "Enter the day of the meeting")
+    at = clock_time("Time", "Enter the time of the meeting")
+    place = line("Where", hint="A room, or how to join from afar.")
+    invited = lines("Who is invited", hint="One person a line: name and organisation.")
+
+
+class HoldMeetingForm(CaseForm):
+    """What came of a meeting."""
+
+    on = day("Held on", "Enter the day of the meeting")
+    at = clock_time("Time", "Enter the time of the meeting")
+    attendees = lines("Who was there", "Say who was there", hint="One person a line: name and organisation.")
+    apologies = lines("Who sent apologies", hint="One person a line.", rows=3)
+    shared = lines(
+        "Information shared", hint="Earlier concerns about the person and the place come here too."
+    )
+    decisions = lines("What was decided", "Say what was decided")
+    next_review_on = day("Next review by")
+
+
+class MinutesForm(CaseForm):
+    """Another version of the minutes; earlier ones stay."""
+
+    text = lines("Minutes", "Write the minutes", rows=16)
+
+
+class SentForm(CaseForm):
+    """The day on which something was sent."""
+
+    on = day("Sent on", "Enter the day on which they were sent")
+
+
+class ActionForm(CaseForm):
+    """Something to be done."""
+
+    what = lines("What is to be done", "Say what is to be done", rows=3)
+    owner = line("Who is to do it", "Say who is to do it")
+    due_on = day("By when", "Enter the day by which it is to be done")
+    meeting = from_list("Agreed at", [])
+
+    def prepare(self) -> None:
+        field = self.fields["meeting"]
+        assert isinstance(field, forms.ChoiceField)
+        held = self.case.meetings.filter(held=True).order_by("-at")
+        field.choices = [
+            ("", "No meeting"),
+            *((str(one.pk), f"Meeting of {day_in_words(timezone.localdate(one.at))}") for one in held),
+        ]
+
+
+class DoneForm(CaseForm):
+    """The day on which an action was done."""
+
+    on = day("Done on", "Enter the day on which it was done")
+
+
+_VIEWS = choices_of(View)
+
+
+class SuspendForm(CaseForm):
+    """A suspension, after the alternatives were considered."""
+
+    first_day = day("First day", "Enter the first day")
+    decided_by = line("Who at the employer decided", "Say who decided: it is the employer’s decision")
+    reasons = lines("Why it was needed", "Say why it was needed")
+    considered = forms.MultipleChoiceField(
+        label="Alternatives that were considered first",
+        choices=choices_of(ALTERNATIVES),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    why_not = lines(
+        "Why the alternatives would not do",
+        "Say why no alternative would do",
+        hint="Name any other alternative that was considered.",
+    )
+    contact = line("Named contact while suspended", "Name somebody they can turn to")
+    officer_view = one_of("Your own view of it", _VIEWS, "Say what your own view is")
+    police_view = one_of("The police’s view of it", _VIEWS, "Say what the view of the police is")
+    review_on = day("Review by", "Enter the day by which it is reviewed")
+
+    def alternatives(self) -> str:
+        """What was considered first, and why it would not do."""
+        considered = self.cleaned_data["considered"]
+        first = f"Considered: {listed(considered, 'and')}. " if considered else ""
+        return first + str(self.cleaned_data["why_not"])
+
+
+class ReviewSuspensionForm(CaseForm):
+    """A suspension that goes on."""
+
+    on = day("Reviewed on", "Enter the day of the review")
+    reasons = lines("Why it goes on", "Say why it goes on", rows=4)
+    review_on = day("Review again by", "Enter the day of the next review")
+
+
+class EndSuspensionForm(CaseForm):
+    """The end of a suspension."""
+
+    last_day = day("Last day", "Enter the last day")
+    reasons = lines("What follows", "Say what follows: back to work, other work, or the end of it", rows=3)
