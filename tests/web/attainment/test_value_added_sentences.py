@@ -35,6 +35,14 @@ def test_less_progress_is_said_with_its_range() -> None:
     assert "The 95% range is 0.1 to 1.9 points less." in said
 
 
+@pytest.mark.parametrize(
+    ("upper", "said"),
+    [(0.04, "from 4.5 points less to 0.0 points more"), (-0.04, "0.0 to 4.5 points less")],
+)
+def test_a_range_that_ends_near_nought_goes_with_the_verdict(upper: float, said: str) -> None:
+    assert sentences.range_in_words(estimate(-2.2, -4.5, upper), 1) == said
+
+
 def test_a_difference_that_rounds_to_nought_is_none() -> None:
     said = sentences.headline("Oak Hill School", estimate(0.02, -1.2, 1.3), READING, "2024-25", PLACE)
     assert "made as much progress in reading as similar pupils" in said

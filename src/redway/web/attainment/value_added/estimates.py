@@ -67,6 +67,8 @@ class Estimates:
 
     shown: Sequence[Estimate]
     hidden: frozenset[str]
+    small: frozenset[str]
+    """Those of the hidden that have few pupils themselves; the others are hidden to protect them."""
     effects: SchoolEffects
     """The same of the schools shown, as columns."""
 
@@ -115,7 +117,10 @@ def estimates_of(model: Model, rule: Rule, pupils: Mapping[str, int]) -> Estimat
     ``pupils`` counts the pupils of each school, in the model or not: which schools are hidden beside the
     small ones must not change with what the model allows for.
     """
-    effects = model.effects.suppressed(rule.small, pupils)
+    every = model.effects
+    effects = every.suppressed(rule.small, pupils)
+    sizes = zip(every.group, every.n.tolist(), strict=True)
+    small = frozenset(school for school, size in sizes if rule.is_small(size))
     columns = (
         effects.n,
         effects.raw,
@@ -126,4 +131,4 @@ def estimates_of(model: Model, rule: Rule, pupils: Mapping[str, int]) -> Estimat
         effects.upper,
     )
     rows = zip(effects.group, *(column.tolist() for column in columns), strict=True)
-    return Estimates(tuple(Estimate(*row) for row in rows), frozenset(effects.hidden), effects)
+    return Estimates(tuple(Estimate(*row) for row in rows), frozenset(effects.hidden), small, effects)

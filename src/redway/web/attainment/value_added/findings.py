@@ -38,6 +38,8 @@ def no_estimate(progress: SchoolProgress) -> str:
         return ""
     if progress.is_small:
         return sentences.too_small(progress.school.shown_name, progress.asked.period, progress.rule)
+    if progress.is_hidden:
+        return sentences.hidden_for_another(progress.school.shown_name, progress.asked.period)
     if progress.refusal:
         return f"What the school adds cannot be estimated. {progress.refusal}"
     return sentences.nobody_used(progress.asked.period)

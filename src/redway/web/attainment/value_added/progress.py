@@ -54,7 +54,12 @@ class SchoolProgress:
 
     @property
     def is_small(self) -> bool:
-        """Whether the school has results here of which nothing may be shown."""
+        """Whether the school has so few results here that nothing may be shown of it."""
+        return self.estimates is not None and self.school.key in self.estimates.small
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nothing may be shown of the school: it is small, or protects one that is."""
         return self.estimates is not None and self.school.key in self.estimates.hidden
 
 

@@ -34,12 +34,13 @@ def headline(school: str, estimate: Estimate, outcome: Outcome, period: str, aut
 
 def range_in_words(estimate: Estimate, places: int) -> str:
     """'0.4 to 3.8 points more', '1.2 points less to 0.6 points more'; ``places`` are decimal places."""
-    low, high = rounded(estimate.lower, places), rounded(estimate.upper, places)
-    if low >= 0:
-        return f"{number(low, places)} to {number(high, places)} points more"
-    if high <= 0:
-        return f"{number(-high, places)} to {number(-low, places)} points less"
-    return f"from {number(-low, places)} points less to {number(high, places)} points more"
+    low, high = (number(abs(rounded(limit, places)), places) for limit in (estimate.lower, estimate.upper))
+    # By the limits themselves, not as rounded: what is said next must not gainsay the words.
+    if estimate.lower > 0:
+        return f"{low} to {high} points more"
+    if estimate.upper < 0:
+        return f"{high} to {low} points less"
+    return f"from {low} points less to {high} points more"
 
 
 def verdict(estimate: Estimate, authority: str) -> str:
@@ -150,8 +151,16 @@ def too_small(school: str, period: str, rule: Rule) -> str:
     """Why nothing is shown of a school of very few pupils."""
     return (
         f"{school} had so few pupils with a result in {period} that a figure about them would be a figure "
-        f"about children: {rule.small} or fewer, or so few that it could be worked out from other schools. "
-        "Take several years together."
+        f"about children: {number(rule.small)} or fewer. Take several years together."
+    )
+
+
+def hidden_for_another(school: str, period: str) -> str:
+    """Why nothing is shown of a school that has pupils enough."""
+    return (
+        f"Nothing is shown of {school} in {period}, although it had pupils enough. Differences from the "
+        "average add up to nought, so with its figure that of another school, which had very few pupils, "
+        "could be worked out. Take several years together."
     )
 
 

@@ -48,7 +48,8 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
     """What one school adds: the estimate with its range, among others, through the years."""
     found = access_school(request, urn, ACTION)
     if urn != found.current_urn:
-        return redirect("attainment:school_value_added", found.current_urn)
+        current = reverse("attainment:school_value_added", args=[found.current_urn])
+        return redirect(f"{current}?{request.GET.urlencode()}" if request.GET else current)
     held = held_of_school(found)
     query = looked_at(request)
     asked = asked_in(query, held.years)
