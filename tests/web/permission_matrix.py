@@ -298,7 +298,7 @@ OFFICERS = frozenset({"lado", "deputy_lado"})
 
 REFERRALS = [
     # Leads each on to a page of theirs, and those who have none nowhere.
-    Page("allegations:index", REFERRERS | {"director"}, ok=(302,)),
+    Page("allegations:index", REFERRERS | {"director", "named_senior_officer"}, ok=(302,)),
     Page("allegations:refer", REFERRERS),
     Page("allegations:my_referrals", REFERRERS),
     # What somebody else has begun does not exist, nor does a case one is not named on.
@@ -313,6 +313,22 @@ REFERRALS = [
     Page("allegations:settings", OFFICERS, ok=(302,)),
     Page("allegations:profile", OFFICERS, (AUTHORITY,)),
     Page("allegations:profile", frozenset(), (NEIGHBOUR,)),
+]
+
+COUNTERS = OFFICERS | {"director", "named_senior_officer"}
+"""Who sees statistics of allegations, without names."""
+STATISTICS = [
+    Page("allegations:statistics", COUNTERS),
+    *(
+        Page(f"allegations:{name}", allowed, (number, *parts), method=method, ok=(ok,))
+        for allowed, number in ((COUNTERS, AUTHORITY), (frozenset[str](), NEIGHBOUR))
+        for name, parts, method, ok in (
+            ("statistics_report", ("json",), "get", 200),
+            ("statistics_table", ("sector", "csv"), "get", 200),
+            ("statistics_chart", ("sector", "svg"), "get", 200),
+            ("statistics_keep", (), "post", 302),
+        )
+    ),
 ]
 
 LADO = frozenset({"lado"})
@@ -364,6 +380,7 @@ ROOMS = {
     "value added": VALUE_ADDED,
     "targets": TARGETS,
     "referrals": REFERRALS,
+    "statistics of allegations": STATISTICS,
     "cases": CASES,
     "tracking": TRACKING,
 }

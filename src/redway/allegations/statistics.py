@@ -21,6 +21,9 @@ from redway.figures.disclosure import Rule, Totals, protect_counts
 from redway.figures.table import Column, Kind, Table
 
 NOT_RECORDED = "not recorded"
+STILL_OPEN = "still open"
+ADVICE = "advice only"
+"""Of what does not meet the threshold no outcome is found, and no timescale is asked."""
 TIMESCALES = (1, 3, 12)
 """Months in which cases are resolved, as every annual report asks."""
 
@@ -106,6 +109,7 @@ class Statistics:
     several: Mapping[str, Mapping[str, int]]
     """Things of which a case may have several (strands, onward referrals): these need not add up."""
     resolved: tuple[Resolved, ...]
+    """Without advice."""
     median_days_to_meeting: float | None
     meetings: int
     suspended: int
@@ -171,9 +175,17 @@ def _words(case: CaseRecord, as_at: date) -> Iterable[tuple[str, str]]:
     yield "sector", case.sector.value if case.sector else NOT_RECORDED
     yield "category", case.category.value if case.category else NOT_RECORDED
     yield "source", case.source or NOT_RECORDED
-    yield "outcome", (case.outcome.value if case.outcome else NOT_RECORDED) if closed else "still open"
+    yield "outcome", _outcome(case, closed)
     yield "threshold", _answer(case.met_threshold, "met", "not met")
     yield "incident", _answer(case.recent, "recent", "non-recent")
+
+
+def _outcome(case: CaseRecord, closed: bool) -> str:
+    if case.met_threshold is False:
+        return ADVICE
+    if not closed:
+        return STILL_OPEN
+    return case.outcome.value if case.outcome else NOT_RECORDED
 
 
 def _answer(answer: bool | None, yes: str, no: str) -> str:
@@ -181,6 +193,7 @@ def _answer(answer: bool | None, yes: str, no: str) -> str:
 
 
 def _resolved(cases: Sequence[CaseRecord], months: int, as_at: date, target: int | None) -> Resolved:
+    cases = [case for case in cases if case.met_threshold is not False]
     closed = [case for case in cases if case.closed_on is not None and case.closed_on <= as_at]
     within = [
         case for case in closed if case.closed_on and within_months(case.referred_on, case.closed_on, months)

@@ -16,7 +16,7 @@ from redway.demo import AUTHORITY, data_folder
 
 
 def prepare_demo(home: Home) -> None:
-    """Load what is not there yet: figures, people, targets. The second time nothing is left to do."""
+    """Load what is not there yet: figures, people, targets, cases. The second time nothing is left to do."""
     if not _is_loaded(home):
         _load(home)
     if not _people_are_made(home):
@@ -27,6 +27,22 @@ def prepare_demo(home: Home) -> None:
     if not _targets_marker(home).exists():
         _make_targets()
         _targets_marker(home).touch()
+    if not _cases_marker(home).exists():
+        _make_cases()
+        _cases_marker(home).touch()
+
+
+def _cases_marker(home: Home) -> Path:
+    return home.root / "demo-cases"
+
+
+def _make_cases() -> None:
+    """Made-up allegations: a half-year of 2007, and a caseload dated back from today."""
+    from django.utils import timezone
+
+    from redway.web.allegations.demo import create_demo_cases
+
+    create_demo_cases(timezone.localdate())
 
 
 def _targets_marker(home: Home) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -63,6 +63,26 @@ def write_xlsx(table: Table, target: Path | BinaryIO, provenance: Provenance | N
 
     Raises SheetTooLong when there are more rows than a sheet holds; the file is then not complete.
     """
+    _write_workbook({"Table": table}, target, provenance)
+
+
+def xlsx_bytes(table: Table, provenance: Provenance | None = None) -> bytes:
+    """The Excel workbook as bytes."""
+    held = io.BytesIO()
+    write_xlsx(table, held, provenance)
+    return held.getvalue()
+
+
+def workbook_bytes(tables: Mapping[str, Table], provenance: Provenance | None = None) -> bytes:
+    """A workbook of several sheets: name of each (at most 31 characters) -> its table."""
+    held = io.BytesIO()
+    _write_workbook(tables, held, provenance)
+    return held.getvalue()
+
+
+def _write_workbook(
+    tables: Mapping[str, Table], target: Path | BinaryIO, provenance: Provenance | None
+) -> None:
     workbook = xlsxwriter.Workbook(
         str(target) if isinstance(target, Path) else target,
         # Text is never parsed: no formula, no link, no number made out of a text.
@@ -74,16 +94,10 @@ def write_xlsx(table: Table, target: Path | BinaryIO, provenance: Provenance | N
         },
     )
     try:
-        _fill(workbook, table, provenance)
+        for name, table in tables.items():
+            _fill(workbook, name, table, provenance)
     finally:
         workbook.close()
-
-
-def xlsx_bytes(table: Table, provenance: Provenance | None = None) -> bytes:
-    """The Excel workbook as bytes."""
-    held = io.BytesIO()
-    write_xlsx(table, held, provenance)
-    return held.getvalue()
 
 
 def _above(table: Table, provenance: Provenance | None) -> list[list[str]]:
@@ -105,8 +119,8 @@ def _csv_cell(cell: str | int | float | date) -> object:
     return safe_text(cell) if isinstance(cell, str) else cell
 
 
-def _fill(workbook: Any, table: Table, provenance: Provenance | None) -> None:
-    sheet = workbook.add_worksheet("Table")
+def _fill(workbook: Any, name: str, table: Table, provenance: Provenance | None) -> None:
+    sheet = workbook.add_worksheet(name)
     bold = workbook.add_format({"bold": True})
     heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = [workbook.add_format(_format(column)) for column in table.columns]

@@ -52,6 +52,23 @@ ALLOW = Part("allow", "What the model allows for", "gender", many=True)
 SUBJECT = Part("subject", "Key stage and subject; the first one held when left out", "ks4-attainment8")
 YEAR_GROUP = Part("year_group", "Year group; the oldest when left out", "11", pattern="^[0-9]{1,2}$")
 TERM = Part("term", "Term; the newest when left out", "2025-26-spring")
+FIRST_DAY = Part("from", "First day of the period; of the half-year now running when left out", "2007-07-01")
+LAST_DAY = Part("to", "Last day of the period", "2007-12-31")
+PUBLISH = Part("publish", "1 for figures that may be published: small ones are hidden", words=("1",))
+ALLEGATION_TABLES = (
+    "sector",
+    "category",
+    "source",
+    "outcome",
+    "threshold",
+    "incident",
+    "half-year-sector",
+    "half-year-category",
+    "strands",
+    "onward",
+    "work",
+    "timescales",
+)
 TRACKING_TABLES = ("standings", "movements", "target-groups")
 VALUE_ADDED_TABLES = ("years", "outcomes", "left-out")
 AUTHORITY_VALUE_ADDED_TABLES = ("schools", "allowed-for", "gains", "left-out")
@@ -153,6 +170,13 @@ ADDRESSES: tuple[Address, ...] = (
                 ),
             ),
         ),
+    ),
+    Address(
+        "allegations:statistics_table",
+        "One table of the statistics of allegations, without names",
+        (NUMBER, Part("name", "Which table", "sector", words=ALLEGATION_TABLES)),
+        (FIRST_DAY, LAST_DAY, PUBLISH),
+        named_by="name",
     ),
     Address("measures:index_table", "Every measure: code, subject, unit, which way is better"),
     Address(

@@ -1,0 +1,195 @@
+"""The report of a period as a paper (PDF), a workbook, a slide deck, and plain rows (CSV, JSON)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from redway.allegations.annual_report import TITLES, Report
+from redway.figures.chart import Chart
+from redway.figures.documents import Document, Section, write_pdf
+from redway.figures.provenance import Provenance
+from redway.figures.sheets import csv_lines, workbook_bytes
+from redway.figures.table import Column, Table
+from redway.web.allegations.statistics_period import Counted
+from redway.web.design.exports import XLSX, json_value
+
+OWN_RECORDS = "The authority's own records of allegations"
+MEDIA = {
+    "pdf": "application/pdf",
+    "xlsx": XLSX,
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+_ROWS_ON_A_SLIDE = 12
+
+
+def report_title(report: Report) -> str:
+    """What the report is called."""
+    return "Allegations against people who work with children"
+
+
+def provenance_of(report: Report, counted: Counted) -> Provenance:
+    """Where its figures come from: nobody is named."""
+    return Provenance(report.period, (), (OWN_RECORDS, *counted.source_of_targets), report.now.as_at)
+
+
+def tables_of(report: Report) -> dict[str, Table]:
+    """Its tables by name, those without a row left out; what was revised last."""
+    held = {name: table for name, table in report.tables.items() if table.rows}
+    return held | ({"revised": report.revised} if report.revised else {})
+
+
+def as_file(
+    counted: Counted,
+    authority_name: str,
+    extension: str,
+    charts: Sequence[Chart] = (),
+    pictures: Path | None = None,
+) -> bytes:
+    """The report as the bytes of a file. Raises KeyError for an extension that is not in MEDIA."""
+    return {"pdf": _pdf, "xlsx": _xlsx, "pptx": _pptx, "csv": _csv, "json": _json}[extension](
+        counted, authority_name, charts, pictures
+    )
+
+
+def as_plain(counted: Counted) -> dict[str, Any]:
+    """The report for programs."""
+    report = counted.report
+    return {
+        "title": report_title(report),
+        "from": report.now.start.isoformat(),
+        "to": report.now.end.isoformat(),
+        "as_at": report.now.as_at.isoformat(),
+        "edition": counted.edition,
+        "published": report.published,
+        "cases": None if report.published and not report.tables else report.now.cases,
+        "sentences": list(report.paragraphs),
+        "tables": {
+            name: {
+                "title": table.title,
+                "rows": [
+                    {column.key: json_value(row.get(column.key)) for column in table.columns}
+                    for row in table.rows
+                ],
+                "notes": list(table.notes),
+            }
+            for name, table in tables_of(report).items()
+        },
+    }
+
+
+def document_of(counted: Counted, authority_name: str, charts: Sequence[Chart] = ()) -> Document:
+    """The report as a paper."""
+    report = counted.report
+    sections = [
+        Section(
+            TITLES.get(name, table.title),
+            charts=[chart for chart in charts if chart.table.title == table.title],
+            tables=[table],
+        )
+        for name, table in tables_of(report).items()
+    ]
+    return Document(
+        title=report_title(report),
+        subtitle=report.period,
+        organisation=authority_name,
+        provenance=provenance_of(report, counted),
+        paragraphs=report.paragraphs,
+        sections=sections,
+    )
+
+
+def _pdf(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+    return write_pdf(document_of(counted, authority_name, charts), pictures)
+
+
+def _xlsx(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+    report = counted.report
+    summary = Table(
+        f"{report_title(report)}, {authority_name}",
+        (Column("text", "What the period came to"),),
+        [{"text": text} for text in report.paragraphs],
+    )
+    sheets = {"Summary": summary, **{name.capitalize(): table for name, table in tables_of(report).items()}}
+    return workbook_bytes(sheets, provenance_of(report, counted))
+
+
+def _csv(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+    """Every table below another, each with its title."""
+    source = provenance_of(counted.report, counted)
+    parts = ["".join(csv_lines(table, source)) for table in tables_of(counted.report).values()]
+    mark = "\ufeff"
+    return (mark + "\r\n".join(part.removeprefix(mark) for part in parts)).encode()
+
+
+def _json(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+    import json
+
+    return json.dumps(as_plain(counted), indent=2, ensure_ascii=False).encode()
+
+
+def _pptx(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+    """One slide for the title, one for the sentences, one or more for each table. Figures stay text."""
+    from pptx import Presentation
+    from pptx.util import Cm, Pt
+
+    report = counted.report
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Cm(33.87), Cm(19.05)
+    title, words, bare = deck.slide_layouts[0], deck.slide_layouts[1], deck.slide_layouts[5]
+    deck.core_properties.title = report_title(report)
+    deck.core_properties.author = authority_name
+    first = deck.slides.add_slide(title)
+    first.shapes.title.text = report_title(report)
+    first.placeholders[1].text = f"{authority_name}\n{report.period}"
+    _fit(first.shapes.title, Cm(2), Cm(5), Cm(29.8), Cm(4))
+    _fit(first.placeholders[1], Cm(2), Cm(10), Cm(29.8), Cm(4))
+    told = deck.slides.add_slide(words)
+    told.shapes.title.text = "What the period came to"
+    told.placeholders[1].text = "\n".join(report.paragraphs)
+    _fit(told.shapes.title, Cm(1.5), Cm(0.8), Cm(30.8), Cm(2))
+    _fit(told.placeholders[1], Cm(1.5), Cm(3.5), Cm(30.8), Cm(13))
+    for table in tables_of(report).values():
+        shown = table.shown()
+        for start in range(0, len(shown), _ROWS_ON_A_SLIDE):
+            rows = shown[start : start + _ROWS_ON_A_SLIDE]
+            slide = deck.slides.add_slide(bare)
+            slide.shapes.title.text = table.title
+            slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(24)
+            _fit(slide.shapes.title, Cm(1.5), Cm(0.8), Cm(30.8), Cm(2))
+            grid = slide.shapes.add_table(
+                len(rows) + 1, len(table.columns), Cm(1.5), Cm(3.2), Cm(30.8), Cm(1 + len(rows))
+            ).table
+            for at, column in enumerate(table.columns):
+                _write(grid.cell(0, at), column.heading, column.is_numeric, Pt(14))
+                for line, row in enumerate(rows, 1):
+                    _write(grid.cell(line, at), row[at], column.is_numeric, Pt(14))
+            if table.notes:
+                slide.notes_slide.notes_text_frame.text = "\n".join(table.notes)
+    held = io.BytesIO()
+    deck.save(held)
+    return held.getvalue()
+
+
+def _fit(shape: Any, left: int, top: int, width: int, height: int) -> None:
+    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+
+
+def _write(cell: Any, text: str, numeric: bool, size: int) -> None:
+    from pptx.enum.text import PP_ALIGN
+
+    cell.text = str(text)
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.font.size = size
+    if numeric:
+        paragraph.alignment = PP_ALIGN.RIGHT
+
+
+def file_name(start: date, end: date, extension: str, published: bool) -> str:
+    """Name of the file: the period, and whether it may be published."""
+    return f"allegations-{start}-to-{end}{'-for-publication' if published else ''}.{extension}"
