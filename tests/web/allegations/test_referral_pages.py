@@ -162,10 +162,12 @@ def test_everything_but_three_answers_may_be_unknown_and_is_shown_as_missing(
 ) -> None:
     browser = signed_in(harriet)
     draft = begin(browser)
-    unknown = {"subject_name-unknown": "on", "subject_born-unknown": "on"}
+    unknown = {"subject_name-unknown": "on", "subject_born-unknown": "on", "subject_sex": "unknown"}
     assert write(browser, draft, "person", **unknown).status_code == 302
     draft.refresh_from_db()
-    assert {"subject_name", "subject_born"} <= set(draft.answers["unknown"])
+    assert set(draft.answers["unknown"]) == {"subject_name", "subject_born", "subject_sex"}
+    again = text_of(browser.get(reverse("allegations:referral_section", args=[draft.key, "person"])))
+    assert 'value="unknown" class="govuk-radios__input" id="id_subject_sex_2" checked' in again
     page = text_of(browser.get(reverse("allegations:referral", args=[draft.key])))
     assert "Say what is alleged" in page
     refused = text_of(send(browser, draft))
@@ -262,7 +264,7 @@ def test_who_was_told_is_kept_with_what_belongs_to_the_answer(harriet: Person, s
         "told-1-answer": "told",
         "told-1-on": "23 November 2026",
         "told-1-by": "the head",
-        "told-1-because": "left over",
+        "told-1-not-yet": "left over",
         "told-3-answer": "not answered",
     }
     assert write(browser, draft, "told", **said).status_code == 302
@@ -281,7 +283,7 @@ def test_a_self_check_says_one_thing(harriet: Person, signed_in: SignedIn) -> No
     assert "not both" in text_of(both)
     draft = begin(browser, limbs=["not sure"], wants="advice")
     assert "limbs" not in draft.answers
-    assert "None of these, or you are not sure" in text_of(
+    assert "Done none of these, or you are not sure" in text_of(
         browser.get(reverse("allegations:referral", args=[draft.key]))
     )
 

@@ -118,7 +118,7 @@ def beginning(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The self-check read back."""
     limbs = [Limb(word).sentence for word in answers.get("limbs", []) if word in list(Limb)]
     return [
-        ("The person, as far as you know,", "\n".join(limbs) or "None of these, or you are not sure"),
+        ("As far as you know, the person has", "\n".join(limbs) or "Done none of these, or you are not sure"),
         ("What you want", dict(WANTS).get(answers.get("wants", ""), NOT_ANSWERED)),
     ]
 

@@ -23,14 +23,17 @@ from redway.web.allegations.answers import read_day, read_tellings
 from redway.web.allegations.referral_questions import WANTS, Choices, Kind, Question, Section
 
 LONGEST_LINE, LONGEST_WORDS = 300, 8000
+_WIDE = "govuk-!-width-two-thirds"
 NOT_SURE = "not sure"
+UNKNOWN = "unknown"
+"""The choice "I don't know" among the choices of a question."""
 
 
 class StartForm(forms.Form):
     """The self-check of the threshold, and what is wanted. Who has more than one place says which."""
 
     limbs = forms.MultipleChoiceField(
-        label="Has the person, as far as you know,",
+        label="As far as you know, the person has:",
         help_text="Tick all that apply. You need no proof.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Tick what applies, or that none does or you are not sure"},
@@ -48,7 +51,7 @@ class StartForm(forms.Form):
         assert isinstance(limbs, forms.MultipleChoiceField)
         limbs.choices = [
             *((limb.value, limb.sentence) for limb in limbs_of(edition)),
-            (NOT_SURE, "none of these, or I am not sure"),
+            (NOT_SURE, "done none of these, or I am not sure"),
         ]
         if len(places) > 1:
             self.fields["place"] = forms.ChoiceField(
@@ -83,31 +86,31 @@ class SectionForm(forms.Form):
         data: Any = None,
     ) -> None:
         """``lists`` holds choices that depend on the place; a question without any is left out."""
-        unknown = answers.get("unknown", [])
         self.questions = [
             one for one in section.questions if one.kind is not Kind.LIST or lists.get(one.name)
         ]
-        initial: dict[str, Any] = {one.name: answers.get(one.name, "") for one in self.questions}
-        initial |= {unknown_name(one.name): one.name in unknown for one in self.questions}
-        super().__init__(data, initial=initial)
         self.today = today
+        super().__init__(data, initial=_initial(self.questions, answers))
         for question in self.questions:
             self.fields[question.name] = _field(question, lists)
-            if question.may_be_unknown:
+            if _has_box(question):
                 self.fields[unknown_name(question.name)] = _unknown_field(question)
 
     def pairs(self) -> list[tuple[BoundField, BoundField | None]]:
-        """Each question with its box "I don't know", as the page shows them."""
+        """Each question with its box "I don't know"; a choice has that among its choices."""
         return [
-            (self[one.name], self[unknown_name(one.name)] if one.may_be_unknown else None)
+            (self[one.name], self[unknown_name(one.name)] if _has_box(one) else None)
             for one in self.questions
         ]
 
     def written(self) -> dict[str, Any]:
         """What was typed, sound or not: text by name, and ``unknown``."""
         texts = {one.name: str(self.data.get(one.name, ""))[:LONGEST_WORDS] for one in self.questions}
-        ticked = [one.name for one in self.questions if self.data.get(unknown_name(one.name))]
-        return {**texts, "unknown": ticked}
+        unknown = [
+            name for name, text in texts.items() if text == UNKNOWN or self.data.get(unknown_name(name))
+        ]
+        kept = {name: "" if text == UNKNOWN else text for name, text in texts.items()}
+        return {**kept, "unknown": unknown}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -128,6 +131,19 @@ class SectionForm(forms.Form):
             self.add_error(question.name, problem)
 
 
+def _has_box(question: Question) -> bool:
+    return question.may_be_unknown and question.kind is not Kind.CHOICE
+
+
+def _initial(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = answers.get("unknown", [])
+    initial: dict[str, Any] = {unknown_name(one.name): one.name in unknown for one in questions}
+    for one in questions:
+        chosen = UNKNOWN if one.kind is Kind.CHOICE and one.name in unknown else ""
+        initial[one.name] = answers.get(one.name) or chosen
+    return initial
+
+
 def _field(question: Question, lists: Mapping[str, Choices]) -> forms.Field:
     about: dict[str, Any] = {
         "label": question.label,
@@ -136,15 +152,16 @@ def _field(question: Question, lists: Mapping[str, Choices]) -> forms.Field:
         "error_messages": {"required": question.missing},
     }
     if question.kind is Kind.CHOICE:
-        return forms.ChoiceField(choices=question.choices, widget=forms.RadioSelect, **about)
+        choices = [*question.choices, *([(UNKNOWN, "I don’t know")] if question.may_be_unknown else [])]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **about)
     if question.kind is Kind.LIST:
         return forms.ChoiceField(choices=[("", "Choose"), *lists[question.name]], **about)
     if question.kind is Kind.WORDS:
-        widget = forms.Textarea({"rows": question.rows})
+        widget = forms.Textarea({"rows": question.rows, "class": _WIDE})
         return forms.CharField(max_length=LONGEST_WORDS, widget=widget, **about)
-    width = {Kind.DAY: "govuk-input--width-20", Kind.TIME: "govuk-input--width-5"}.get(question.kind, "")
-    attributes = {"autocomplete": "off", **({"class": width} if width else {})}
-    return forms.CharField(max_length=LONGEST_LINE, widget=forms.TextInput(attributes), **about)
+    width = {Kind.DAY: "govuk-input--width-20", Kind.TIME: "govuk-input--width-5"}.get(question.kind, _WIDE)
+    widget = forms.TextInput({"autocomplete": "off", "class": width})
+    return forms.CharField(max_length=LONGEST_LINE, widget=widget, **about)
 
 
 def _unknown_field(question: Question) -> forms.BooleanField:
@@ -193,14 +210,12 @@ class ToldForm(forms.Form):
 
     def __init__(self, answers: Mapping[str, Any], today: date, data: Any = None) -> None:
         lines = answers.get("told", {})
-        super().__init__(
-            data,
-            initial={
-                _of(at, part): lines.get(party.value, {}).get(part, "")
-                for at, party in enumerate(Party)
-                for part in _PARTS
-            },
-        )
+        initial = {
+            _of(at, part): text
+            for at, party in enumerate(Party)
+            for part, text in _as_typed(lines.get(party.value, {})).items()
+        }
+        super().__init__(data, initial=initial)
         self.today = today
         for at, party in enumerate(Party):
             self.fields[_of(at, "answer")] = forms.ChoiceField(
@@ -214,16 +229,19 @@ class ToldForm(forms.Form):
 
     def parties(self) -> list[dict[str, BoundField]]:
         """The fields of each party."""
-        return [{part: self[_of(at, part)] for part in _PARTS} for at, _ in enumerate(Party)]
+        return [
+            {part.replace("-", "_"): self[_of(at, part)] for part in _PARTS} for at, _ in enumerate(Party)
+        ]
 
     def written(self) -> dict[str, Any]:
         """The lines as they were typed: what belongs to the answer chosen, by party."""
         lines = {}
         for at, party in enumerate(Party):
             typed = {part: str(self.data.get(_of(at, part), "")).strip()[:LONGEST_LINE] for part in _PARTS}
-            needed = ("answer", *_NEEDED.get(typed["answer"], ()))
+            needed = {name: typed[part] for part, name in _NEEDED.get(typed["answer"], {}).items()}
             if typed["answer"]:
-                lines[party.value] = {part: typed[part] for part in needed if typed[part]}
+                kept = {name: text for name, text in needed.items() if text}
+                lines[party.value] = {"answer": typed["answer"], **kept}
         return {"told": lines}
 
     def clean(self) -> dict[str, Any]:
@@ -235,12 +253,19 @@ class ToldForm(forms.Form):
         return super().clean() or {}
 
 
-_PARTS = ("answer", "on", "by", "because")
-_NEEDED: Mapping[str, Sequence[str]] = {
-    Answer.YES.value: ("on", "by"),
-    Answer.NOT_YET.value: ("because",),
-    Answer.NOT_APPLICABLE.value: ("because",),
+_PARTS = ("answer", "on", "by", "not-yet", "does-not")
+_NEEDED: Mapping[str, Mapping[str, str]] = {
+    Answer.YES.value: {"on": "on", "by": "by"},
+    Answer.NOT_YET.value: {"not-yet": "because"},
+    Answer.NOT_APPLICABLE.value: {"does-not": "because"},
 }
+"""Answer -> what is typed for it, and under what name the line keeps that."""
+
+
+def _as_typed(line: Mapping[str, str]) -> dict[str, str]:
+    """A line that was kept, as the boxes show it again."""
+    answer = line.get("answer", "")
+    return {"answer": answer} | {part: line.get(name, "") for part, name in _NEEDED.get(answer, {}).items()}
 
 
 def _of(at: int, part: str) -> str:
