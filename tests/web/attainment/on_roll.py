@@ -45,9 +45,17 @@ _COLUMNS = {
 }
 
 
-def on_roll(folder: Path, children: Iterable[Child], year: str = YEAR, authority: str = "") -> list[Path]:
+def on_roll(
+    folder: Path,
+    children: Iterable[Child],
+    year: str = YEAR,
+    authority: str = "",
+    *,
+    made_up_pupils: bool = False,
+) -> list[Path]:
     """The two files. ``authority`` puts its number into every row, for a register that was not imported."""
     more = {"LA": authority} if authority else {}
+    more |= {"Made up for demonstration": "yes"} if made_up_pupils else {}
     names = ["Academic year", "pupil", "surname", "forename", "urn", "year_group"]
     header = [*names, *(_HEADINGS.get(name, name) for name in _COLUMNS), "KS2 average scaled score", *more]
     pupils, assessments = [",".join(header)], [",".join([*_ASSESSED, *more])]

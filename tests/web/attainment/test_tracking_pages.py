@@ -155,8 +155,9 @@ class TestTheCohort:
 
     def test_an_old_number_leads_to_the_present_one(self, head: Person) -> None:
         for page in ("tracking", "gaps", "target-groups"):
-            answer = visitor(head).get(f"/attainment/schools/{CONVERTED}/{page}/")
-            assert answer["Location"] == f"{SCHOOL}{page}/"
+            for query in ("", "?subject=ks4-maths_points"):
+                answer = visitor(head).get(f"/attainment/schools/{CONVERTED}/{page}/{query}")
+                assert answer["Location"] == f"{SCHOOL}{page}/{query}"
 
     def test_a_school_without_pupils_on_roll_says_so(self, followed: None, bob: Person) -> None:
         for page in ("tracking", "gaps", "target-groups"):
@@ -376,6 +377,26 @@ class TestTakenAway:
         assert "Free school meals" in said
         assert not re.search("Alder|Birch|Cherry|Damson|Elder|P100020", said)
         assert looks() == []
+
+
+class TestMadeUp:
+    def test_made_up_pupils_are_said_to_be_made_up_on_page_paper_and_file(
+        self, cohorts: None, tmp_path: Path, bob: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        papers: list[Any] = []
+        real = views.pdf_response
+        monkeypatch.setattr(
+            views, "pdf_response", lambda document, build: papers.append(document) or real(document, build)
+        )
+        bring_in(*on_roll(tmp_path, year_11(), made_up_pupils=True))
+        browser = visitor(bob)
+        key = pupil_key("826", f"P{ACADEMY}-200")
+        for page in (TRACKING, GAPS, TARGET_GROUPS, f"/attainment/pupils/{key}/"):
+            assert "are made up for demonstration" in text_of(browser.get(page))
+        for file in ("tracking/pupils.csv", "tracking/tables/standings.csv", "gaps/table.csv"):
+            assert "are made up for demonstration" in content(browser.get(f"{SCHOOL}{file}")).decode()
+        browser.get(f"{SCHOOL}tracking.pdf")
+        assert any("are made up for demonstration" in said for said in papers[0].paragraphs)
 
 
 class TestGroups:

@@ -78,8 +78,10 @@ class Cohort:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Numbers of the versions it was made from."""
-        return tuple(number for source in self.behind for number in source.numbers)
+        """Numbers of the versions it was made from: of results, those of the year estimates come from."""
+        on_roll, assessments, results = self.behind
+        used = [one for one in results.versions if self.whole.model_year in (one.periods or (one.period,))]
+        return (*on_roll.numbers, *assessments.numbers, *(one.id for one in used))
 
     @property
     def made_up(self) -> bool:

@@ -339,7 +339,7 @@ def _gap_columns(unit: str) -> tuple[Column, ...]:
         Column("gap", "Gap in points", Kind.NUMBER, 0),
         Column("range", "95% range of the gap"),
         Column("verdict", "Is it chance?"),
-        Column("distance", f"Gap in mean distance from the path ({unit})", Kind.NUMBER, 1),
+        Column("distance", f"Gap in mean distance ({unit})", Kind.NUMBER, 1),
         Column("distance_range", "95% range of that gap"),
         Column("elsewhere", "Gap in the other schools", Kind.NUMBER, 0),
         Column("beside", "Larger than there?"),

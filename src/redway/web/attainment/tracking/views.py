@@ -17,7 +17,7 @@ from redway.web.attainment.tracking.access import COUNTS, NAMES
 from redway.web.attainment.tracking.charts import gaps_drawn
 from redway.web.attainment.tracking.following import Followed
 from redway.web.attainment.tracking.groups import Gaps, gaps_of
-from redway.web.attainment.tracking.page import Cohort, cohort_at, frame_of, look_at
+from redway.web.attainment.tracking.page import Cohort, Look, cohort_at, frame_of, look_at
 from redway.web.attainment.tracking.paper import tracking_paper
 from redway.web.attainment.tracking.told import Counts, safe, whole
 from redway.web.attainment.tracking.words import SHAPES, rule_in_words
@@ -39,7 +39,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
     """The cohort by standing; one row a pupil for those who may see pupils by name."""
     look = look_at(request, urn)
     if urn != look.school.current_urn:
-        return redirect("attainment:school_tracking", look.school.current_urn)
+        return _at_present_number(request, "attainment:school_tracking", look)
     context = frame_of(request, look, "attainment:school_tracking")
     cohort = look.cohort
     if cohort is not None:
@@ -56,6 +56,13 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
             context["view"] = tables.pupils_view(cohort, listed.tracked, request.GET, permission.today())
             _record_look(request, cohort, "pupil.list", listed.pupils.height)
     return render(request, "attainment/tracking/school.html", context)
+
+
+def _at_present_number(request: HttpRequest, page: str, look: Look) -> HttpResponse:
+    """The same page under the number the school has now, looked at in the same way."""
+    query = request.GET.urlencode()
+    address = reverse(page, args=[look.school.current_urn])
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def _around(request: HttpRequest, cohort: Cohort) -> dict[str, Any]:
@@ -146,7 +153,7 @@ def gaps(request: HttpRequest, urn: str) -> HttpResponse:
     """Which groups are less often on track, and how sure that is."""
     look = look_at(request, urn)
     if urn != look.school.current_urn:
-        return redirect("attainment:school_gaps", look.school.current_urn)
+        return _at_present_number(request, "attainment:school_gaps", look)
     context = frame_of(request, look, "attainment:school_gaps")
     cohort = look.cohort
     if cohort is not None:
@@ -198,7 +205,7 @@ def target_groups(request: HttpRequest, urn: str) -> HttpResponse:
     """Curricular target groups: how many in each layer, and who, for those who may know."""
     look = look_at(request, urn)
     if urn != look.school.current_urn:
-        return redirect("attainment:school_target_groups", look.school.current_urn)
+        return _at_present_number(request, "attainment:school_target_groups", look)
     context = frame_of(request, look, "attainment:school_target_groups")
     cohort = look.cohort
     if cohort is not None:
