@@ -49,6 +49,19 @@ def test_a_token_for_figures_does_not_open_its_owners_account(alice: Person, add
     assert program.get("/schools/list.json").status_code == 200
 
 
+@pytest.mark.parametrize("reach", list(TokenReach))
+def test_no_token_is_handed_the_names_of_pupils_or_a_case(reach: TokenReach) -> None:
+    assert "pupil.view" not in reach.actions
+    assert not any(action.startswith("allegation.") for action in reach.actions)
+    assert not any(action.partition(".")[2] in ("edit", "upload", "manage") for action in reach.actions)
+
+
+def test_a_token_for_progress_opens_what_one_for_figures_does_not(alice: Person) -> None:
+    for reach, status in ((TokenReach.FIGURES, 404), (TokenReach.FIGURES_AND_PROGRESS, 200)):
+        program = Client(headers={"Authorization": f"Bearer {token_of(alice, reach)}"})
+        assert program.get("/attainment/schools.json").status_code == status
+
+
 def test_a_token_leaves_the_session_it_is_sent_with_alone(
     alice: Person, make_person: Callable[..., Person]
 ) -> None:

@@ -15,12 +15,14 @@ class TokenReach(StrEnum):
 
     FIGURES = "figures"
     FIGURES_AND_DATASETS = "datasets"
+    FIGURES_AND_PROGRESS = "progress"
 
     @property
     def label(self) -> str:
         return {
             TokenReach.FIGURES: "Read figures of schools and authorities",
             TokenReach.FIGURES_AND_DATASETS: "Read figures, and the versions and check reports of datasets",
+            TokenReach.FIGURES_AND_PROGRESS: "Read figures, and value added, tracking and targets: no names",
         }[self]
 
     @property
@@ -34,8 +36,13 @@ class TokenReach(StrEnum):
             "measure.view",
             "lineage.view",
         }
-        datasets = {"timetable.view", "dataset.view", "dataset.download"}
-        return frozenset(figures | datasets if self is TokenReach.FIGURES_AND_DATASETS else figures)
+        beside: dict[TokenReach, set[str]] = {
+            TokenReach.FIGURES: set(),
+            TokenReach.FIGURES_AND_DATASETS: {"timetable.view", "dataset.view", "dataset.download"},
+            # Never pupil.view: no program is handed the names of pupils.
+            TokenReach.FIGURES_AND_PROGRESS: {"value_added.view", "tracking.view", "target.view"},
+        }
+        return frozenset(figures | beside[self])
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
