@@ -71,6 +71,16 @@ PAGES = {
         "/help/reading/tracking/",
         "/help/reading/gaps/",
     ],
+    "lado@demo.example": [
+        "/",
+        "/allegations/day/",
+        "/allegations/cases/",
+        "/allegations/cases/?state=all&sort=person",
+        "/allegations/advice/",
+        "/allegations/refer/?wants=advice",
+        "/allegations/settings/826/",
+    ],
+    "named.senior.manager@demo.example": ["/", "/allegations/referrals/", "/allegations/refer/"],
     "chair.of.governors@demo.example": [
         "/",
         "/attainment/schools/110532/targets/ks4-maths-grade-5/2026-27/verify/",

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from redway.allegations.editions import edition_on
+from redway.allegations.editions import edition_on, values_of
 from redway.web.allegations.models import Case, LocalProfile, Named
-from redway.web.allegations.settings_view import rules_table
+from redway.web.allegations.settings_rules import label_of, rules_table
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
 from redway.web.register.models import Authority
@@ -114,10 +114,19 @@ def test_an_officer_does_not_settle_another_authority(leah: Person, signed_in: S
 
 
 def test_every_rule_is_shown_with_its_source_and_whether_it_is_confirmed() -> None:
-    rows = {row["rule"]: row for row in rules_table("sefton").rows}
-    meeting = rows["Strategy meeting within"]
+    today = date(2026, 11, 24)
+    rows = {row["rule"]: row for row in rules_table("sefton", today).rows}
+    meeting = rows["Initial strategy meeting within"]
     assert (meeting["value"], meeting["set_by"]) == ("5 working days", "Sefton")
-    assert rows["Review within"]["status"] == "Not confirmed"
-    assert rows["Review within"]["set_by"] == "National rules"
-    edition = edition_on(date(2026, 11, 24), "sefton")
-    assert rows["Report within"]["source"] == edition.value("report-within").source
+    review = rows["First review by the designated officer within"]
+    assert (review["status"], review["set_by"]) == ("Not confirmed", "National rules")
+    reported = rows["The employer tells the designated officer within"]
+    assert reported["source"] == edition_on(today, "sefton").value("report-within").source
+    kept = rows["Record of the designated officer, outcome substantiated"]
+    assert kept["value"] == "100 years after the person was born: disposed of"
+    national = {row["rule"]: row["value"] for row in rules_table("national", today).rows}
+    assert national["The employer tells the designated officer within"] == "1 working day"
+
+
+def test_every_rule_that_any_profile_holds_has_words() -> None:
+    assert all(label_of(entry.name) for _, entry in values_of())

@@ -118,11 +118,11 @@ def case_view(cases: QuerySet[Case], state: TableState) -> TableView:
             "sector": case.sector.capitalize(),
             "category": case.category.capitalize() or "Not recorded",
             "referred": timezone.localdate(case.referred_at),
-            "evaluated": case.evaluated_on,
+            "evaluated": case.evaluated_on or "Not yet",
         }
         for case in read
     ]
-    return _view(Table("Cases you are named on", _COLUMNS, rows), state, read)
+    return _view(Table("Cases, the latest first", _COLUMNS, rows), state, read)
 
 
 def advice_view(cases: QuerySet[Case], state: TableState) -> TableView:

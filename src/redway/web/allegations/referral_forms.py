@@ -160,8 +160,8 @@ def _field(question: Question, lists: Mapping[str, Choices]) -> forms.Field:
         widget = forms.Textarea({"rows": question.rows, "class": _WIDE})
         return forms.CharField(max_length=LONGEST_WORDS, widget=widget, **about)
     width = {Kind.DAY: "govuk-input--width-20", Kind.TIME: "govuk-input--width-5"}.get(question.kind, _WIDE)
-    widget = forms.TextInput({"autocomplete": "off", "class": width})
-    return forms.CharField(max_length=LONGEST_LINE, widget=widget, **about)
+    line = forms.TextInput({"autocomplete": "off", "class": width})
+    return forms.CharField(max_length=LONGEST_LINE, widget=line, **about)
 
 
 def _unknown_field(question: Question) -> forms.BooleanField:

@@ -67,7 +67,7 @@ def refer_start(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "drafts": drafts_of(person),
-        "back": reverse("allegations:my_referrals"),
+        "breadcrumbs": [(BEGINNING[0], reverse(BEGINNING[1]))],
     }
     return render(request, "allegations/referral/start.html", context)
 

@@ -11,15 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from redway.allegations.editions import NATIONAL, edition_on, profiles, values_of
-from redway.core.dated_values import DatedValue, Status
+from redway.allegations.editions import NATIONAL, profiles
 from redway.core.errors import RedwayError
-from redway.figures.table import Column, Row, Table
 from redway.web.allegations.index_view import related_pages
 from redway.web.allegations.models import LocalProfile
 from redway.web.allegations.services.changing import ChangedMeanwhileError
 from redway.web.allegations.services.referrals import officers_of, profile_of
 from redway.web.allegations.settings_profile import MOST_DAYS, MOST_YEARS, save_profile
+from redway.web.allegations.settings_rules import rules_table, title_of
 from redway.web.authorities.access import access_authority
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -105,17 +104,6 @@ class ProfileForm(forms.Form):
         return [self.officers[number] for number in self.cleaned_data["receiving"]]
 
 
-def title_of(profile: str) -> str:
-    """A profile as people call it: 'milton-keynes' as 'Milton Keynes'.
-
-    >>> title_of("city-of-london")
-    'City of London'
-    """
-    if profile == NATIONAL:
-        return "National rules alone"
-    return " ".join(word if word == "of" else word.capitalize() for word in profile.split("-"))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("allegation.settings", of="authority")
 def profile(request: HttpRequest, number: str) -> HttpResponse:
@@ -160,7 +148,7 @@ def _page(
         "revision": revision,
         "changed": changed,
         "kept": _in_words(kept) if changed else [],
-        "view": TableView(rules_table(kept.profile), TableState("rules"), per_page=200),
+        "view": TableView(rules_table(kept.profile, permission.today()), TableState("rules"), per_page=200),
         "related": related_pages(request, but="allegations:settings"),
         "breadcrumbs": [("Allegations", reverse("allegations:index"))],
     }
@@ -185,43 +173,6 @@ def _in_words(kept: LocalProfile) -> list[tuple[str, str]]:
         ("Days until the reminder", str(kept.told_within_days)),
         ("Years that count as recent", str(kept.recent_within_years)),
     ]
-
-
-_COLUMNS = (
-    Column("rule", "Rule"),
-    Column("value", "Value"),
-    Column("set_by", "Set by"),
-    Column("status", "Status"),
-    Column("source", "Source"),
-)
-
-
-def rules_table(name: str) -> Table:
-    """Every rule that a case opened today would keep, with its source and whether it is confirmed."""
-    edition = edition_on(permission.today(), name)
-    names = dict.fromkeys(entry.name for _, entry in values_of())
-    own = [entry for held, entry in values_of() if held == name]
-    rows: list[Row] = []
-    for rule in names:
-        found = edition.find(rule)
-        if found is not None:
-            rows.append(
-                {
-                    "rule": rule.replace("-", " ").capitalize(),
-                    "value": _value(found),
-                    "set_by": title_of(name) if found in own else "National rules",
-                    "status": "Not confirmed" if found.status is Status.UNCONFIRMED else "Published",
-                    "source": found.source,
-                }
-            )
-    notes = ["What is not confirmed has not been read in its source: check it before you rely on it."]
-    return Table(f"Rules of a case opened today: {edition.name}", _COLUMNS, rows, notes)
-
-
-def _value(found: DatedValue) -> str:
-    value = found.value
-    text = ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
-    return text if isinstance(value, tuple) else f"{text} {found.unit}"
 
 
 def _seen(request: HttpRequest, kept: LocalProfile) -> int:
