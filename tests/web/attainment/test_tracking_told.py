@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import polars as pl
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from redway.attainment.target_groups import Layer
@@ -62,6 +62,7 @@ def test_no_small_count_is_told(cohort: Tracked) -> None:
     assert all(isinstance(cell, str) for _, cell in told.reasons)
 
 
+@example(tracked({"exceeding": 5, "likely": 5}, 0, {}))
 @given(cohorts)
 def test_a_hidden_count_has_two_possible_values_by_everything_that_is_told(cohort: Tracked) -> None:
     """Everything a reader can add up: standings, movements and layers, with their known sums."""

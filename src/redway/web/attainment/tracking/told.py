@@ -19,6 +19,7 @@ from redway.figures.disclosure import ALSO_HIDDEN, Rule, Totals, protect_counts
 from redway.figures.table import Cell, Column, Hidden, Kind, Table
 
 SHOWN = (Standing.EXCEEDING, Standing.ON_TRACK, Standing.AT_RISK)
+TOO_FEW = "Hidden: too few pupils"
 MOVED = (Movement.UP.value, Movement.SAME.value, Movement.DOWN.value, "")
 """The last stands for pupils without a standing in the term before."""
 
@@ -67,20 +68,22 @@ def safe(tracked: Tracked, rule: Rule) -> Counts:
     known = sum(counts[one] for one in SHOWN)
     return Counts(
         {
-            **{one: _cell(counts[one], count, rule) for one, count in parts.items()},
+            **{one: _cell(count) for one, count in parts.items()},
             Standing.NOT_KNOWN: told.not_known,
         },
-        _cell(known, told.known, rule),
+        _cell(told.known),
         _safe_movements(tracked, known, rule),
         _safe_layers(tracked, counts[Standing.AT_RISK], told.at_risk is not None, rule),
         [(reason, roughly(count, rule)) for reason, count in _reasons(tracked)],
     )
 
 
-def _cell(count: int, told: int | None, rule: Rule) -> Cell:
-    if told is not None:
-        return told
-    return Hidden(rule.small_label if rule.is_small(count) else ALSO_HIDDEN)
+def _cell(told: int | None) -> Cell:
+    """A standing's count.
+
+    Which of the hidden ones is small is not said: that both are would give away two fives whose sum is ten.
+    """
+    return Hidden(TOO_FEW) if told is None else told
 
 
 def _movements(tracked: Tracked) -> dict[str, int]:
