@@ -176,7 +176,7 @@ def _clock(one: Clock) -> dict[str, Any]:
     elif no_limit:
         done = f"Done on {on(one.ended)}. " if one.ended else ""
         reason = f"{done}The rules of this case set no limit; a local profile may."
-        state = state if one.ended else "No limit"
+        state = "Done" if one.ended else "No limit"
     return {
         "code": one.rule.code,
         "title": one.rule.title,
