@@ -8,7 +8,7 @@ is always shown, or, where it is itself small, nothing is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -22,20 +22,19 @@ from redway.allegations.statistics import (
     Revision,
     Statistics,
 )
-from redway.core.missing import Missing
 from redway.core.words import counted, day_in_words, listed
 from redway.figures.disclosure import ALSO_HIDDEN, Rule, Totals, protect_counts
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 
 TITLES = {
+    "half-year-sector": "Sector, beside the period before",
+    "half-year-category": "Category, beside the period before",
     "sector": "Cases by sector",
     "category": "Cases by category",
     "source": "Cases by who referred them",
     "outcome": "Cases by outcome",
     "threshold": "Cases by whether they met the threshold",
     "incident": "Recent and non-recent incidents",
-    "half-year-sector": "Sector, beside the period before",
-    "half-year-category": "Category, beside the period before",
     "strands": "Strands that were opened",
     "onward": "Referrals on to other bodies",
     "work": "Meetings and suspensions",
@@ -63,7 +62,6 @@ class Report:
     paragraphs: tuple[str, ...]
     revised: Table | None = None
     published: bool = False
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def period(self) -> str:
@@ -228,14 +226,13 @@ def _several(
 def _work(statistics: Statistics, publish: Rule | None) -> Table:
     meetings = _alone(statistics.meetings, statistics.cases, publish)
     suspended = _alone(statistics.suspended, statistics.cases, publish)
-    median: Cell = statistics.median_days_to_meeting
+    middle = statistics.median_days_to_meeting
+    median: Cell = "Not known" if middle is None else f"{middle:g}"
     if isinstance(meetings, Hidden):
         median = Hidden(ALSO_HIDDEN)
-    elif median is None:
-        median = Missing.BLANK
     return Table(
         f"{TITLES['work']}, {period_in_words(statistics.start, statistics.end)}",
-        (Column("word", "What is counted"), Column("figure", "Figure", Kind.NUMBER, 1)),
+        (Column("word", "What is counted"), Column("figure", "Figure", Kind.NUMBER)),
         [
             {"word": "First meetings held, where working days are known", "figure": meetings},
             {"word": "Working days from referral to first meeting, middle case", "figure": median},
@@ -279,8 +276,8 @@ def _timescale_row(one: Resolved, publish: Rule | None, shown: bool) -> dict[str
     return {
         "word": counted(one.months, "month"),
         "within": one.closed_within if shown else hidden,
-        "of_closed": _or_blank(one.percent_of_closed) if shown else hidden,
-        "of_old": _or_blank(one.percent_of_old_enough) if old_shown else hidden,
+        "of_closed": _or_nothing(one.percent_of_closed) if shown else hidden,
+        "of_old": _or_nothing(one.percent_of_old_enough) if old_shown else hidden,
         "target": one.target if one.target is not None else "None",
         "met": met[one.meets_target] if shown else hidden.label,
     }
@@ -315,11 +312,11 @@ def _share(count: Cell, cases: int) -> Cell:
     if isinstance(count, Hidden):
         return Hidden(ALSO_HIDDEN)
     assert isinstance(count, int)
-    return 100 * count / cases if cases else Missing.BLANK
+    return 100 * count / cases if cases else "No cases"
 
 
-def _or_blank(value: float | None) -> Cell:
-    return Missing.BLANK if value is None else value
+def _or_nothing(value: float | None) -> Cell:
+    return "Nothing to tell yet" if value is None else value
 
 
 def _hidden_note(cells: object) -> list[str]:

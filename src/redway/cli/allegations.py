@@ -1,20 +1,23 @@
-"""``redway allegations``: the clocks of a case, worked out from the dates given; nothing is stored."""
+"""``redway allegations``: clocks from dates given; statistics, import and retention of the cases held."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redway.cli.output import DONE, print_json, print_table
 from redway.cli.parsers import Commands, Parser, add_command, add_group, add_json
 
 if TYPE_CHECKING:
+    from redway.allegations.annual_report import Report
     from redway.allegations.clocks import Clock, When
 
 
 def register(commands: Commands[Parser]) -> None:
-    """Add ``allegations clocks`` and ``allegations editions``."""
+    """Add the words under ``allegations``."""
     group = add_group(commands, "allegations", summary="the procedure for allegations against staff")
     clocks = add_command(
         group,
@@ -46,6 +49,170 @@ def register(commands: Commands[Parser]) -> None:
         examples="redway allegations editions",
     )
     add_json(editions)
+    statistics = add_command(
+        group,
+        "statistics",
+        show_statistics,
+        summary="the tables of a period; for publication small numbers are hidden",
+        examples="""
+            redway allegations statistics --from 2007-07-01 --to 2007-12-31
+            redway allegations statistics --from "1 April 2025" --to "31 March 2026" --publish \\
+                --format pdf -o report.pdf
+        """,
+    )
+    statistics.add_argument("--from", dest="start", metavar="DATE", required=True, help="first day")
+    statistics.add_argument("--to", dest="end", metavar="DATE", required=True, help="last day")
+    statistics.add_argument("--publish", action="store_true", help="hide what could point at somebody")
+    statistics.add_argument("--format", choices=("json", "csv", "xlsx", "pdf", "pptx"), help="kind of file")
+    statistics.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    _add_authority(statistics)
+    add_json(statistics)
+    imported = add_command(
+        group,
+        "import",
+        import_past_cases,
+        summary="take in past cases from a spreadsheet, all of them or none",
+        description="""
+            CSV or XLSX by the documented template (docs/how-to/import-past-cases.md). Every bad row is named.
+        """,
+        examples="redway allegations import past-cases.xlsx --authority 826",
+    )
+    imported.add_argument("file", metavar="FILE", help="the spreadsheet")
+    _add_authority(imported)
+    add_json(imported)
+    retention = add_command(
+        group,
+        "retention",
+        show_retention,
+        summary="records due for review or disposal on a day, each with its rule",
+        examples="redway allegations retention --on 2026-11-24",
+    )
+    retention.add_argument("--on", metavar="DATE", required=True, help="the day")
+    _add_authority(retention)
+    add_json(retention)
+
+
+def _add_authority(parser: Parser) -> None:
+    parser.add_argument(
+        "--authority", metavar="NUMBER", help="whose cases, by three-digit number; the only one with officers"
+    )
+
+
+def show_statistics(arguments: argparse.Namespace) -> int:
+    from redway.cli.ground import open_store
+
+    open_store()
+    from django.utils import timezone
+
+    from redway.core.errors import NotFound
+    from redway.web.allegations.report_files import as_file, as_plain
+    from redway.web.allegations.statistics_period import Asked, count_period, read_day
+    from redway.web.register.queries import authority_names
+
+    number = _authority_of(arguments)
+    asked = Asked(read_day(arguments.start), read_day(arguments.end), arguments.publish)
+    counted = count_period(number, asked, None, timezone.localdate())
+    wanted = arguments.format or ("json" if arguments.json else None)
+    if wanted in (None, "json") and not arguments.output:
+        if wanted == "json":
+            print_json(as_plain(counted))
+        else:
+            _print_tables(counted.report)
+        return DONE
+    body = as_file(counted, authority_names([number]).get(number, number), wanted or "json")
+    if arguments.output:
+        Path(arguments.output).write_bytes(body)
+    elif sys.stdout.isatty() and wanted != "csv":
+        raise NotFound(f"A {wanted} file is not for reading on a screen.", "Name a file: -o FILE.")
+    else:
+        sys.stdout.buffer.write(body)
+    return DONE
+
+
+def import_past_cases(arguments: argparse.Namespace) -> int:
+    from redway.cli.ground import open_store
+
+    open_store()
+    from redway.core.errors import NotFound
+    from redway.web.allegations.importing import import_cases
+
+    file = Path(arguments.file)
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}.", "Check the spelling of its name.")
+    number = _authority_of(arguments)
+    made = import_cases(file, number)
+    if arguments.json:
+        print_json({"imported": len(made), "authority": number})
+    else:
+        print(f"{len(made)} cases are imported.")
+    return DONE
+
+
+def show_retention(arguments: argparse.Namespace) -> int:
+    from redway.cli.ground import open_store
+
+    open_store()
+    from redway.web.allegations.disposal_list import due_on
+    from redway.web.allegations.statistics_period import read_day
+
+    found = due_on(read_day(arguments.on), _authority_of(arguments))
+    if arguments.json:
+        print_json([line.plain() for line in found])
+        return DONE
+    print_table(
+        ("Case", "Due", "What", "Why", "Rule"),
+        [
+            (
+                line.key,
+                _shown(line.retention.due),
+                line.retention.action.value,
+                line.retention.reason,
+                f"{line.retention.source} (not confirmed)"
+                if line.retention.unconfirmed
+                else line.retention.source,
+            )
+            for line in found
+        ],
+    )
+    return DONE
+
+
+def _authority_of(arguments: argparse.Namespace) -> str:
+    """The authority named, else the only one that has designated officers. Raises NotFound."""
+    from redway.core.errors import NotFound
+    from redway.core.identifiers import la_code
+    from redway.core.words import listed
+    from redway.web.people.models import Grant
+    from redway.web.people.roles import Role
+
+    if arguments.authority:
+        return la_code(arguments.authority)
+    held = Grant.objects.filter(role__in=(Role.LADO, Role.DEPUTY_LADO), ended_at__isnull=True)
+    numbers = sorted(set(held.values_list("authority", flat=True)))
+    if len(numbers) == 1:
+        return str(numbers[0])
+    raise NotFound(
+        "It is not clear whose cases are meant.",
+        f"Give --authority NUMBER: {listed(numbers, 'or')} have officers."
+        if numbers
+        else "Give --authority NUMBER; nobody holds the role of designated officer yet.",
+    )
+
+
+def _print_tables(report: Report) -> None:
+    for text in report.paragraphs:
+        print(text)
+    for table in report.tables.values():
+        if not table.rows:
+            continue
+        print(f"\n{table.title}")
+        print_table(
+            [column.heading for column in table.columns],
+            table.shown(),
+            right=[column.heading for column in table.columns if column.is_numeric],
+        )
+        for note in table.notes:
+            print(note)
 
 
 def show_clocks(arguments: argparse.Namespace) -> int:
