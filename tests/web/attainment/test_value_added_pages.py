@@ -208,6 +208,12 @@ class TestSmallSchools:
 
 
 class TestAllSchools:
+    def test_a_file_names_only_the_versions_of_its_year(self, adviser: Client) -> None:
+        sent = adviser.get(f"{WHOLE}tables/schools.csv?year=2014-15")
+        said = b"".join(sent.streaming_content).decode()
+        assert "2014-15, version 1" in said
+        assert "2013-14, version 1" not in said
+
     def test_schools_stand_in_the_order_of_their_names(self, adviser: Client) -> None:
         names = [row["name"] for row in rows_of(adviser, f"{WHOLE}tables/schools.json")]
         assert names == sorted(names, key=str.casefold)

@@ -16,6 +16,7 @@ Every frame has the canonical columns of its dataset and, beside them:
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -63,6 +64,10 @@ class Source:
     def numbers(self) -> tuple[int, ...]:
         """Numbers of the versions."""
         return tuple(version.id for version in self.versions)
+
+    def numbers_of(self, years: Collection[str]) -> tuple[int, ...]:
+        """Numbers of the versions with rows of these academic years."""
+        return tuple(one.id for one in self.versions if set(one.periods or (one.period,)) & set(years))
 
     def __hash__(self) -> int:
         return hash(self.mark)

@@ -75,11 +75,12 @@ def made_from(request: HttpRequest, source: Source, years: Sequence[str]) -> lis
     """The versions behind the figures of these years."""
     may_open = bool(permission.decide(request, "dataset.view", Record("dataset_version", "")))
     titles = {known.code: known.title for known in load_formats()}
+    used = source.numbers_of(years)
     return [
         Made(
             f"{titles.get(one.format, one.format)}, {one.period}, version {one.number}",
             reverse("datasets:version", args=[one.id]) if may_open else "",
         )
         for one in source.versions
-        if set(one.periods or (one.period,)) & set(years)
+        if one.id in used
     ]

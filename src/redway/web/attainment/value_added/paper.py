@@ -45,7 +45,7 @@ def school_paper(
     return Document(
         title=f"Value added: {school.shown_name}",
         subtitle=_subtitle(asked.key_stage, asked.outcome.label, asked.period, school.authority_name),
-        provenance=tables.provenance_of(asked.period, progress.source.numbers, on),
+        provenance=tables.provenance_of(asked.period, progress.source.numbers_of(progress.by_year), on),
         paragraphs=[*_made_up(progress.source), *(findings(progress) or [no_estimate(progress)])],
         sections=[one for one in parts if one.paragraphs or one.charts or one.tables],
     )
@@ -69,7 +69,7 @@ def authority_paper(progress: AuthorityProgress, charts: Sequence[Chart], on: da
     return Document(
         title=f"Value added: schools of {progress.authority.name}",
         subtitle=_subtitle(asked.key_stage, asked.outcome.label, asked.period, ""),
-        provenance=tables.provenance_of(asked.period, progress.source.numbers, on),
+        provenance=tables.provenance_of(asked.period, progress.source.numbers_of(asked.years), on),
         paragraphs=[*_made_up(progress.source), *authority_findings(progress)],
         sections=[one for one in parts if one.paragraphs or one.charts or one.tables],
     )

@@ -42,7 +42,7 @@ def table_view(progress: SchoolProgress, name: str, query: QueryDict, on: date) 
         TableState.read(query, name),
         address=address.removesuffix(".csv"),
         kept=progress.asked.pairs(),
-        provenance=provenance_of(progress.asked.period, progress.source.numbers, on),
+        provenance=provenance_of(progress.asked.period, progress.source.numbers_of(progress.by_year), on),
     )
 
 
