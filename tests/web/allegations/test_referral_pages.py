@@ -13,6 +13,7 @@ from redway.allegations.told import Party
 from redway.web.allegations.models import Case, Draft, Named
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
+from redway.web.register.models import Rank, School
 
 MakePerson = Callable[..., Person]
 SignedIn = Callable[[Person], Client]
@@ -36,7 +37,7 @@ def write(browser: Client, draft: Draft, section: str, go: str = "next", **answe
 
 def fill(browser: Client, **changed: str) -> Draft:
     """A referral with what it needs, and nothing more."""
-    draft = begin(browser)
+    draft = begin(browser, **({"place": changed["place"]} if "place" in changed else {}))
     sections: dict[str, dict[str, str]] = {
         "person": {"subject_name": NAME},
         "work": {"sector": "education", "employer-unknown": "on", "role": "cook", "basis": "permanent"},
@@ -246,6 +247,36 @@ def test_no_name_stands_in_an_address_or_in_the_audit_trail(
     for entry in AuditEntry.objects.filter(verb__startswith="allegation."):
         assert NAME not in entry.details
         assert "Pushed" not in entry.details
+
+
+def test_who_has_several_schools_says_for_which_and_is_not_asked_again(
+    make_person: MakePerson, leah: Person, signed_in: SignedIn
+) -> None:
+    chair = make_person("chair_of_governors", full_name="Chris Chair", school="110532")
+    first = chair.grants.get()
+    first.pk, first.scope_key = None, "110517"
+    first.save()
+    for key in ("110532", "110517"):
+        School.objects.create(
+            key=key,
+            current_urn=key,
+            name=f"School {key}",
+            sort_name=key,
+            authority="826",
+            phase="Secondary",
+            rank=Rank.OPEN,
+        )
+    browser = signed_in(chair)
+    nowhere = browser.post(reverse("allegations:refer"), {"limbs": ["harmed"], "wants": "referral"})
+    assert "Choose for which place you refer" in text_of(nowhere)
+    draft = fill(browser, place="school 110517")
+    assert "id_school" not in text_of(
+        browser.get(reverse("allegations:referral_section", args=[draft.key, "work"]))
+    )
+    send(browser, draft)
+    case = Case.objects.get()
+    assert case.engagement is not None
+    assert (case.engagement.school, case.authority) == ("110517", "826")
 
 
 def test_a_draft_can_be_thrown_away(harriet: Person, signed_in: SignedIn) -> None:

@@ -96,6 +96,7 @@ _SECTION_OF_CLOCK = {
     "T14": "onward",
 }
 """Where what a clock waits for is recorded; the timeline for what only happens."""
+_KINDS = {"action": "Action. ", "meeting": "Meeting. "}
 _SECTION_OF_KIND = {
     "action": "actions",
     "suspension": "suspension",
@@ -107,7 +108,7 @@ _SECTION_OF_KIND = {
 def _due(due: Due, rating: str) -> DayLine:
     if due.clock is None:
         section = _SECTION_OF_KIND.get(due.kind, "")
-        when = _by(due.by)
+        when = f"{_KINDS.get(due.kind, '')}{_by(due.by)}"
         return DayLine(due.what, _about(due.case), when, address(due.case, section), rating)
     clock = due.clock
     section = _SECTION_OF_CLOCK.get(clock.rule.code, "timeline")

@@ -125,8 +125,8 @@ def case_view(cases: QuerySet[Case], state: TableState) -> TableView:
     return _view(Table("Cases, the latest first", _COLUMNS, rows), state, read)
 
 
-def advice_view(cases: QuerySet[Case], state: TableState) -> TableView:
-    """The advice log as a table, the latest first. One query."""
+def advice_view(cases: QuerySet[Case], state: TableState, *, may_work: bool) -> TableView:
+    """The advice log as a table, the latest first; who may work on cases is led on. One query."""
     read = cases.filter(state=CaseState.ADVICE).select_related("subject").order_by("-referred_at")
     rows: list[Row] = [
         {
@@ -140,7 +140,8 @@ def advice_view(cases: QuerySet[Case], state: TableState) -> TableView:
         }
         for case in read
     ]
-    return _view(Table("Advice given", _ADVICE_COLUMNS, rows), state, read)
+    columns = _ADVICE_COLUMNS if may_work else _ADVICE_COLUMNS[:-1]
+    return _view(Table("Advice given", columns, rows), state, read)
 
 
 def why_advice(case: Case) -> str:

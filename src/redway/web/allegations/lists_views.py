@@ -57,7 +57,11 @@ def _asked(request: HttpRequest) -> bool:
 def advice(request: HttpRequest) -> HttpResponse:
     """The advice log: what was asked and did not meet the threshold."""
     person = _person(request)
-    view = advice_view(cases_open_to(person, timezone.now()), TableState.read(request.GET))
+    view = advice_view(
+        cases_open_to(person, timezone.now()),
+        TableState.read(request.GET),
+        may_work=bool(permission.decide(request, "allegation.work")),
+    )
     read_names(person, "allegation.read_advice", len(view.every_row))
     context = {
         "view": view,

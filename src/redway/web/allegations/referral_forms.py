@@ -96,6 +96,11 @@ class SectionForm(forms.Form):
             if _has_box(question):
                 self.fields[unknown_name(question.name)] = _unknown_field(question)
 
+    @property
+    def names(self) -> list[str]:
+        """The answers this form asks for, and no other."""
+        return [one.name for one in self.questions]
+
     def pairs(self) -> list[tuple[BoundField, BoundField | None]]:
         """Each question with its box "I don't know"; a choice has that among its choices."""
         return [
@@ -226,6 +231,11 @@ class ToldForm(forms.Form):
             )
             for part in _PARTS[1:]:
                 self.fields[_of(at, part)] = forms.CharField(max_length=LONGEST_LINE, required=False)
+
+    @property
+    def names(self) -> list[str]:
+        """The answers this form asks for."""
+        return ["told"]
 
     def parties(self) -> list[dict[str, BoundField]]:
         """The fields of each party."""

@@ -98,7 +98,7 @@ def referral_section(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         save_draft(
             actor=person,
             draft=draft,
-            answers=kept_with(draft.answers, form.written(), _names(section)),
+            answers=kept_with(draft.answers, form.written(), form.names),
             revision=_seen(request, draft),
         )
     except ChangedMeanwhileError:
@@ -118,10 +118,6 @@ def _form(request: HttpRequest, section: Section, draft: Draft) -> SectionForm |
         return ToldForm(draft.answers, permission.today(), data)
     lists = lists_for(_person(request), draft.answers)
     return SectionForm(section, draft.answers, lists, permission.today(), data)
-
-
-def _names(section: Section) -> list[str]:
-    return ["told"] if section is TOLD else [one.name for one in section.questions]
 
 
 def _section(
