@@ -79,7 +79,9 @@ def rule_in_words(rule: TrackingRule) -> str:
     said = (
         "At risk is a pupil whose chance to reach the estimate is below "
         f"{percent(100 * rule.at_risk_below, 0)}, exceeding one whose chance is above "
-        f"{percent(100 * rule.exceeding_above, 0)}."
+        f"{percent(100 * rule.exceeding_above, 0)}. The estimate is an average: about half of similar pupils "
+        "end below it, so a third or more at risk is usual and no alarm by itself. What matters is who they "
+        "are, and whether they move."
     )
     if rule.unconfirmed:
         said += (
