@@ -79,7 +79,10 @@ PAGES = {
         "/allegations/advice/",
         "/allegations/refer/?wants=advice",
         "/allegations/settings/826/",
+        "/allegations/statistics/?from=2007-07-01&to=2007-12-31",
+        "/allegations/statistics/?from=2007-07-01&to=2007-12-31&publish=1",
     ],
+    "named.senior.officer@demo.example": ["/allegations/statistics/"],
     "named.senior.manager@demo.example": ["/", "/allegations/referrals/", "/allegations/refer/"],
     "chair.of.governors@demo.example": [
         "/",

@@ -69,6 +69,8 @@ _WORDS = {
     "allegation.read": "Case read",
     "allegation.attempt": "Tried to open a case that is closed to them",
     "allegation.settle_profile": "Local rules settled",
+    "allegation.import": "Past cases imported",
+    "allegation.report": "Figures kept as reported",
 }
 
 
