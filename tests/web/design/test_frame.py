@@ -25,8 +25,11 @@ def navigation(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        ("director", ["Home", "Schools", "Authorities", "Measures", "Progress", "Datasets", "Help"]),
-        ("headteacher", ["Home", "Schools", "Progress", "Help"]),
+        (
+            "director",
+            ["Home", "Schools", "Authorities", "Measures", "Progress", "Allegations", "Datasets", "Help"],
+        ),
+        ("headteacher", ["Home", "Schools", "Progress", "Allegations", "Help"]),
         ("finance_officer", ["Home", "Schools", "Measures", "Datasets", "Help"]),
         ("administrator", ["Home", "People", "Audit", "Help"]),
         ("forum_member", ["Home", "Help"]),
