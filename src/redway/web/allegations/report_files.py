@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,15 @@ def as_file(
     counted: Counted,
     authority_name: str,
     extension: str,
-    charts: Sequence[Chart] = (),
+    charts: Mapping[str, Chart] | None = None,
     pictures: Path | None = None,
 ) -> bytes:
-    """The report as the bytes of a file. Raises KeyError for an extension that is not in MEDIA."""
+    """The report as the bytes of a file; ``charts`` by the name of their table.
+
+    Raises KeyError for an extension that is not in MEDIA.
+    """
     return {"pdf": _pdf, "xlsx": _xlsx, "pptx": _pptx, "csv": _csv, "json": _json}[extension](
-        counted, authority_name, charts, pictures
+        counted, authority_name, charts or {}, pictures
     )
 
 
@@ -83,13 +86,13 @@ def as_plain(counted: Counted) -> dict[str, Any]:
     }
 
 
-def document_of(counted: Counted, authority_name: str, charts: Sequence[Chart] = ()) -> Document:
+def document_of(counted: Counted, authority_name: str, charts: Mapping[str, Chart] | None = None) -> Document:
     """The report as a paper."""
-    report = counted.report
+    report, drawn = counted.report, charts or {}
     sections = [
         Section(
             TITLES.get(name, table.title),
-            charts=[chart for chart in charts if chart.table.title == table.title],
+            charts=[drawn[name]] if name in drawn else [],
             tables=[table],
         )
         for name, table in tables_of(report).items()
@@ -104,11 +107,11 @@ def document_of(counted: Counted, authority_name: str, charts: Sequence[Chart] =
     )
 
 
-def _pdf(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+def _pdf(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pictures: Path | None) -> bytes:
     return write_pdf(document_of(counted, authority_name, charts), pictures)
 
 
-def _xlsx(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+def _xlsx(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pictures: Path | None) -> bytes:
     report = counted.report
     summary = Table(
         f"{report_title(report)}, {authority_name}",
@@ -119,7 +122,7 @@ def _xlsx(counted: Counted, authority_name: str, charts: Sequence[Chart], pictur
     return workbook_bytes(sheets, provenance_of(report, counted))
 
 
-def _csv(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+def _csv(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pictures: Path | None) -> bytes:
     """Every table below another, each with its title."""
     source = provenance_of(counted.report, counted)
     parts = ["".join(csv_lines(table, source)) for table in tables_of(counted.report).values()]
@@ -127,13 +130,13 @@ def _csv(counted: Counted, authority_name: str, charts: Sequence[Chart], picture
     return (mark + "\r\n".join(part.removeprefix(mark) for part in parts)).encode()
 
 
-def _json(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+def _json(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pictures: Path | None) -> bytes:
     import json
 
     return json.dumps(as_plain(counted), indent=2, ensure_ascii=False).encode()
 
 
-def _pptx(counted: Counted, authority_name: str, charts: Sequence[Chart], pictures: Path | None) -> bytes:
+def _pptx(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pictures: Path | None) -> bytes:
     """One slide for the title, one for the sentences, one or more for each table. Figures stay text."""
     from pptx import Presentation
     from pptx.util import Cm, Pt

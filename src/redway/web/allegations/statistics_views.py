@@ -116,7 +116,7 @@ def report(request: HttpRequest, number: str, extension: str) -> HttpResponse:
         counted,
         authority.name,
         extension,
-        tuple(_charts(counted.report).values()),
+        _charts(counted.report),
         settings.REDWAY_HOME.root / "charts" / "allegations",
     )
     response = HttpResponse(body, content_type=MEDIA[extension])
