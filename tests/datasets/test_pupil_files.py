@@ -45,6 +45,14 @@ def points(*cells: str) -> str:
     return f"pupil,school,points,gender\n{rows}"
 
 
+def test_a_file_of_two_encodings_is_refused_with_a_line_of_each(tmp_path: Path) -> None:
+    path = tmp_path / "pupils.csv"
+    lines = [b"school,score", "Caf\u00e9,1".encode(), b"Hill,2", "Caf\u00e9,3".encode("windows-1252"), b""]
+    path.write_bytes(b"\n".join(lines))
+    with pytest.raises(UnreadableFile, match=r"Line 2 is written in UTF-8 and line 4 in Windows-1252"):
+        PupilFiles([path], Wanted(("school", "score")))
+
+
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
 def test_text_is_read_in_any_encoding_with_any_separator(

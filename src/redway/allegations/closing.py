@@ -45,7 +45,7 @@ def obstacles(case: CaseAtClosing) -> tuple[str, ...]:
     found = [
         f"The {strand.strand.value} is {strand.state.value}." for strand in case.strands if not strand.is_over
     ]
-    found += [f"It is not said whether {party} was told." for party in told.not_told(case.grid)]
+    found += [f"It is not said whether {party.was} told." for party in told.not_told(case.grid)]
     if case.allegations_without_finding:
         count = case.allegations_without_finding
         found.append(f"{count} allegation{'s have' if count > 1 else ' has'} no finding.")
@@ -70,4 +70,4 @@ def check(case: CaseAtClosing, *, override_reason: str = "", overridden_by: str 
 
 
 def _action(what: str, by: date | None) -> str:
-    return f"An action is not done: {what}{f', due {day_in_words(by)}' if by else ''}."
+    return f"An action is not done: {what.rstrip('.')}{f', due {day_in_words(by)}' if by else ''}."

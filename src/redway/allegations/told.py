@@ -29,6 +29,11 @@ class Party(StrEnum):
     PLACING_AUTHORITY = "the placing authority"
     OTHER_OFFICER = "another designated officer"
 
+    @property
+    def was(self) -> str:
+        """The party with the word that goes with it: 'the parents were'."""
+        return f"{self} {'were' if self in (Party.PARENTS, Party.POLICE) else 'was'}"
+
 
 class Answer(StrEnum):
     """Whether a party was told."""
@@ -58,7 +63,7 @@ def problems(party: Party, telling: Telling) -> tuple[str, ...]:
     if telling.answer is Answer.YES:
         found = []
         if telling.on is None:
-            found.append(f"Say when {party} was told.")
+            found.append(f"Say when {party.was} told.")
         if not telling.by.strip():
             found.append(f"Say who told {party}.")
         return tuple(found)

@@ -80,7 +80,9 @@ def _register_fit(group: Commands[Parser]) -> None:
         "--order", choices=("group", "effect"), default="group", help="schools by key, or by effect"
     )
     fit.add_argument(
-        "--suppress", action="store_true", help="hide the figures of schools of five pupils or fewer"
+        "--suppress",
+        action="store_true",
+        help="hide the figures of schools of five pupils or fewer; in files (-o) they always are",
     )
     fit.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the schools (.csv, .xlsx) or all (.json)"
@@ -245,7 +247,7 @@ def run_fit(arguments: argparse.Namespace) -> int:
 
     fitted = fit(statistics, method=arguments.method, collinear=arguments.collinear)
     effects = school_effects(fitted)
-    if arguments.suppress:
+    if arguments.suppress or arguments.output:
         effects = effects.suppressed()
         # Rows and ids are for whoever has the files, not for whoever gets the answer.
         _say_all(warnings)

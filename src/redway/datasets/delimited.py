@@ -110,6 +110,35 @@ def detect_encoding(path: Path) -> Encoding:
     return Encoding("windows-1252", mark)
 
 
+def refuse_mixed(path: Path, encoding: Encoding) -> None:
+    """Raises UnreadableFile for a file of which some lines are UTF-8 and others Windows-1252.
+
+    Read as Windows-1252 throughout, a name would change into another and become a school of its own. Reads
+    the file again, and only when it is not UTF-8.
+    """
+    if encoding.name == "utf8":
+        return
+    first: dict[bool, int] = {}
+    with open_bytes(path) as opened:
+        for number, line in enumerate(opened.text, 1):
+            if not line.isascii():
+                first.setdefault(_is_utf8(line), number)
+                if len(first) == 2:
+                    raise UnreadableFile(
+                        f"Line {first[True]:,} is written in UTF-8 and line {first[False]:,} in "
+                        "Windows-1252: the letters of one of them would be read wrongly.",
+                        "Open the parts in a spreadsheet, save each as 'CSV UTF-8', and join them again.",
+                    )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(chunk, final)

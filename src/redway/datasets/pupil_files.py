@@ -30,7 +30,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from redway.core.errors import NotFound
-from redway.datasets.delimited import DelimitedTable, is_gzip
+from redway.datasets.delimited import DelimitedTable, is_gzip, refuse_mixed
 from redway.datasets.errors import UnreadableFile
 from redway.datasets.pupil_cells import CellReader, ColumnKind, Rows, Wanted, WordCount, is_text
 from redway.datasets.pupil_columns import no_pupils, require_cells, require_columns, settled_kind
@@ -135,6 +135,8 @@ class TextSource(Source):
 
     def __init__(self, path: Path, table: Table, wanted: Sequence[str]) -> None:
         super().__init__(path)
+        if isinstance(table, DelimitedTable):
+            refuse_mixed(path, table.encoding)
         self._table = table
         self._header = _header_of(table, wanted)
         self._names = [cell.strip() for cell in table.head[self._header]]

@@ -124,7 +124,7 @@ def test_answers_may_be_unknown_and_show_as_missing(harriet: Person, leah: Perso
         (
             {"told": {Party.POLICE.value: {"answer": "told"}}},
             "told the police",
-            "Say when the police was told. Say who told the police.",
+            "Say when the police were told. Say who told the police.",
         ),
         ({"told": {"the papers": {"answer": "told"}}}, "told the papers", "nobody on the list"),
     ],

@@ -167,7 +167,7 @@ def _pupil_columns(tracked: Tracked, decimals: int) -> list[Column]:
         Column("estimate_high", "Upper limit of such pupils", Kind.NUMBER, 1),
         *terms,
         Column("standing", "Standing"),
-        Column("chance", "Chance to reach the estimate", Kind.PERCENT, 0),
+        Column("chance", "Chance to reach the estimate", Kind.PERCENT, 1),
         Column("moved", "Movement"),
         Column("reason", "Why it is not known"),
     ]
@@ -272,7 +272,7 @@ def target_pupils_view(cohort: Cohort, query: QueryDict, on: date) -> TableView:
                 Column("assessment", "Assessed at", Kind.NUMBER, subject.decimals),
                 Column("expected", "On the path", Kind.NUMBER, 1),
                 Column("distance", "Below the path", Kind.NUMBER, 1),
-                Column("chance", "Chance to reach the estimate", Kind.PERCENT, 0),
+                Column("chance", "Chance to reach the estimate", Kind.PERCENT, 1),
             ),
             rows,
             [f"Assessments are in {subject.unit}, on the scale of the final result."],
@@ -377,11 +377,11 @@ def _told_gap(gap: Gap) -> dict[str, Cell]:
         "share_range": f"{number(100 * gap.group.share_low)}% to {number(100 * gap.group.share_high)}%",
         "others": 100 * gap.others.share,
         "gap": 100 * gap.share_gap,
-        "range": f"{signed(100 * gap.share_gap_low, 0)} to {signed(100 * gap.share_gap_high, 0)}",
+        "range": f"from {signed(100 * gap.share_gap_low, 0)} to {signed(100 * gap.share_gap_high, 0)}",
         "verdict": gap.verdict,
         "distance": gap.distance_gap if measured else None,
         "distance_range": (
-            f"{signed(gap.distance_gap_low)} to {signed(gap.distance_gap_high)}" if measured else ""
+            f"from {signed(gap.distance_gap_low)} to {signed(gap.distance_gap_high)}" if measured else ""
         ),
     }
 

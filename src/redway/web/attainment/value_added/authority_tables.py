@@ -40,7 +40,7 @@ def table_view(progress: AuthorityProgress, name: str, query: QueryDict, on: dat
         address=address.removesuffix(".csv"),
         kept=progress.asked.pairs(),
         links={"name": lambda row: f"{row['page']}{pages}" if row["page"] else ""},
-        per_page=300,
+        per_page=60,
         first_shown=_SHOWN if name == "schools" else (),
         provenance=provenance_of(progress.asked.period, progress.source.numbers_of(progress.asked.years), on),
     )
