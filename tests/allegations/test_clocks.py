@@ -113,6 +113,12 @@ def test_a_clock_waits_runs_and_is_met_or_missed() -> None:
     assert late.reason == "Done on 8 April 2026, after 7 April 2026."
 
 
+def test_a_moment_is_said_with_its_day_first() -> None:
+    known, told = (datetime(2026, 11, 20, hour, 30, tzinfo=ENGLAND) for hour in (9, 16))
+    met = clock("T1", SEFTON, told, known=known, referred=told)
+    assert met.reason == "Done on 20 November 2026 at 16:30, due by 21 November 2026 at 09:30."
+
+
 def test_a_case_that_closes_stops_its_clocks() -> None:
     stopped = clock("T5", NATIONAL, date(2026, 5, 1), evaluated=date(2026, 3, 2), closed=date(2026, 3, 5))
     assert stopped.state is State.STOPPED

@@ -278,5 +278,5 @@ def _wants_warning(rule: ClockRule, started: When, until: When | None, now: When
 
 def _said(when: When) -> str:
     if isinstance(when, datetime):
-        return f"{_moment(when).astimezone(_ENGLAND):%H:%M} on {day_in_words(day_of(when))}"
+        return f"{day_in_words(day_of(when))} at {_moment(when).astimezone(_ENGLAND):%H:%M}"
     return day_in_words(when)
