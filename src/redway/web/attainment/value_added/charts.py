@@ -55,7 +55,9 @@ def caterpillar_of(
 
 
 def _segment(one: Estimate, name: str, pairwise: tuple[float, float] | None) -> Segment:
-    return Segment(name, one.value, one.lower, one.upper, one.pupils, pairwise)
+    # A picture's description is open to whoever sees the picture: no more digits than can be read from it.
+    value, lower, upper = (round(number, 2) for number in (one.value, one.lower, one.upper))
+    return Segment(name, value, lower, upper, one.pupils, pairwise)
 
 
 def has_trend(progress: SchoolProgress) -> bool:
