@@ -38,7 +38,7 @@ def test_closing_is_refused_listing_each_thing_outstanding(harriet: Person, leah
         "The social-care enquiry is not decided.",
         "The criminal investigation is not decided.",
         "The employer's process is not decided.",
-        *(f"It is not said whether {party} was told." for party in Party),
+        *(f"It is not said whether {party.was} told." for party in Party),
         "1 allegation has no finding.",
         "It is not answered whether to refer to the Disclosure and Barring Service.",
         "It is not answered whether to refer to the Teaching Regulation Agency.",

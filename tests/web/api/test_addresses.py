@@ -26,14 +26,16 @@ DRAWINGS = {
     "attainment:authority_value_added_chart",
     "attainment:target_chart",
     "attainment:school_gaps_chart",
+    "allegations:statistics_chart",
 }
 NOT_FOR_TOKENS = {
     "people:index_export",
     "audit:index_export",
     "attainment:school_tracking_pupils",
     "attainment:school_target_groups_pupils",
+    "allegations:statistics_report",
 }
-"""No token reaches accounts, the audit trail or pupils by name: people export these themselves."""
+"""No token reaches accounts, the audit trail, pupils by name or a whole report."""
 
 
 def test_every_table_of_the_pages_is_described() -> None:
