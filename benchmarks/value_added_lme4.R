@@ -33,7 +33,7 @@ while (length(line <- readLines(lines, n = 1)) > 0) {
   # Nothing is checked and no derivatives are taken: the fastest that lme4 can be asked for.
   fastest <- lmerControl(
     optimizer = "nloptwrap", calc.derivs = FALSE,
-    optCtrl = list(xtol_abs = tolerance, ftol_abs = tolerance, xtol_rel = tolerance, ftol_rel = tolerance),
+    optCtrl = list(xtol_abs = tolerance, ftol_abs = tolerance, xtol_rel = 0, ftol_rel = 0),
     check.nobs.vs.rankZ = "ignore", check.nobs.vs.nlev = "ignore", check.nlev.gtreq.5 = "ignore",
     check.nlev.gtr.1 = "ignore", check.nobs.vs.nRE = "ignore", check.rankX = "ignore",
     check.scaleX = "ignore", check.formula.LHS = "ignore", check.conv.grad = "ignore",

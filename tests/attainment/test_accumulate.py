@@ -164,7 +164,7 @@ def test_any_order_any_split_and_any_block_give_the_same(data: st.DataObject) ->
     frame = cohort(90, schools=5, seed=data.draw(st.integers(0, 20)))
     shuffled = frame.sample(fraction=1.0, shuffle=True, seed=data.draw(st.integers(0, 99)))
     cuts = sorted(data.draw(st.lists(st.integers(0, 90), max_size=6)))
-    block = data.draw(st.sampled_from([1, 7, 32, 32_768]))
+    block = data.draw(st.sampled_from([1, 7, 32, 40_960]))
     whole = accumulate(frame, EVERYTHING)
     accumulator = Accumulator(EVERYTHING)
     with pytest.MonkeyPatch.context() as patch:

@@ -28,7 +28,7 @@ from redway.attainment.pupil_values import (
 from redway.attainment.statistics import SchoolStatistics
 from redway.core.errors import NotEnoughData
 
-PUPILS_OF_A_BLOCK = 32_768
+PUPILS_OF_A_BLOCK = 40_960
 MOST_LEVELS = 1_000
 """A category of more levels than this is a mistake: a name, an address, or a number written as text."""
 

@@ -12,7 +12,7 @@ import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -426,9 +426,15 @@ def _is_column(one: Dense, name: str) -> bool:
 def _sums_by(places: Codes, number: int, values: Numbers) -> Numbers:
     """Sums of the rows of ``values`` (n x m) by the place, or the places, of each row (number x m)."""
     pupils, each = len(places), places.size // max(len(places), 1)
-    ends = np.arange(0, places.size + 1, max(each, 1), dtype=np.int32)
-    indicator = csc_array((np.ones(places.size), places.reshape(-1), ends), shape=(number, pupils))
+    ones, ends = _ones_and_ends(pupils, each)
+    indicator = csc_array((ones, places.reshape(-1), ends), shape=(number, pupils))
     return np.asarray(indicator @ values)
+
+
+@lru_cache(maxsize=4)
+def _ones_and_ends(pupils: int, each: int) -> tuple[Numbers, NDArray[np.int32]]:
+    """What every indicator of so many pupils has, each at so many places. Most blocks are of one size."""
+    return np.ones(pupils * each), np.arange(pupils + 1, dtype=np.int32) * np.int32(each)
 
 
 def _with_rows(table: NDArray[Any], rows: int) -> NDArray[Any]:
