@@ -55,7 +55,7 @@ MOST_FIT_MS, MOST_AUTHORITY_MS, MOST_MEMORY_MB = 15, 50, 1_000
 AGREES = 1e-6
 """Six significant digits."""
 TOLERANCE = 1e-5
-"""The loosest at which lme4's answers have six digits on a national cohort: at 1e-4 its variances have five."""
+"""The loosest at which lme4's answers have six digits on a national cohort; at 1e-4 they have five."""
 
 CHILD = """
 import json, re, sys, time
