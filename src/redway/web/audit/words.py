@@ -71,6 +71,8 @@ _WORDS = {
     "allegation.settle_profile": "Local rules settled",
     "allegation.import": "Past cases imported",
     "allegation.report": "Figures kept as reported",
+    "allegation.begin_rotation": "Encrypting anew begun",
+    "allegation.finish_rotation": "Everything encrypted anew",
 }
 
 
