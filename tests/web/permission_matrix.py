@@ -359,6 +359,12 @@ CASES = [
     ),
     Page("allegations:case_shared", LADO, ("{of_case}",)),
     Page("allegations:case_shared", frozenset(), ("{case}",)),
+    Page("allegations:case_add_document", LADO, ("{of_case}",)),
+    Page("allegations:case_add_document", frozenset(), ("{case}",)),
+    Page("allegations:case_document", ON_THE_CASE, ("{of_case}", "{of_document}")),
+    Page("allegations:case_document", frozenset(), ("{case}", "{of_document}")),
+    Page("allegations:case_shared_document", LADO, ("{of_case}", "{of_document}")),
+    Page("allegations:case_shared_document", frozenset(), ("{case}", "{of_document}")),
     # Officers may break the glass of a case they are not named on, in their own authority.
     Page("allegations:case_break_glass", OFFICERS, ("{case}",)),
     Page("allegations:case_break_glass", frozenset(), ("{case_elsewhere}",)),

@@ -212,11 +212,12 @@ def rotate_keys(arguments: argparse.Namespace) -> int:
             {
                 "key": rotated.key,
                 "values": rotated.values,
+                "documents": rotated.documents,
                 "resumed": rotated.resumed,
             }
         )
         return DONE
-    what = counted(rotated.values, "value")
+    what = f"{counted(rotated.values, 'value')} and {counted(rotated.documents, 'document')}"
     print(f"{what} encrypted anew under key {rotated.key}.")
     if rotated.resumed:
         print("This finished a run that was stopped. Run it again for a key newer than that.")

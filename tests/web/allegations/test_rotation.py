@@ -170,7 +170,7 @@ def test_the_trail_says_that_keys_were_changed_and_nothing_else(home: Home) -> N
     entries = AuditEntry.objects.filter(subject_kind="data key").order_by("sequence")
     assert [(one.verb, json.loads(one.details)) for one in entries] == [
         ("allegation.begin_rotation", {}),
-        ("allegation.finish_rotation", {"values": rotated.values}),
+        ("allegation.finish_rotation", {"values": rotated.values, "documents": 0}),
     ]
 
 
@@ -179,6 +179,6 @@ def test_at_the_shell(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     total = len(everything_stored())
     assert main(["allegations", "rotate-keys"]) == 0
     shown = capsys.readouterr().out
-    assert f"{total} values encrypted anew under key" in shown
+    assert f"{total} values and 0 documents encrypted anew under key" in shown
     assert main(["allegations", "rotate-keys", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["resumed"] is False

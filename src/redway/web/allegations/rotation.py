@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from redway.core.errors import RedwayError
+from redway.web.allegations import document_store
 from redway.web.allegations.encryption import SealedText, decrypt, encrypt, new_key
 from redway.web.allegations.models import DataKey
 from redway.web.audit import services as audit
@@ -34,10 +35,11 @@ class RotationUnfinishedError(RedwayError):
 
 @dataclass(frozen=True)
 class Rotated:
-    """What was encrypted anew: the number of the key, values, and whether a former run was finished."""
+    """What was encrypted anew: number of the key, how much, and whether a former run was finished."""
 
     key: int
     values: int
+    documents: int
     resumed: bool
 
 
@@ -68,22 +70,26 @@ def rotate(progress: Progress = lambda values: None) -> Rotated:
     RotationUnfinishedError when somebody went on writing with a former key all the while.
     """
     newest = DataKey.objects.filter(purpose="content").order_by("-number").first()
-    resumed = newest is not None and newest.number > _first_key() and outstanding(newest.number) > 0
-    key = newest.number if newest is not None and resumed else _begin()
-    done = 0
+    unfinished = newest is not None and newest.number > _first_key() and _remains(newest.number)
+    key = newest.number if newest is not None and unfinished else _begin()
+    done = documents = 0
     for _ in range(_PASSES):
         found = _walk(key, progress)
         done += found
-        if not found:
+        again = sum(1 for _ in document_store.encrypt_anew(key))
+        documents += again
+        if not found and not again:
             break
-    if outstanding(key):
+    if _remains(key):
         raise RotationUnfinishedError(
             "Something is still being written with a former key.",
             "Restart the servers and workers of this installation, then run the command again.",
         )
     with transaction.atomic():
-        audit.record(None, "allegation.finish_rotation", "data key", key, {"values": done})
-    return Rotated(key, done, resumed)
+        audit.record(
+            None, "allegation.finish_rotation", "data key", key, {"values": done, "documents": documents}
+        )
+    return Rotated(key, done, documents, unfinished)
 
 
 def outstanding(key: int) -> int:
@@ -95,6 +101,10 @@ def outstanding(key: int) -> int:
             cursor.execute(counting, _led_by(key))
             found += cursor.fetchone()[0]
     return found
+
+
+def _remains(key: int) -> bool:
+    return outstanding(key) > 0 or document_store.outstanding(key) > 0
 
 
 def _first_key() -> int:
