@@ -28,6 +28,21 @@ class Documents(Shown):
         open_to_work = self.case.state in HELD and self.may("allegation.work")
         return address(self.case, "", "case_add_document") if open_to_work else ""
 
+    @property
+    def papers(self) -> list[tuple[str, str, str]]:
+        """(label, address, about) of the papers that can be made of the case."""
+        found = [("Chronology (PDF)", address(self.case, "", "case_chronology_pdf"), "")]
+        if self.may("allegation.work"):
+            found += [
+                ("Write the outcome letter", address(self.case, "", "case_outcome_letter"), ""),
+                (
+                    "Record for the person who asks what is held",
+                    address(self.case, "", "case_access_pack"),
+                    "",
+                ),
+            ]
+        return found
+
     def _kept(self, one: Any) -> dict[str, Any]:
         share = "Share no longer" if one.shared else "Share"
         return {
