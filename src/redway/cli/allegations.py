@@ -1,4 +1,4 @@
-"""``redway allegations``: clocks from dates given; statistics, import and retention of the cases held."""
+"""``redway allegations``: clocks from dates given; statistics, import, retention, keys of the cases."""
 
 from __future__ import annotations
 
@@ -90,6 +90,18 @@ def register(commands: Commands[Parser]) -> None:
     retention.add_argument("--on", metavar="DATE", required=True, help="the day")
     _add_authority(retention)
     add_json(retention)
+    rotation = add_command(
+        group,
+        "rotate-keys",
+        rotate_keys,
+        summary="encrypt everything sealed anew under a new key, while Redway runs",
+        description="""
+            In small transactions: stop it when you like and run it again, and it goes on where it was. Former
+            keys stay in the database, locked with the secret key, so that older backups can be read.
+        """,
+        examples="redway allegations rotate-keys",
+    )
+    add_json(rotation)
 
 
 def _add_authority(parser: Parser) -> None:
@@ -174,6 +186,41 @@ def show_retention(arguments: argparse.Namespace) -> int:
             for line in found
         ],
     )
+    return DONE
+
+
+def rotate_keys(arguments: argparse.Namespace) -> int:
+    from redway.cli.ground import open_store
+
+    open_store()
+    from redway.core.words import counted
+    from redway.web.allegations.rotation import rotate
+
+    total = 0
+
+    def progress(values: int) -> None:
+        nonlocal total
+        total += values
+        if sys.stderr.isatty():
+            print(f"\r{total:,} encrypted anew", end="", file=sys.stderr)
+
+    rotated = rotate(progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    if arguments.json:
+        print_json(
+            {
+                "key": rotated.key,
+                "values": rotated.values,
+                "documents": rotated.documents,
+                "resumed": rotated.resumed,
+            }
+        )
+        return DONE
+    what = f"{counted(rotated.values, 'value')} and {counted(rotated.documents, 'document')}"
+    print(f"{what} encrypted anew under key {rotated.key}.")
+    if rotated.resumed:
+        print("This finished a run that was stopped. Run it again for a key newer than that.")
     return DONE
 
 

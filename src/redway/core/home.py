@@ -29,6 +29,11 @@ class Home:
         return self.root / "sources"
 
     @property
+    def documents(self) -> Path:
+        """Documents of cases, encrypted, under names that say nothing."""
+        return self.root / "documents"
+
+    @property
     def staging(self) -> Path:
         """Work in progress. Anything here may be deleted when no import is running."""
         return self.root / "staging"

@@ -26,7 +26,14 @@ from redway.figures.table import Table
 from redway.figures.theme import PAGE
 
 _HERE = Path(str(resources.files("redway.figures")))
-_TEMPLATE = _HERE / "templates" / "profile.typ"
+
+
+def template_named(name: str) -> Path:
+    """A template of papers, by its file name."""
+    return _HERE / "templates" / name
+
+
+_TEMPLATE = template_named("profile.typ")
 
 
 @dataclass(frozen=True)
@@ -82,14 +89,15 @@ def _compiled(document: Document, pictures: Path | None, **how: Any) -> Any:
     return typst.compile(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
-        font_paths=_fonts(),
+        font_paths=bundled_fonts(),
         sys_inputs={"document": content},
         **how,
     )
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def bundled_fonts() -> typst.Fonts:
+    """The typefaces that come with Redway, and none of the machine."""
     return typst.Fonts(include_system_fonts=False, font_paths=[str(_HERE / "fonts")])
 
 

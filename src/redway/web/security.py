@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -76,6 +77,23 @@ def takes_files(view: View) -> View:
     return view
 
 
+def takes_files_in_memory(largest: int) -> Callable[[View], View]:
+    """Mark a view that takes files up to so many bytes, and never lets them touch the disk unencrypted."""
+
+    def mark(view: View) -> View:
+        view.takes_files_in_memory = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class _InMemory(MemoryFileUploadHandler):
+    """Keeps whatever comes in memory: its size was checked before."""
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.activated = True
+
+
 class BodySizeMiddleware:
     """Refuses a body that is too large before it is read. Runs after the doors and before CSRF reads it."""
 
@@ -87,6 +105,9 @@ class BodySizeMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         largest = settings.REDWAY_LARGEST_UPLOAD if getattr(view, "takes_files", False) else SMALL_BODY
+        if in_memory := getattr(view, "takes_files_in_memory", 0):
+            largest = in_memory
+            request.upload_handlers = [_InMemory(request)]
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > largest:
             raise RequestDataTooBig("The body of the request is larger than this page takes.")

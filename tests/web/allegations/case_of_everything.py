@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from redway.allegations.strands import Strand
 from redway.allegations.told import Party
+from redway.web.allegations import document_store
 from redway.web.allegations.case_deed import slug_of
 from redway.web.allegations.models import (
     ActionOfCase,
@@ -16,6 +17,7 @@ from redway.web.allegations.models import (
     Capacity,
     Case,
     CaseState,
+    Document,
     HandOver,
     Happening,
     Meeting,
@@ -46,6 +48,8 @@ ITEMS = {
     "end-naming": "{of_named}",
     "review-glass": "{of_named}",
     "lift-bar": "{of_barred}",
+    "share-document": "{of_document}",
+    "withdraw-document": "{of_document}",
     "withdraw-offer": "{of_offer}",
 }
 """Deed about one thing of a case -> what stands in its address."""
@@ -92,7 +96,12 @@ def case_of_everything(officer: Person, manager: Person, barred: Person) -> dict
         until=now + timedelta(hours=1),
     )
     about = {"decided_by": "The head", "reasons": "Risk", "alternatives": "None", "contact": "Sam Stone"}
+    document = Document.objects.create(
+        case=case, title="A statement.", media_type="text/plain", size=4, added_by=officer, shared=True
+    )
+    document_store.keep(document.key, b"Text")
     made = {
+        "document": document,
         "allegation": allegation,
         "happening": Happening.objects.create(case=case, event="note", at=now, words="A note."),
         "meeting": meeting,

@@ -33,6 +33,7 @@ SECTIONS_OF_PAGE = (
     ("meetings", "Meetings and actions"),
     ("suspension", "Suspension"),
     ("onward", "Onward referrals"),
+    ("documents", "Documents"),
     ("closing", "Closing"),
     ("timeline", "Timeline"),
     ("open-to", "Who it is open to"),

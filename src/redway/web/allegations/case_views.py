@@ -80,6 +80,7 @@ def chronology(request: HttpRequest, key: str) -> HttpResponse:
         "entries": chronology_of(case_view(found)),
         "names": found.subject.identity.get("names", []),
         "printed": timezone.now(),
+        "pdf_address": address(found, "", "case_chronology_pdf"),
         "breadcrumbs": trail_of(request, found, "allegation.view"),
     }
     return render(request, "allegations/case/chronology.html", context)

@@ -55,6 +55,13 @@ _WORDS = {
     "allegation.end_suspension": "End of the suspension written down",
     "allegation.decide_onward": "Onward referral decided",
     "allegation.send_outcome_letter": "Outcome letter sent",
+    "allegation.add_document": "Document added",
+    "allegation.share_document": "Sharing of a document changed",
+    "allegation.withdraw_document": "Document withdrawn",
+    "allegation.read_document": "Document opened",
+    "allegation.make_letter": "Outcome letter made",
+    "allegation.make_chronology": "Chronology taken as a file",
+    "allegation.make_access_pack": "Record for the person made",
     "allegation.close": "Case closed",
     "allegation.name": "Case opened to somebody",
     "allegation.end_naming": "Somebody’s access ended",
@@ -71,6 +78,8 @@ _WORDS = {
     "allegation.settle_profile": "Local rules settled",
     "allegation.import": "Past cases imported",
     "allegation.report": "Figures kept as reported",
+    "allegation.begin_rotation": "Encrypting anew begun",
+    "allegation.finish_rotation": "Everything encrypted anew",
 }
 
 

@@ -12,16 +12,28 @@ from redway.web.backup.errors import BackupError
 _ATTEMPTS = 5
 
 
+def freeze_documents(home: Home, into: Path) -> None:
+    """Link the documents of cases into ``into``, before the database is taken.
+
+    Each then lies there under a key that the copy of the database holds, also when keys are changed while
+    the backup is made: a document that is encrypted anew is another file under the same name.
+    """
+    for name in _files(home.documents, home.root):
+        _link(home.root / name, into / name)
+
+
 def freeze(home: Home, into: Path) -> list[str]:
-    """Link every committed version, the figures in force and every source into ``into``.
+    """Link every committed version, the figures in force, every source and document into ``into``.
 
     Returns their names relative to the home. Versions and sources never change once they are there; the
     figures are replaced as a whole when data arrives, so they are taken again if that happens meanwhile.
     """
     names = [name for name in _files(home.lake, home.root) if not name.startswith("lake/series/")]
     names += _files(home.sources, home.root)
+    names += _files(home.documents, home.root)
     for name in names:
-        _link(home.root / name, into / name)
+        if not (into / name).exists():
+            _link(home.root / name, into / name)
     return names + _freeze_series(home, into)
 
 

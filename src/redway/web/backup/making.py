@@ -16,7 +16,7 @@ from redway.core.home import Home
 from redway.web.backup import postgres_store, secret, sqlite_store
 from redway.web.backup.archive import ArchiveWriter, Progress, no_progress, writing
 from redway.web.backup.errors import BackupError
-from redway.web.backup.frozen import freeze
+from redway.web.backup.frozen import freeze, freeze_documents
 
 DATABASE = "database.sqlite3"
 LOCKED_KEY = "secret.key.locked"
@@ -43,9 +43,10 @@ def make_backup(
 ) -> BackupMade:
     """Keep everything in ``home`` in one file, as at one moment, while others go on working.
 
-    The database is taken first: whatever it names lies in the lake already and is never changed. The secret
-    key goes in only under a ``passphrase``. ``on_size`` is told how many bytes are to come, ``progress`` each
-    piece. Raises BackupError when the target cannot be used; nothing is left under its name then.
+    The database is taken before the lake: whatever it names lies there already and is never changed. The
+    secret key goes in only under a ``passphrase``. ``on_size`` is told how many bytes are to come,
+    ``progress`` each piece. Raises BackupError when the target cannot be used; nothing is left under its
+    name then.
     """
     _refuse_bad_target(home, target)
     home.staging.mkdir(parents=True, exist_ok=True)
@@ -55,6 +56,7 @@ def make_backup(
             "version": __version__,
             "engine": connection.vendor,
         }
+        freeze_documents(home, Path(folder))
         about |= _add_database(writer, Path(folder))
         names = freeze(home, Path(folder))
         on_size(sum((Path(folder) / name).stat().st_size for name in names))

@@ -91,8 +91,11 @@ def _unpack(archive: Archive, folder: Path, progress: Progress) -> int:
     for name in archive.sums:
         if name == DATABASE:
             archive.extract(name, folder / Home(folder).database.name, progress)
-        elif name.startswith(("lake/", "sources/")) or name == "audit-head.json":
+        elif name.startswith(("lake/", "sources/", "documents/")) or name == "audit-head.json":
             archive.extract(name, folder / name, progress)
+            if name.startswith("documents/"):
+                (folder / name).chmod(0o600)
+                (folder / name).parent.chmod(0o700)
             files += name != "audit-head.json"
     return files
 
