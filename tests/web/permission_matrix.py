@@ -310,6 +310,7 @@ REFERRALS = [
     Page("allegations:day", OFFICERS | {"director"}),
     Page("allegations:cases", OFFICERS | {"director"}),
     Page("allegations:advice", OFFICERS | {"director"}),
+    Page("allegations:search", OFFICERS | {"director"}),
     Page("allegations:settings", OFFICERS, ok=(302,)),
     Page("allegations:profile", OFFICERS, (AUTHORITY,)),
     Page("allegations:profile", frozenset(), (NEIGHBOUR,)),

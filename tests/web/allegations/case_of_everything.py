@@ -19,6 +19,7 @@ from redway.web.allegations.models import (
     HandOver,
     Happening,
     Meeting,
+    Merge,
     Minutes,
     Named,
     Subject,
@@ -47,6 +48,10 @@ ITEMS = {
     "review-glass": "{of_named}",
     "lift-bar": "{of_barred}",
     "withdraw-offer": "{of_offer}",
+    "merge": "{of_second}",
+    "agree-merge": "{of_merge}",
+    "turn-down-merge": "{of_merge}",
+    "undo-merge": "{of_merge_agreed}",
 }
 """Deed about one thing of a case -> what stands in its address."""
 
@@ -91,6 +96,9 @@ def case_of_everything(officer: Person, manager: Person, barred: Person) -> dict
         from_at=now,
         until=now + timedelta(hours=1),
     )
+    second = a_case()
+    Named.objects.create(case=second, person=officer, capacity=Capacity.OFFICER, leads=True, from_at=now)
+    pair = {"subject": second.subject, "into": case.subject, "proposed_by": manager, "reason": "One birth."}
     about = {"decided_by": "The head", "reasons": "Risk", "alternatives": "None", "contact": "Sam Stone"}
     made = {
         "allegation": allegation,
@@ -101,6 +109,9 @@ def case_of_everything(officer: Person, manager: Person, barred: Person) -> dict
         "suspension": Suspension.objects.create(case=case, first_day=today, review_on=today, about=about),
         "named": glass,
         "barred": Barred.objects.create(case=case, person=barred, reason="A neighbour.", barred_by=officer),
+        "second": second,
+        "merge": Merge.objects.create(**pair),
+        "merge_agreed": Merge.objects.create(**pair, agreed_by=officer, agreed_at=now),
         "offer": HandOver.objects.create(
             case=case, from_authority="826", to_authority="822", reason="Works there.", offered_by=officer
         ),

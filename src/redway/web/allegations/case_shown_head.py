@@ -35,6 +35,7 @@ SECTIONS_OF_PAGE = (
     ("onward", "Onward referrals"),
     ("closing", "Closing"),
     ("timeline", "Timeline"),
+    ("person", "The person"),
     ("open-to", "Who it is open to"),
     ("history", "History"),
 )

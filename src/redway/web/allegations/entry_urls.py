@@ -10,6 +10,7 @@ from redway.web.allegations import (
     lists_views,
     referral_status,
     referral_views,
+    search_views,
     settings_view,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("referrals/<slug:key>/sent/", referral_views.referral_sent, name="referral_sent"),
     path("day/", day_view.day, name="day"),
     path("cases/", lists_views.cases, name="cases"),
+    path("search/", search_views.search, name="search"),
     path("advice/", lists_views.advice, name="advice"),
     path("settings/", settings_view.settings, name="settings"),
     path("settings/<str:number>/", settings_view.profile, name="profile"),

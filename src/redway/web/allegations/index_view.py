@@ -14,6 +14,7 @@ from redway.web.people.declarations import signed_in
 PAGES = (
     ("Your day", "allegations:day"),
     ("Cases", "allegations:cases"),
+    ("Search", "allegations:search"),
     ("Advice", "allegations:advice"),
     ("Your referrals", "allegations:my_referrals"),
     ("Refer, or ask for advice", "allegations:refer"),
