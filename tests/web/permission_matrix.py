@@ -310,6 +310,13 @@ REFERRALS = [
     Page("allegations:day", OFFICERS | {"director"}),
     Page("allegations:cases", OFFICERS | {"director"}),
     Page("allegations:advice", OFFICERS | {"director"}),
+    # Who entered a concern, and the officers who receive referrals.
+    Page("allegations:concerns", OFFICERS),
+    Page("allegations:concern_new", OFFICERS),
+    Page("allegations:concern", OFFICERS, ("{concern}",)),
+    Page("allegations:concern", frozenset(), ("{concern_elsewhere}",)),
+    Page("allegations:concern_refer", OFFICERS, ("{concern}",), method="post", ok=(302,)),
+    Page("allegations:concern_refer", frozenset(), ("{concern_elsewhere}",), method="post", ok=(302,)),
     Page("allegations:search", OFFICERS | {"director"}),
     Page("allegations:settings", OFFICERS, ok=(302,)),
     Page("allegations:profile", OFFICERS, (AUTHORITY,)),

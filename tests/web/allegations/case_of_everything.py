@@ -18,6 +18,7 @@ from redway.web.allegations.models import (
     CaseState,
     HandOver,
     Happening,
+    LowLevelConcern,
     Meeting,
     Merge,
     Minutes,
@@ -67,6 +68,17 @@ def a_case(authority: str = "826") -> Case:
         known_at=now,
         referred_at=now,
         sector="education",
+    )
+
+
+def a_concern(entered_by: Person, authority: str) -> LowLevelConcern:
+    """A low-level concern about somebody."""
+    return LowLevelConcern.objects.create(
+        subject=Subject.objects.create(authority=authority, identity={"names": ["Jo Example"]}),
+        authority=authority,
+        on=timezone.localdate(),
+        about={"words": "He shouted.", "done": "", "place": "", "school": "", "role": ""},
+        entered_by=entered_by,
     )
 
 

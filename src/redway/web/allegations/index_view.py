@@ -16,6 +16,7 @@ PAGES = (
     ("Cases", "allegations:cases"),
     ("Search", "allegations:search"),
     ("Advice", "allegations:advice"),
+    ("Low-level concerns", "allegations:concerns"),
     ("Your referrals", "allegations:my_referrals"),
     ("Refer, or ask for advice", "allegations:refer"),
     ("Statistics", "allegations:statistics"),
