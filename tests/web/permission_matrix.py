@@ -317,6 +317,7 @@ REFERRALS = [
     Page("allegations:concern", frozenset(), ("{concern_elsewhere}",)),
     Page("allegations:concern_refer", OFFICERS, ("{concern}",), method="post", ok=(302,)),
     Page("allegations:concern_refer", frozenset(), ("{concern_elsewhere}",), method="post", ok=(302,)),
+    Page("allegations:retention", OFFICERS | {"director"}),
     Page("allegations:search", OFFICERS | {"director"}),
     Page("allegations:settings", OFFICERS, ok=(302,)),
     Page("allegations:profile", OFFICERS, (AUTHORITY,)),

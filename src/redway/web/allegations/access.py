@@ -52,7 +52,7 @@ def access_case(request: HttpRequest, key: str, action: str) -> Case:
     somebody with a conflict of interest, is recorded for the designated officers.
     """
     case = Case.objects.select_related("subject", "engagement").filter(key=key).first()
-    if case is None:
+    if case is None or case.disposed_on is not None:
         raise Http404("There is no such case.")
     record = record_of(case, timezone.now(), action)
     person = request.user

@@ -36,6 +36,7 @@ SECTIONS_OF_PAGE = (
     ("closing", "Closing"),
     ("timeline", "Timeline"),
     ("person", "The person"),
+    ("keeping", "Keeping the record"),
     ("open-to", "Who it is open to"),
     ("history", "History"),
 )

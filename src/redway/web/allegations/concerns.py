@@ -26,6 +26,8 @@ from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.people.rules import Record
 
+_NOT_ERASED = Q(became__isnull=True) | Q(became__disposed_on__isnull=True)
+
 
 @dataclass(frozen=True)
 class PatternNote:
@@ -90,7 +92,7 @@ def concerns_open_to(person: Person) -> list[LowLevelConcern]:
     for authority in here:
         if any(one.pk == person.pk for one in receiving_in(authority)):
             mine |= Q(authority=authority)
-    held = LowLevelConcern.objects.filter(mine).exclude(subject__in=closed_to(person))
+    held = LowLevelConcern.objects.filter(_NOT_ERASED, mine).exclude(subject__in=closed_to(person))
     read = held.select_related("subject", "entered_by").order_by("-on", "-pk")
     return [one for one in read if not is_namesake(person, one.subject)]
 

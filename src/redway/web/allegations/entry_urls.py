@@ -11,6 +11,7 @@ from redway.web.allegations import (
     lists_views,
     referral_status,
     referral_views,
+    retention_views,
     search_views,
     settings_view,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("concerns/<int:number>/", concerns_views.concern, name="concern"),
     path("concerns/<int:number>/refer/", concerns_views.refer_concern, name="concern_refer"),
     path("advice/", lists_views.advice, name="advice"),
+    path("retention/", retention_views.retention, name="retention"),
     path("settings/", settings_view.settings, name="settings"),
     path("settings/<str:number>/", settings_view.profile, name="profile"),
 ]

@@ -20,6 +20,7 @@ PAGES = (
     ("Your referrals", "allegations:my_referrals"),
     ("Refer, or ask for advice", "allegations:refer"),
     ("Statistics", "allegations:statistics"),
+    ("Keeping records", "allegations:retention"),
     ("Settings", "allegations:settings"),
 )
 """(label, name of the page), shown to those who may open it."""
