@@ -53,7 +53,7 @@ def cases_about(person: Person, name: str, at: datetime) -> QuerySet[Case]:
 
 
 def possible_matches(case: Case, reader: Person, at: datetime) -> list[Match]:
-    """Other people in the records who might be this one. Two queries, and one for each that shares a word.
+    """Other people in the records who might be this one. Two queries.
 
     Only somebody with a word of the name in common can match. The rule gives its reasons; a person decides.
     """
