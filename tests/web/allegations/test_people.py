@@ -150,7 +150,7 @@ def test_an_undone_merge_leaves_two_people_and_both_histories(
     assert {one.key: one.subject_id for one in Case.objects.all()} == before
     merge.refresh_from_db()
     assert merge.agreed_by == devi
-    assert "The same payroll." in merge.reason
+    assert "The same payroll number." in merge.reason
     assert "Two payroll numbers." in merge.reason
     assert "Undone on" in text_of(visitor(leah).get(f"/allegations/cases/{case.key}/"))
 
