@@ -26,7 +26,7 @@ from redway.web.people.keys import TokenReach
 from redway.web.people.models import Person
 from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, Locality, Rank, School
-from web.allegations.case_of_everything import a_case, case_of_everything
+from web.allegations.case_of_everything import a_case, a_concern, case_of_everything
 from web.attainment.on_roll import FAR_BELOW, ON_PATH, Child, on_roll, several
 from web.attainment.pupils import Cohort, results_ks4
 from web.attainment.stored_targets import stored_target
@@ -83,6 +83,8 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyo
         "case": a_case(AUTHORITY).key,
         "case_elsewhere": a_case(NEIGHBOUR).key,
         **case_of_everything(everyone.by_role["lado"], everyone.by_role["director"], here),
+        "concern": str(a_concern(here, AUTHORITY).pk),
+        "concern_elsewhere": str(a_concern(elsewhere, NEIGHBOUR).pk),
         "job": str(Job.objects.create(kind="matrix.work", title="Work", owner=here).pk),
         "run": str(run.pk),
         "outcome": str(outcome.pk),

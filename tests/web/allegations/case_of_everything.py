@@ -17,10 +17,13 @@ from redway.web.allegations.models import (
     Capacity,
     Case,
     CaseState,
+    Disposal,
     Document,
     HandOver,
     Happening,
+    LowLevelConcern,
     Meeting,
+    Merge,
     Minutes,
     Named,
     Subject,
@@ -51,6 +54,12 @@ ITEMS = {
     "share-document": "{of_document}",
     "withdraw-document": "{of_document}",
     "withdraw-offer": "{of_offer}",
+    "merge": "{of_second}",
+    "agree-disposal": "{of_disposal}",
+    "turn-down-disposal": "{of_disposal}",
+    "agree-merge": "{of_merge}",
+    "turn-down-merge": "{of_merge}",
+    "undo-merge": "{of_merge_agreed}",
 }
 """Deed about one thing of a case -> what stands in its address."""
 
@@ -66,6 +75,17 @@ def a_case(authority: str = "826") -> Case:
         known_at=now,
         referred_at=now,
         sector="education",
+    )
+
+
+def a_concern(entered_by: Person, authority: str) -> LowLevelConcern:
+    """A low-level concern about somebody."""
+    return LowLevelConcern.objects.create(
+        subject=Subject.objects.create(authority=authority, identity={"names": ["Jo Example"]}),
+        authority=authority,
+        on=timezone.localdate(),
+        about={"words": "He shouted.", "done": "", "place": "", "school": "", "role": ""},
+        entered_by=entered_by,
     )
 
 
@@ -95,6 +115,9 @@ def case_of_everything(officer: Person, manager: Person, barred: Person) -> dict
         from_at=now,
         until=now + timedelta(hours=1),
     )
+    second = a_case()
+    Named.objects.create(case=second, person=officer, capacity=Capacity.OFFICER, leads=True, from_at=now)
+    pair = {"subject": second.subject, "into": case.subject, "proposed_by": manager, "reason": "One birth."}
     about = {"decided_by": "The head", "reasons": "Risk", "alternatives": "None", "contact": "Sam Stone"}
     document = Document.objects.create(
         case=case, title="A statement.", media_type="text/plain", size=4, added_by=officer, shared=True
@@ -110,6 +133,10 @@ def case_of_everything(officer: Person, manager: Person, barred: Person) -> dict
         "suspension": Suspension.objects.create(case=case, first_day=today, review_on=today, about=about),
         "named": glass,
         "barred": Barred.objects.create(case=case, person=barred, reason="A neighbour.", barred_by=officer),
+        "second": second,
+        "disposal": Disposal.objects.create(case=case, proposed_by=manager),
+        "merge": Merge.objects.create(**pair),
+        "merge_agreed": Merge.objects.create(**pair, agreed_by=officer, agreed_at=now),
         "offer": HandOver.objects.create(
             case=case, from_authority="826", to_authority="822", reason="Works there.", offered_by=officer
         ),

@@ -52,7 +52,7 @@ def access_case(request: HttpRequest, key: str, action: str) -> Case:
     somebody with a conflict of interest, is recorded for the designated officers.
     """
     case = Case.objects.select_related("subject", "engagement").filter(key=key).first()
-    if case is None:
+    if case is None or case.disposed_on is not None:
         raise Http404("There is no such case.")
     record = record_of(case, timezone.now(), action)
     person = request.user
@@ -89,15 +89,16 @@ def hidden_in_the_trail(person: Person) -> Q:
     is about. Its officers are shown them on their own page.
     """
     conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
-    about = Case.objects.filter(subject__in=_records_about(person)).values("pk")
+    about = Case.objects.filter(subject__in=records_about(person)).values("pk")
     theirs = Q(subject_id__in=conflicts) | Q(subject_id__in=about)
-    return Q(subject_kind="allegation") & (Q(verb="allegation.attempt") | theirs)
+    concerns = Q(subject_kind="concern", subject_id__in=records_about(person).values("pk"))
+    return concerns | Q(subject_kind="allegation") & (Q(verb="allegation.attempt") | theirs)
 
 
 def not_barred(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
     """Without the cases that do not exist for this person: for counts as much as for lists."""
     conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
-    return cases.exclude(pk__in=conflicts).exclude(subject__in=_records_about(person))
+    return cases.exclude(pk__in=conflicts).exclude(subject__in=records_about(person))
 
 
 def accounts_of(subject: Subject) -> frozenset[int]:
@@ -107,8 +108,8 @@ def accounts_of(subject: Subject) -> frozenset[int]:
     return frozenset(known.values_list("account_id", flat=True))
 
 
-def _records_about(person: Person) -> QuerySet[Subject]:
-    """The records of a person: those with their account, and all merged with them."""
+def records_about(person: Person) -> QuerySet[Subject]:
+    """The records about a person: those with their account, and all merged with them."""
     return Subject.objects.filter(
         Q(account=person)
         | Q(merged__account=person)

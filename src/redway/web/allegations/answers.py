@@ -2,7 +2,8 @@
 
 Answers are texts by name, as a form has them; ``unknown`` lists the names answered "I don't know", which is
 kept as "not known" and shown as missing. ``told`` holds a line of the grid for each party, ``limbs`` the
-self-check of the threshold. An answer that nobody gave is simply not there.
+self-check of the threshold, ``concern`` the number of a low-level concern it is made of. An answer that
+nobody gave is simply not there.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ ABOUT_THE_REFERRAL = (
 )
 """``wants`` is 'referral' or 'advice'; ``made_by_pupil``, ``teacher`` and others like them 'yes' or 'no'."""
 NAMES = (*ABOUT_THE_PERSON, *ABOUT_THEIR_WORK, *ABOUT_THE_ALLEGATION, *ABOUT_THE_REFERRAL)
-STRUCTURED = ("limbs", "told", "unknown", "authority")
+STRUCTURED = ("limbs", "told", "unknown", "authority", "concern")
 SOURCES = (
     "employer",
     "school",

@@ -75,6 +75,8 @@ class Deed:
     final: str = ""
     """What is to be known before it is sent."""
     warning: bool = False
+    guard: Callable[[Person, Case, Any], None] | None = None
+    """Answers 404 where the thing is about another case too, and that one is not open to the person."""
     states: frozenset[CaseState] = RUNNING
 
     @property

@@ -40,6 +40,9 @@ def page_of(deed: Deed) -> View:
     def view(request: HttpRequest, key: str, item: str = "") -> HttpResponse:
         case = access_case(request, key, deed.action)
         thing = deed.item(case, item) if deed.item else None
+        if deed.guard is not None:
+            assert isinstance(request.user, Person)
+            deed.guard(request.user, case, thing)
         if case.state not in deed.states:
             messages.info(request, "This cannot be done as the case stands now.")
             return redirect(address(case, deed.back))

@@ -36,6 +36,8 @@ SECTIONS_OF_PAGE = (
     ("documents", "Documents"),
     ("closing", "Closing"),
     ("timeline", "Timeline"),
+    ("person", "The person"),
+    ("keeping", "Keeping the record"),
     ("open-to", "Who it is open to"),
     ("history", "History"),
 )

@@ -14,6 +14,10 @@ from redway.web.allegations.models import (
     Allegation,
     Happening,
 )
+from redway.web.allegations.services.keeping import HOLD_LIFTED, HOLD_SET, REVIEWED
+
+_FIXED = ("known", "referred", "answered", OUTCOME_LETTER, "left", HOLD_SET, HOLD_LIFTED, REVIEWED)
+"""Entries that are put right elsewhere, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,7 @@ class Register(Shown):
 
     def _happening(self, one: Happening) -> dict[str, Any]:
         when = on(one.at) if one.time_given else local_day(one.at)
-        fixed = one.withdrawn_because or one.event in (
-            "known",
-            "referred",
-            "answered",
-            OUTCOME_LETTER,
-            "left",
-        )
+        fixed = one.withdrawn_because or one.event in _FIXED
         links = [] if fixed else self.links(("take-back", "Take back", one.pk, f"the entry of {when}"))
         by = one.entered_by.full_name if one.entered_by else ""
         return {
@@ -86,7 +84,9 @@ class Register(Shown):
     @property
     def timeline_links(self) -> Links:
         return self.links(
-            ("happened", "Add to the timeline", "", ""), ("left", "The person has left", "", "")
+            ("happened", "Add to the timeline", "", ""),
+            ("correct-known", "Correct when it became known", "", ""),
+            ("left", "The person has left", "", ""),
         )
 
 

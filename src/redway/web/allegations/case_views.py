@@ -20,6 +20,7 @@ from redway.web.allegations.case_forms_of_people import AnswerOfferForm, BreakGl
 from redway.web.allegations.case_history import history_table
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.case_showing import ShownCase
+from redway.web.allegations.case_shown_person import person_shown
 from redway.web.allegations.models import Capacity, Case, CaseState, HandOver
 from redway.web.allegations.queries import case_view
 from redway.web.allegations.services import naming
@@ -37,9 +38,12 @@ from redway.web.people.rules import Record
 def case(request: HttpRequest, key: str) -> HttpResponse:
     """Everything of one case, and what can be done now."""
     found = access_case(request, key, "allegation.view")
+    assert isinstance(request.user, Person)
+    shown = shown_to(request, found)
     context = {
         "title": title_of(found),
-        "shown": shown_to(request, found),
+        "shown": shown,
+        "person": person_shown(shown, request.user),
         "breadcrumbs": trail_of(request, found, "allegation.break_glass"),
     }
     return render(request, "allegations/case/case.html", context)

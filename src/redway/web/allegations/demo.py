@@ -21,6 +21,7 @@ from redway.allegations.told import Answer, Party, Telling
 from redway.web.allegations.importing import keep_cases
 from redway.web.allegations.models import Case
 from redway.web.allegations.services import evaluation, meetings, referrals, strands, suspensions
+from redway.web.allegations.services.concerns import enter_concern
 from redway.web.audit import services as audit
 from redway.web.people.demo import AUTHORITY
 from redway.web.people.models import Person
@@ -39,6 +40,17 @@ def create_demo_cases(today: date) -> None:
         officer = Person.objects.get(email="lado@demo.example")
         for story in _STORIES:
             _Told(story, officer, today).tell()
+        for days_ago, name, words in _CONCERNS:
+            enter_concern(
+                actor=officer,
+                authority=AUTHORITY,
+                name=name,
+                born=None,
+                on=today - timedelta(days=days_ago),
+                place="Canal Street Nursery",
+                words=words,
+                done="The manager spoke with them.",
+            )
 
 
 def _half_year_of_2007() -> list[PastCase]:
@@ -71,6 +83,14 @@ def _past(at: int, sector: Sector, category: Category, referred: date) -> PastCa
         outcome_on=closed,
         closed_on=closed,
     )
+
+
+_CONCERNS = (
+    (210, "Ivy Larch", "She used her own telephone to take a picture of a display with children in it."),
+    (95, "Noel Birch", "He picked up a child by one arm. No mark was seen."),
+    (12, "Petra Ash", "She was heard to call a child lazy in front of others."),
+)
+"""Low-level concerns of the last year, about different people of one place."""
 
 
 @dataclass(frozen=True)

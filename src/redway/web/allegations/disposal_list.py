@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from redway.allegations.editions import edition_named
 from redway.allegations.outcomes import Outcome
-from redway.allegations.retention import Facts, Holder, Retention, retention_of
+from redway.allegations.retention import Action, Facts, Holder, Retention, retention_of
 from redway.web.allegations.access import not_barred
-from redway.web.allegations.models import Case, CaseState
+from redway.web.allegations.models import Case, CaseState, Subject
 from redway.web.allegations.records import kept_records
+from redway.web.allegations.services.merging import head_of
 from redway.web.people.models import Person
 
 
@@ -46,22 +48,46 @@ def due_on(on: date, authority: str, person: Person | None = None) -> list[DueRe
     machine. Dates of birth and legal holds are read; a fixed number of queries.
     """
     cases = Case.objects.filter(authority=authority, state__in=(CaseState.CLOSED, CaseState.ADVICE))
+    cases = cases.filter(disposed_on__isnull=True)
     if person is not None:
         cases = not_barred(cases, person)
     outcomes = {one.key: one.record.outcome for one in kept_records(cases, authority)}
+    holds = _holds(Subject.objects.filter(authority=authority))
     found = []
     for case in cases.select_related("subject").defer("account", "closed_over"):
         outcome = outcomes[case.key]
         if outcome is None and case.state == CaseState.CLOSED:
             # The rules ask for the outcome; advice is what never became a case.
             continue
-        retention = _retention(case, outcome)
+        retention = _retention(case, outcome, holds.get(head_of(case.subject), ""))
         if retention.is_due(on):
             found.append(DueRecord(case.key, outcome, retention))
     return sorted(found, key=lambda one: (one.retention.due or on, one.key))
 
 
-def _retention(case: Case, outcome: Outcome | None) -> Retention:
+def retention_of_case(case: Case) -> Retention:
+    """What the rules ask of one record; a legal hold on any record of the person holds it."""
+    outcome = kept_records(Case.objects.filter(pk=case.pk), case.authority)[0].record.outcome
+    if case.state not in (CaseState.CLOSED, CaseState.ADVICE):
+        return Retention(Action.KEEP, None, "The case is not closed.")
+    if outcome is None and case.state == CaseState.CLOSED:
+        return Retention(Action.KEEP, None, "No outcome is recorded, and the rules ask for it.")
+    return _retention(case, outcome, hold_on(case.subject))
+
+
+def hold_on(subject: Subject) -> str:
+    """Why nothing about a person may be disposed of; empty when there is no legal hold."""
+    head = head_of(subject)
+    return _holds(Subject.objects.filter(Q(pk=head) | Q(merged_into=head))).get(head, "")
+
+
+def _holds(subjects: QuerySet[Subject]) -> dict[str, str]:
+    """Key under which a person's records stand together -> why nothing about them may be disposed of."""
+    read = subjects.only("key", "merged_into", "legal_hold")
+    return {head_of(one): one.legal_hold for one in read if one.legal_hold}
+
+
+def _retention(case: Case, outcome: Outcome | None, hold: str) -> Retention:
     closed = case.closed_on
     if closed is None and case.state == CaseState.ADVICE:
         closed = case.evaluated_on
@@ -69,9 +95,13 @@ def _retention(case: Case, outcome: Outcome | None) -> Retention:
         allegation_on=timezone.localdate(case.known_at),
         closed_on=closed,
         born=_born(case),
-        legal_hold=case.subject.legal_hold,
+        legal_hold=hold,
     )
-    return retention_of(edition_named(case.edition), Holder.OFFICER, outcome, facts)
+    asked = retention_of(edition_named(case.edition), Holder.OFFICER, outcome, facts)
+    if asked.due is None or case.review_on is None or case.review_on <= asked.due:
+        return asked
+    reviewed = f"Reviewed, and kept until it is looked at again. By the rule: {asked.reason}"
+    return replace(asked, action=Action.REVIEW, due=case.review_on, reason=reviewed)
 
 
 def _born(case: Case) -> date | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from redway.web.allegations import (
+    concerns_views,
     day_view,
     index_view,
     lists_views,
     referral_status,
     referral_views,
+    retention_views,
+    search_views,
     settings_view,
 )
 
@@ -23,7 +26,13 @@ urlpatterns = [
     path("referrals/<slug:key>/sent/", referral_views.referral_sent, name="referral_sent"),
     path("day/", day_view.day, name="day"),
     path("cases/", lists_views.cases, name="cases"),
+    path("search/", search_views.search, name="search"),
+    path("concerns/", concerns_views.concerns, name="concerns"),
+    path("concerns/new/", concerns_views.enter, name="concern_new"),
+    path("concerns/<int:number>/", concerns_views.concern, name="concern"),
+    path("concerns/<int:number>/refer/", concerns_views.refer_concern, name="concern_refer"),
     path("advice/", lists_views.advice, name="advice"),
+    path("retention/", retention_views.retention, name="retention"),
     path("settings/", settings_view.settings, name="settings"),
     path("settings/<str:number>/", settings_view.profile, name="profile"),
 ]

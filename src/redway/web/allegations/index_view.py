@@ -14,10 +14,13 @@ from redway.web.people.declarations import signed_in
 PAGES = (
     ("Your day", "allegations:day"),
     ("Cases", "allegations:cases"),
+    ("Search", "allegations:search"),
     ("Advice", "allegations:advice"),
+    ("Low-level concerns", "allegations:concerns"),
     ("Your referrals", "allegations:my_referrals"),
     ("Refer, or ask for advice", "allegations:refer"),
     ("Statistics", "allegations:statistics"),
+    ("Keeping records", "allegations:retention"),
     ("Settings", "allegations:settings"),
 )
 """(label, name of the page), shown to those who may open it."""

@@ -194,6 +194,8 @@ class Case(models.Model):
     referred_at = models.DateTimeField(db_comment="When it reached the designated officer")
     evaluated_on = models.DateField(null=True, db_comment="Day of the initial evaluation")
     closed_on = models.DateField(null=True, db_comment="Day on which it was closed")
+    review_on = models.DateField(null=True, db_comment="Day on which keeping it is looked at again")
+    disposed_on = models.DateField(null=True, db_comment="Day on which what is written in it was erased")
     closed_over = SealedJson(
         default=list, db_comment="Encrypted: what was outstanding when a manager closed it"
     )
@@ -531,6 +533,31 @@ class Document(models.Model):
         return f"document {self.key}"
 
 
+class Disposal(models.Model):
+    """A record whose time is over: one person proposes to erase what is written in it, another agrees."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disposals")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now, db_comment="When")
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, db_comment="When it was done or turned down")
+
+    class Meta:
+        db_table_comment = "Disposals of records, by two people"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("proposed_by")),
+                name="disposal_two_people",
+            ),
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="disposal_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"disposal of case {self.case_id}"
+
+
 class Draft(models.Model):
     """A referral somebody has begun and not sent. Only they can see it."""
 
@@ -554,7 +581,7 @@ class LowLevelConcern(models.Model):
     authority = models.CharField(max_length=3, db_comment="Authority that keeps it")
     place = models.CharField(max_length=80, blank=True, db_comment="School key, or fingerprint of the place")
     on = models.DateField(db_comment="Day of the concern")
-    words = SealedText(db_comment="Encrypted: details, context, what was done")
+    about = SealedJson(db_comment="Encrypted: words, done, place, school, role")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=timezone.now, db_comment="When it was entered")
     became = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")

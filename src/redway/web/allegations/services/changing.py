@@ -121,7 +121,7 @@ def locked(case: Case) -> Case:
     """The case as it is stored, held until the transaction ends. Call it inside one."""
     # Only the case itself: on PostgreSQL the empty side of an outer join cannot be locked.
     held = Case.objects.select_for_update(of=("self",)).select_related("subject", "engagement")
-    found = held.filter(pk=case.pk).first()
+    found = held.filter(pk=case.pk, disposed_on__isnull=True).first()
     if found is None:
         raise Http404("There is no such case.")
     return found

@@ -29,6 +29,7 @@ from redway.web.allegations.models import (
     Engagement,
     Happening,
     LocalProfile,
+    LowLevelConcern,
     Named,
     Subject,
     TellingOfCase,
@@ -97,9 +98,13 @@ def refer(*, actor: Person, draft_or_answers: Draft | Mapping[str, Any], at: dat
     if moment > now:
         raise ReferralRefusedError({"known_on": "A referral cannot have come after now."})
     referral = read_referral(answers, moment)
-    subject = _new_subject(referral, authority)
+    concern = _concern_of(actor, referral)
+    subject = _new_subject(referral, authority) if concern is None else _known_subject(referral, concern)
     engagement = _new_engagement(referral, subject, authority, school)
     case = _new_case(referral, subject, engagement, authority, moment)
+    if concern is not None:
+        concern.became = case
+        concern.save(update_fields=["became"])
     _keep_from_namesakes(case, referral, actor)
     _name_those_who_receive(case, actor, now)
     audit.record(
@@ -178,21 +183,57 @@ def _authority_of(actor: Person, school: str) -> str:
     return str(held.values_list("authority", flat=True)[0])
 
 
+def _concern_of(actor: Person, referral: Referral) -> LowLevelConcern | None:
+    """The low-level concern a referral was made of, locked, if it is open to who sends it."""
+    from redway.web.allegations.concerns import record_of_concern
+
+    number = referral.text("concern")
+    if not number:
+        return None
+    held = LowLevelConcern.objects.select_for_update(of=("self",)).select_related("subject")
+    found = held.filter(pk=number, became__isnull=True).first()
+    if found is None:
+        raise ReferralRefusedError({"words": "The concern it was made of has become a referral already."})
+    permission.require(actor, "allegation.work", record_of_concern(found))
+    return found
+
+
+def _known_subject(referral: Referral, concern: LowLevelConcern) -> Subject:
+    """The person a concern is about, with what the referral says of them besides."""
+    subject = concern.subject
+    identity = _identity_of(referral)
+    known = subject.identity.get("names") or []
+    identity["names"] = list(dict.fromkeys([*identity["names"], *known]))
+    identity["born"] = identity["born"] or subject.identity.get("born", "")
+    subject.identity = subject.identity | identity
+    subject.account = _account_of(referral) or subject.account
+    subject.revision += 1
+    subject.save()
+    index_names(subject)
+    return subject
+
+
 def _new_subject(referral: Referral, authority: str) -> Subject:
-    email = referral.text("subject_email").lower()
-    about = referral.about([name for name in ABOUT_THE_PERSON if name != "subject_name"])
     subject = Subject.objects.create(
-        authority=authority,
-        identity={
-            "names": list(referral.names),
-            "born": referral.born.isoformat() if referral.born else "",
-            **{name.removeprefix("subject_"): text for name, text in about.items() if name != "subject_born"},
-            **({"born_told": about["subject_born"]} if "subject_born" in about else {}),
-        },
-        account=Person.objects.filter(email=email).first() if email else None,
+        authority=authority, identity=_identity_of(referral), account=_account_of(referral)
     )
     index_names(subject)
     return subject
+
+
+def _account_of(referral: Referral) -> Person | None:
+    email = referral.text("subject_email").lower()
+    return Person.objects.filter(email=email).first() if email else None
+
+
+def _identity_of(referral: Referral) -> dict[str, Any]:
+    about = referral.about([name for name in ABOUT_THE_PERSON if name != "subject_name"])
+    return {
+        "names": list(referral.names),
+        "born": referral.born.isoformat() if referral.born else "",
+        **{name.removeprefix("subject_"): text for name, text in about.items() if name != "subject_born"},
+        **({"born_told": about["subject_born"]} if "subject_born" in about else {}),
+    }
 
 
 def _new_engagement(referral: Referral, subject: Subject, authority: str, school: str) -> Engagement:

@@ -11,8 +11,9 @@ from redway.allegations.editions import edition_named
 from redway.core.calendar import load_calendar
 from redway.core.errors import OutsideCalendar
 from redway.web.allegations.facts import OUTCOME_LETTER, facts_of
-from redway.web.allegations.models import Case, Happening
+from redway.web.allegations.models import Case, CaseState, Happening
 from redway.web.allegations.services.changing import (
+    RUNNING,
     Step,
     change,
     in_england,
@@ -101,7 +102,7 @@ def withdraw_happening(
             [
                 missing(because, "Say why it was entered in error."),
                 "It was withdrawn already." if found.withdrawn_because else "",
-                f"'{found.event}' is not withdrawn here." if found.event in ("known", "referred") else "",
+                f"'{found.event}' is not withdrawn here." if found.event not in RECORDABLE else "",
             ]
         )
         found.withdrawn_because = because.strip()
@@ -133,6 +134,36 @@ def send_outcome_letter(*, actor: Person, case: Case, revision: int, on: date, w
             entered_by=actor,
         )
     return step.case
+
+
+def correct_known(
+    *, actor: Person, case: Case, revision: int, at: datetime, time_given: bool, because: str
+) -> Case:
+    """Put right when the allegation became known. Old and new stay in the timeline."""
+    with change(actor, case, revision, "correct_known", states=(*RUNNING, CaseState.ADVICE)) as step:
+        moment, held = in_england(at), step.case
+        late = moment > held.referred_at if time_given else _day(moment) > _day(held.referred_at)
+        same = (moment, time_given) == (held.known_at, held.known_time_given)
+        refuse(
+            [
+                missing(because, "Say why it is corrected."),
+                "It cannot have become known after it was referred." if late else "",
+                "That is what is recorded." if same else "",
+            ]
+        )
+        for former in held.happenings.filter(event="known"):
+            if not former.withdrawn_because:
+                former.withdrawn_because = because.strip()
+                former.save()
+        Happening.objects.create(case=held, event="known", at=moment, time_given=time_given, entered_by=actor)
+        step.details |= {"from": _day(held.known_at).isoformat(), "to": _day(moment).isoformat()}
+        held.known_at, held.known_time_given = moment, time_given
+        refuse_disorder(held)
+    return step.case
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localdate(moment)
 
 
 def record_leaving(*, actor: Person, case: Case, revision: int, on: date, words: str) -> Case:
