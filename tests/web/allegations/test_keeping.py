@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 
+from redway.web.allegations import document_store
 from redway.web.allegations.disposal_list import due_on, retention_of_case
-from redway.web.allegations.models import Case, Happening, LowLevelConcern, Subject
+from redway.web.allegations.models import Case, Document, Happening, LowLevelConcern, Subject
 from redway.web.allegations.people import cases_about
 from redway.web.allegations.records import as_figures, cases_to_count, kept_records
 from redway.web.allegations.services import keeping, naming, timeline
@@ -131,6 +133,23 @@ def test_nothing_written_is_left_and_figures_stay(case: Case, leah: Person, devi
     assert found.engagement.details == {}
     assert not cases_about(leah, "Example", NOON).exists()
     assert keys_due(TODAY) == []
+
+
+def test_documents_go_with_a_record(
+    case: Case,
+    leah: Person,
+    devi: Person,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    document = Document.objects.create(
+        case=case, title="A statement.", media_type="text/plain", size=4, added_by=leah
+    )
+    document_store.keep(document.key, b"Text")
+    with django_capture_on_commit_callbacks(execute=True):
+        disposed(leah, devi, case)
+    assert Document.objects.get().title == "Erased"
+    with pytest.raises(document_store.DocumentGoneError):
+        document_store.bytes_of(document.key)
 
 
 def test_a_record_disposed_of_is_open_to_nobody(case: Case, leah: Person, devi: Person) -> None:

@@ -37,7 +37,7 @@ def bytes_of(key: str) -> bytes:
 
 
 def forget(key: str) -> None:
-    """Remove the file of a document that did not come to be recorded."""
+    """Remove the file of a document that did not come to be recorded, or whose case was disposed of."""
     (_folder() / key).unlink(missing_ok=True)
 
 

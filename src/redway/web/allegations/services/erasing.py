@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
+from redway.web.allegations import document_store
 from redway.web.allegations.encryption import SealedJson, SealedText
 from redway.web.allegations.models import Case, Engagement, LowLevelConcern, Minutes, Subject
 
@@ -31,6 +33,9 @@ def erase(case: Case, now: datetime) -> None:
         minutes.save()
     case.named.filter(until__isnull=True).update(until=now)
     case.named.filter(until__gt=now).update(until=now)
+    for key in case.documents.values_list("key", flat=True):
+        # After the commit: a disposal that is rolled back must find its files again.
+        transaction.on_commit(partial(document_store.forget, key))
     _erase_engagement(case)
     _erase_subject(case)
 

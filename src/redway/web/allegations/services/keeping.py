@@ -111,11 +111,7 @@ def _held(subject: Subject) -> list[Subject]:
 def _not_yet(step: Step) -> list[str]:
     """Why a record cannot be disposed of today."""
     retention = retention_of_case(step.case)
-    documents = step.case.documents.count()
-    return [
-        "" if retention.is_due(step.today) else f"It is not due: {retention.reason}",
-        "Its documents are still kept: withdraw and erase them first." if documents else "",
-    ]
+    return ["" if retention.is_due(step.today) else f"It is not due: {retention.reason}"]
 
 
 def _waiting(step: Step, disposal: Disposal) -> Disposal:
