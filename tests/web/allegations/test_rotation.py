@@ -60,7 +60,7 @@ def test_every_encrypted_field_there_is_is_walked() -> None:
         ("allegations_subject", "identity"),
         ("allegations_minutes", "text"),
         ("allegations_document", "title"),
-        ("allegations_lowlevelconcern", "words"),
+        ("allegations_lowlevelconcern", "about"),
         ("allegations_draft", "answers"),
     } <= walked
 
