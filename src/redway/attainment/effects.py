@@ -30,9 +30,7 @@ from scipy.special import ndtr
 from redway.attainment.equations import CannotFit
 from redway.attainment.statistics import Numbers
 from redway.attainment.two_level import Fit
-
-Z95 = 1.959963984540054
-"""Half-width of a 95% interval in standard errors."""
+from redway.indicators.intervals import Z95
 
 SHOWN = (
     "raw",

@@ -30,10 +30,10 @@ from scipy.special import ndtr, ndtri
 
 from redway.attainment.target_levels import Level
 from redway.core.errors import NotEnoughData
+from redway.indicators.intervals import Z95
 
 Numbers = NDArray[np.float64]
 
-Z95 = 1.959963984540054
 SHIFTS = 61
 """Equally likely values by which what all pupils share is stood for in the distribution of a count."""
 

@@ -22,10 +22,10 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtr
 
-from redway.attainment.tracking_estimates import Z95
 from redway.attainment.tracking_rule import TERMS, TrackingRule
 from redway.core.errors import NotFound, RedwayError
 from redway.core.words import counted, listed
+from redway.indicators.intervals import Z95
 
 
 class TrackingError(RedwayError):

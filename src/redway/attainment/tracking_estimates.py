@@ -10,8 +10,6 @@ import polars as pl
 
 from redway.attainment.model import Model
 
-Z95 = 1.959963984540054
-
 
 def tracking_estimates(pupils: pl.DataFrame, model: Model) -> pl.DataFrame:
     """One row a pupil, in the order given: ``pupil``, ``estimate``, ``spread`` and ``why`` there is none.

@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redway.attainment.effects import Z95, SchoolEffects
+from redway.attainment.effects import SchoolEffects
 from redway.attainment.model_comparison import LikelihoodRatio, school_difference
 from redway.attainment.two_level import Fit
 from redway.cli.output import print_facts, print_table
 from redway.core.words import counted, number, percent, plural
+from redway.indicators.intervals import Z95
 
 ENDS = 5
 """Schools shown from either end."""

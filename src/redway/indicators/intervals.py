@@ -16,6 +16,9 @@ from scipy.stats import chi2
 
 from redway.core.errors import NotEnoughData
 
+Z95 = 1.959963984540054
+"""Half-width of a 95% interval in standard errors, where errors follow the normal curve."""
+
 Columns = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 

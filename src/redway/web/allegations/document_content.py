@@ -15,6 +15,7 @@ from email import message_from_bytes, policy
 from pathlib import PurePath
 
 from redway.core.errors import RedwayError
+from redway.datasets.errors import NO_ZIP
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of one document."""
@@ -47,7 +48,8 @@ _PROGRAMS = (
     b"L\0\0\0\x01\x14\x02\0",
 )
 """First bytes of programs, scripts and shortcuts of Windows, Linux and macOS."""
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+_DAMAGED = (*NO_ZIP, zlib.error, RuntimeError, EOFError)
+"""What reading a damaged file raises: what opening it may, and what its packed parts may."""
 _HEADER = re.compile(rb"[!-9;-~]+:[ \t]?")
 
 

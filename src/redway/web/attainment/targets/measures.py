@@ -9,10 +9,11 @@ import polars as pl
 
 from redway.attainment.target_levels import values
 from redway.attainment.targets import Threshold
+from redway.attainment.tracking_rule import YEAR_GROUPS
 from redway.core.periods import PeriodKind, academic_year, parse_period
 from redway.figures.chart import Measure as ShownMeasure
 
-LAST_YEAR_GROUP = {"ks2": 6, "ks4": 11}
+LAST_YEAR_GROUP = {key_stage: last for key_stage, (_, last) in YEAR_GROUPS.items()}
 """Key stage -> the year group in which its results are taken."""
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from django.http import QueryDict
 from django.urls import reverse
 
-from redway.attainment.effects import Z95
 from redway.figures.table import Cell, Column, Kind, Row, Table
+from redway.indicators.intervals import Z95
 from redway.web.attainment.value_added.access import names_of
 from redway.web.attainment.value_added.tables import (
     estimate_cells,

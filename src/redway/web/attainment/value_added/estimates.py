@@ -12,9 +12,10 @@ from functools import cached_property
 from math import hypot
 from typing import TypeVar
 
-from redway.attainment.effects import Z95, SchoolEffects, comparable_intervals, rank_intervals
+from redway.attainment.effects import SchoolEffects, comparable_intervals, rank_intervals
 from redway.attainment.model import Model
 from redway.figures.disclosure import Rule
+from redway.indicators.intervals import Z95
 
 Number = TypeVar("Number", int, float)
 
