@@ -12,7 +12,7 @@ from redway.core.calendar import Calendar, calendar_from_govuk, load_calendar
 from redway.core.errors import OutsideCalendar, ValuesError
 
 CALENDAR = load_calendar()
-days = st.dates(date(2012, 1, 1), date(2028, 12, 31))
+days = st.dates(date(2005, 1, 1), date(2028, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_beyond_the_table_it_refuses_and_says_what_to_load() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "count"), [(date(2028, 12, 29), 1), (date(2012, 1, 3), -1), (date(2028, 1, 1), 900)]
+    ("day", "count"), [(date(2028, 12, 29), 1), (date(2005, 1, 4), -1), (date(2028, 1, 1), 900)]
 )
 def test_an_answer_that_would_leave_the_table_is_refused_too(day: date, count: int) -> None:
     with pytest.raises(OutsideCalendar):
@@ -69,9 +69,25 @@ def test_an_answer_that_would_leave_the_table_is_refused_too(day: date, count: i
 
 
 def test_the_bundled_table_agrees_with_an_independent_calculation() -> None:
-    calculated = holidays.country_holidays("GB", subdiv="ENG", years=range(2012, 2029))
+    calculated = holidays.country_holidays("GB", subdiv="ENG", years=range(2005, 2029))
     # The calculation also names the Saturday or Sunday that a substitute stands in for.
     assert {day for day in calculated if day.weekday() < 5} == set(CALENDAR.bank_holidays)
+
+
+@pytest.mark.parametrize(
+    ("known", "count", "due"),
+    [
+        (date(2007, 4, 5), 1, date(2007, 4, 10)),  # Easter 2007 was on 8 April
+        (date(2007, 12, 24), 1, date(2007, 12, 27)),
+        (date(2007, 12, 31), 1, date(2008, 1, 2)),
+        (date(2009, 12, 24), 1, date(2009, 12, 29)),  # Boxing Day was a Saturday
+        (date(2010, 12, 24), 1, date(2010, 12, 29)),  # Christmas Day a Saturday
+        (date(2011, 4, 21), 5, date(2011, 5, 4)),  # Easter, the royal wedding and early May
+        (date(2011, 12, 23), 1, date(2011, 12, 28)),  # Christmas Day a Sunday
+    ],
+)
+def test_years_before_the_published_list_follow_the_standing_rule(known: date, count: int, due: date) -> None:
+    assert CALENDAR.add_working_days(known, count) == due
 
 
 def test_an_imported_newer_table_can_take_its_place() -> None:

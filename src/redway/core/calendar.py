@@ -138,6 +138,13 @@ def calendar_from_govuk(text: str, division: str = ENGLAND_AND_WALES) -> Calenda
 
 @cache
 def load_calendar() -> Calendar:
-    """The calendar bundled with Redway (England and Wales, see ``tables/README.md``)."""
-    table = resources.files("redway.core") / "tables" / "bank-holidays.json"
+    """The calendar bundled with Redway (England and Wales since 2005, see ``tables/README.md``)."""
+    earlier, published = (
+        _bundled(name) for name in ("bank-holidays-2005-to-2011.json", "bank-holidays.json")
+    )
+    return Calendar({**earlier.bank_holidays, **published.bank_holidays})
+
+
+def _bundled(name: str) -> Calendar:
+    table = resources.files("redway.core") / "tables" / name
     return calendar_from_govuk(table.read_text(encoding="utf-8"))
