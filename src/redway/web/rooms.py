@@ -14,11 +14,20 @@ ROOMS: dict[str, str | None] = {
     "measures": "measures/",
     "attainment": "attainment/",
     "allegations": "allegations/",
+    "funding.forum": "funding/forum/",
+    "funding.deficits": "funding/deficits/",
+    "funding.services": "funding/services/",
+    "funding": "funding/",
+    "improvement.support": "improvement/support/",
+    "improvement.board": "improvement/board/",
+    "improvement.reviews": "improvement/reviews/",
+    "improvement": "improvement/",
     "datasets": "datasets/",
     "help": "help/",
     "api": "api/",
 }
-"""Room -> prefix of its addresses, or None for a room without pages. Order is the order of matching."""
+"""Room -> prefix of its addresses, or None for a room without pages. Order is the order of matching.
+A room inside another (``funding.forum``) is an application of its own, with its own tables."""
 
 
 def installed_rooms() -> list[str]:

@@ -1,0 +1,1 @@
+"""Funding: formulas, scenarios and what each school gets."""

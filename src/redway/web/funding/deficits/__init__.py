@@ -1,0 +1,1 @@
+"""Schools in deficit: licensed deficits, recovery plans and returns."""

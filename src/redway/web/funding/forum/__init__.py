@@ -1,0 +1,1 @@
+"""Schools Forum: consultations, responses, decisions and packs."""

@@ -1,0 +1,1 @@
+"""Services to schools: the catalogue, orders and what services earn."""

@@ -1,0 +1,1 @@
+"""Improvement: early warning and schools causing concern."""

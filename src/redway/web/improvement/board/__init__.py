@@ -1,0 +1,1 @@
+"""Improvement board: the action plan, its ratings and the board."""

@@ -1,0 +1,1 @@
+"""Reviews and strategy: reviews, their findings and the strategy."""

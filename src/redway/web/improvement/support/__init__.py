@@ -1,0 +1,1 @@
+"""Support and visits: programmes of support, visits and what came of them."""
