@@ -181,7 +181,8 @@ PEOPLE_DEEDS: tuple[Deed, ...] = (
         "open-to",
         lead="The area where the person works leads. Until the other authority accepts, nothing changes.",
         check=True,
-        final="Once they accept, they go on with the case and everything in it. You keep it to read.",
+        final="Once they accept, they go on with the case and everything in it, every document included. "
+        "What must not go there, withdraw first. You keep the case to read.",
         warning=True,
     ),
     Deed(

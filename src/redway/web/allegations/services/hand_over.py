@@ -1,11 +1,13 @@
 """Handing a case to the designated officer of another authority, once they accept it.
 
-The new authority goes on with a case of its own that holds everything recorded so far. The old one keeps what
-it knew, to read only, and sees nothing of what follows.
+The new authority goes on with a case of its own that holds everything recorded so far, and the documents that
+were not withdrawn. The old one keeps what it knew, to read only, and sees nothing of what follows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.http import Http404
 from redway.allegations import cross_border
 from redway.allegations.cross_border import Transfer, TransferState
 from redway.allegations.editions import Edition, edition_named
+from redway.web.allegations import document_store
 from redway.web.allegations.access import accounts_of
 from redway.web.allegations.models import (
     Barred,
@@ -24,6 +27,7 @@ from redway.web.allegations.models import (
     HandOver,
     Happening,
     Named,
+    new_reference,
 )
 from redway.web.allegations.names import index_names
 from redway.web.allegations.services.changing import Step, change, missing, refuse
@@ -74,12 +78,16 @@ def offer_transfer(*, actor: Person, case: Case, revision: int, to_authority: st
 def answer_transfer(*, actor: Person, hand_over: HandOver, state: TransferState, reason: str = "") -> Case:
     """Accept, decline or withdraw an offer. Returns the case to go on with: on acceptance the new one.
 
-    Raises TransferError when it was answered already, or by the wrong side.
+    Raises TransferError when it was answered already, or by the wrong side; DocumentGoneError when a document
+    that should go with it is not in the data folder: then nothing is handed over.
     """
     offered = hand_over.case
     side = _side(actor, hand_over)
     action = "allegation.work" if side == hand_over.from_authority else "allegation.shared"
-    with change(actor, offered, None, "answer_transfer", action=action) as step:
+    with (
+        _files_of_what_is_kept() as files,
+        change(actor, offered, None, "answer_transfer", action=action) as step,
+    ):
         found = HandOver.objects.select_for_update().get(pk=hand_over.pk)
         transfer = Transfer(
             found.from_authority, found.to_authority, TransferState(found.state), found.reason
@@ -92,13 +100,25 @@ def answer_transfer(*, actor: Person, hand_over: HandOver, state: TransferState,
         _named_externally(step, found).update(until=step.now)
         goes_on = step.case
         if state is TransferState.ACCEPTED:
-            goes_on = _received(step, found, actor)
+            goes_on = _received(step, found, actor, files)
             step.case.state = CaseState.TRANSFERRED
             Happening.objects.create(
                 case=step.case, event="transferred", at=step.now, entered_by=actor, words=reason.strip()
             )
         step.details |= {"offer": found.pk, "answer": state.value}
     return goes_on
+
+
+@contextmanager
+def _files_of_what_is_kept() -> Iterator[list[str]]:
+    """A list for the names of files that are written; they are removed when the change is not kept."""
+    files: list[str] = []
+    try:
+        yield files
+    except BaseException:
+        for key in files:
+            document_store.forget(key)
+        raise
 
 
 def _side(actor: Person, hand_over: HandOver) -> str:
@@ -128,7 +148,7 @@ def _named_externally(step: Step, offer: HandOver) -> models.QuerySet[Named]:
     )
 
 
-def _received(step: Step, offer: HandOver, actor: Person) -> Case:
+def _received(step: Step, offer: HandOver, actor: Person, files: list[str]) -> Case:
     """The case of the authority that accepts: a copy of everything recorded, under its own profile."""
     old, now = step.case, step.now
     edition = Edition(profile_of(offer.to_authority).profile, edition_named(old.edition).year)
@@ -162,6 +182,7 @@ def _received(step: Step, offer: HandOver, actor: Person) -> Case:
             _copied(minutes, meeting=meetings[meeting.pk])
     for one in old.actions.all():
         _copied(one, case=new, meeting=meetings[one.meeting_id] if one.meeting_id else None)
+    documents = _documents_copied(old, new, files)
     receiving = _receiving(old, offer.to_authority)
     for officer in receiving:
         leads = officer == (actor if actor in receiving else receiving[0])
@@ -169,9 +190,31 @@ def _received(step: Step, offer: HandOver, actor: Person) -> Case:
             case=new, person=officer, capacity=Capacity.OFFICER, leads=leads, from_at=now, named_by=actor
         )
     audit.record(
-        actor, "allegation.receive", "allegation", new.key, {"from": offer.from_authority, "revision": 0}
+        actor,
+        "allegation.receive",
+        "allegation",
+        new.key,
+        {"from": offer.from_authority, "revision": 0, "documents": documents},
     )
+    step.details["documents"] = documents
     return new
+
+
+def _documents_copied(old: Case, new: Case, files: list[str]) -> list[str]:
+    """Keys under which the new case keeps the documents. What the old authority shared is shared no more:
+    with whom, the new one decides.
+    """
+    kept = []
+    for document in old.documents.order_by("added_at", "pk"):
+        if document.withdrawn_because:
+            continue
+        key = new_reference()
+        body = document_store.bytes_of(document.key)
+        files.append(key)
+        document_store.keep(key, body)
+        _copied(document, key=key, case=new, shared=False)
+        kept.append(key)
+    return kept
 
 
 def _copied(row: Any, **changed: Any) -> Any:
