@@ -86,8 +86,11 @@ PAGES = {
         "/allegations/settings/826/",
         "/allegations/statistics/?from=2007-07-01&to=2007-12-31",
         "/allegations/statistics/?from=2007-07-01&to=2007-12-31&publish=1",
+        "/allegations/report/",
+        "/allegations/report/?period=2007-07-01..2007-12-31",
+        "/allegations/report/?period=other&from=1+July+2007&to=31+December+2007&publish=1",
     ],
-    "named.senior.officer@demo.example": ["/allegations/statistics/"],
+    "named.senior.officer@demo.example": ["/allegations/statistics/", "/allegations/report/"],
     "named.senior.manager@demo.example": ["/", "/allegations/referrals/", "/allegations/refer/"],
     "chair.of.governors@demo.example": [
         "/",

@@ -328,6 +328,7 @@ COUNTERS = OFFICERS | {"director", "named_senior_officer"}
 """Who sees statistics of allegations, without names."""
 STATISTICS = [
     Page("allegations:statistics", COUNTERS),
+    Page("allegations:report", COUNTERS),
     *(
         Page(f"allegations:{name}", allowed, (number, *parts), method=method, ok=(ok,))
         for allowed, number in ((COUNTERS, AUTHORITY), (frozenset[str](), NEIGHBOUR))

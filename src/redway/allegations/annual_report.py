@@ -61,6 +61,9 @@ class Report:
     tables: Mapping[str, Table]
     paragraphs: tuple[str, ...]
     revised: Table | None = None
+    """Old and new figures of what was corrected since the period was last reported."""
+    since_last: str = ""
+    """What has changed since the period was last reported, in a sentence."""
     published: bool = False
 
     @property
@@ -130,6 +133,7 @@ def report_of(
         {name: tables[name] for name in TITLES},
         _sentences(now, publish),
         _revised(reported, publish),
+        _since_last(reported, publish),
         published=publish is not None,
     )
 
@@ -350,6 +354,23 @@ def _revised(reported: tuple[date, tuple[Revision, ...]] | None, publish: Rule |
             }
             for one in changes
         ],
+    )
+
+
+def _since_last(reported: tuple[date, tuple[Revision, ...]] | None, publish: Rule | None) -> str:
+    if reported is None:
+        return "This period has not been reported before: there is nothing to compare its figures with."
+    on, changes = reported
+    if publish is not None:
+        return (
+            f"This period was reported before, on {day_in_words(on)}. Its figures may have been corrected "
+            "since; which, is not published, as it could point at a case."
+        )
+    if not changes:
+        return f"No figure has changed since the report of {day_in_words(on)}."
+    return (
+        f"{counted(len(changes), 'figure has', 'figures have')} changed since the report of "
+        f"{day_in_words(on)}, because cases were corrected, closed or entered later."
     )
 
 

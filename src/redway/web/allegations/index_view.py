@@ -20,6 +20,7 @@ PAGES = (
     ("Your referrals", "allegations:my_referrals"),
     ("Refer, or ask for advice", "allegations:refer"),
     ("Statistics", "allegations:statistics"),
+    ("Report", "allegations:report"),
     ("Keeping records", "allegations:retention"),
     ("Settings", "allegations:settings"),
 )

@@ -25,6 +25,8 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
+SINCE_LAST = "What has changed since the last report"
+HOW_COUNTED = "How the figures are counted"
 _ROWS_ON_A_SLIDE = 12
 
 
@@ -36,6 +38,25 @@ def report_title(report: Report) -> str:
 def provenance_of(report: Report, counted: Counted) -> Provenance:
     """Where its figures come from: nobody is named."""
     return Provenance(report.period, (), (OWN_RECORDS, *counted.source_of_targets), report.now.as_at)
+
+
+def how_counted(counted: Counted) -> tuple[str, ...]:
+    """What a reader must know of how the figures came about."""
+    said = [
+        "Each case is counted once, on the day on which it reached the designated officer.",
+        "Counted are the cases that whoever makes the report may count.",
+        "What was handed over to another authority is counted there.",
+        "A case of several allegations is counted under its gravest finding.",
+        "What was not written down is counted as not recorded, so every table adds up to all cases.",
+    ]
+    if counted.edition:
+        sources = f" ({'; '.join(counted.source_of_targets)})" if counted.source_of_targets else ""
+        said.append(
+            f"Targets are those of {counted.edition}, the rules in force at the end of the period{sources}."
+        )
+    if counted.report.published:
+        said.append("Publish one period at a time: of two that overlap, one can be taken from the other.")
+    return tuple(said)
 
 
 def tables_of(report: Report) -> dict[str, Table]:
@@ -72,6 +93,8 @@ def as_plain(counted: Counted) -> dict[str, Any]:
         "published": report.published,
         "cases": None if report.published and not report.tables else report.now.cases,
         "sentences": list(report.paragraphs),
+        "since_last_report": report.since_last,
+        "how_counted": list(how_counted(counted)),
         "tables": {
             name: {
                 "title": table.title,
@@ -91,12 +114,17 @@ def document_of(counted: Counted, authority_name: str, charts: Mapping[str, Char
     report, drawn = counted.report, charts or {}
     sections = [
         Section(
-            TITLES.get(name, table.title),
+            TITLES[name],
             charts=[drawn[name]] if name in drawn else [],
             tables=[table],
         )
         for name, table in tables_of(report).items()
+        if name in TITLES
     ]
+    if report.since_last:
+        revised = [report.revised] if report.revised else []
+        sections.append(Section(SINCE_LAST, [report.since_last], tables=revised))
+    sections.append(Section(HOW_COUNTED, how_counted(counted)))
     return Document(
         title=report_title(report),
         subtitle=report.period,
@@ -116,7 +144,7 @@ def _xlsx(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pi
     summary = Table(
         f"{report_title(report)}, {authority_name}",
         (Column("text", "What the period came to"),),
-        [{"text": text} for text in report.paragraphs],
+        [{"text": text} for text in (*report.paragraphs, report.since_last, *how_counted(counted)) if text],
     )
     sheets = {"Summary": summary, **{name.capitalize(): table for name, table in tables_of(report).items()}}
     return workbook_bytes(sheets, provenance_of(report, counted))
@@ -154,7 +182,7 @@ def _pptx(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pi
     _fit(first.placeholders[1], Cm(2), Cm(10), Cm(29.8), Cm(4))
     told = deck.slides.add_slide(words)
     told.shapes.title.text = "What the period came to"
-    told.placeholders[1].text = "\n".join(report.paragraphs)
+    told.placeholders[1].text = "\n".join(filter(None, (*report.paragraphs, report.since_last)))
     _fit(told.shapes.title, Cm(1.5), Cm(0.8), Cm(30.8), Cm(2))
     _fit(told.placeholders[1], Cm(1.5), Cm(3.5), Cm(30.8), Cm(13))
     for table in tables_of(report).values():
