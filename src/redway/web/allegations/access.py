@@ -1,19 +1,25 @@
-"""The way to a case: load and decide in one step. To a stranger and its subject it does not exist."""
+"""The way to a case: load and decide in one step. To a stranger and its subject it does not exist.
+
+Whoever is turned away gets the same answer, at the same cost, whether or not there is such a case; and each
+time one entry is made in the trail, which nobody reads but the officers of the case.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from redway.web.allegations.models import Barred, Capacity, Case, Named, Subject
 from redway.web.audit import services as audit
 from redway.web.people import permission
-from redway.web.people.models import Person
-from redway.web.people.rules import Record
+from redway.web.people.models import Grant, Person
+from redway.web.people.rules import TABLE, Record
 
 _ON_THE_CASE = frozenset({Capacity.OFFICER, Capacity.MANAGER, Capacity.BREAK_GLASS})
 CAPACITIES: dict[str, frozenset[str]] = {
@@ -31,14 +37,23 @@ in which they are named keeps what is not shared from them.
 """
 
 
+_ROLES_ON_A_CASE = tuple(role.value for role, rules in TABLE.items() if "allegation.list" in rules)
+"""Roles with which somebody is on a case; they must be held in its authority."""
+_NO_CASE = Case(key="none", subject=Subject(key="none"))
+"""Stands for a case that does not exist: asked about like any other, so that it takes no less long."""
+
+
 def record_of(case: Case, at: datetime, action: str) -> Record:
     """A case as permission sees it for an action: who is named on it so that they may take it, and to whom it
     is closed. Three queries.
     """
-    conflicts = Barred.objects.filter(case=case, lifted_at__isnull=True).values_list("person_id", flat=True)
+    conflicts = Barred.objects.filter(case=case.key, lifted_at__isnull=True).values_list(
+        "person_id", flat=True
+    )
     barred = {*conflicts, *accounts_of(case.subject)}
     named = _in_force(
-        Named.objects.filter(case=case, capacity__in=CAPACITIES.get(action, ())), at
+        Named.objects.filter(_in_office(), case=case.key, capacity__in=CAPACITIES.get(action, ())),
+        at,
     ).values_list("person_id", flat=True)
     return Record(
         "allegation", case.key, authority=case.authority, named=frozenset(named), barred=frozenset(barred)
@@ -48,29 +63,49 @@ def record_of(case: Case, at: datetime, action: str) -> Record:
 def access_case(request: HttpRequest, key: str, action: str) -> Case:
     """The case, for those who may take the action on it; the reading is recorded in the audit trail.
 
-    Everybody else gets 404, whether or not there is such a case. An attempt by whom it is about, or by
-    somebody with a conflict of interest, is recorded for the designated officers.
+    Everybody else gets 404, whether or not there is such a case. That they were turned away is recorded; an
+    attempt by whom it is about, or by somebody with a conflict of interest, is shown to its officers.
     """
-    case = Case.objects.select_related("subject", "engagement").filter(key=key).first()
-    if case is None or case.disposed_on is not None:
-        raise Http404("There is no such case.")
-    record = record_of(case, timezone.now(), action)
     person = request.user
-    if isinstance(person, Person) and person.pk in record.barred:
-        with transaction.atomic():
-            audit.record(person, "allegation.attempt", "allegation", case.key, {"barred": True})
-        raise Http404("There is no such case.")
-    permission.require(request, action, record)
+    assert isinstance(person, Person)
+    case = case_open_to(request, key, action)
     with transaction.atomic():
         audit.record(
-            person if isinstance(person, Person) else None,
-            "allegation.read",
-            "allegation",
-            case.key,
-            {"action": action},
-            sensitive_read=True,
+            person, "allegation.read", "allegation", case.key, {"action": action}, sensitive_read=True
         )
     return case
+
+
+def case_open_to(asker: permission.Asker, key: str, action: str) -> Case:
+    """The case, for those who may take the action on it; others are turned away as ``access_case`` says."""
+    person = asker.user if isinstance(asker, HttpRequest) else asker
+    assert isinstance(person, Person)
+    case = _stored(key)
+    record = record_of(case, timezone.now(), action)
+    allowed = permission.decide(asker, action, record)
+    if case is _NO_CASE or not allowed:
+        _write_down_refusal(person, record)
+        raise Http404("There is no such case.")
+    return case
+
+
+def turned_away_at_the_door(person: Person, of: str, address: Mapping[str, Any]) -> None:
+    """Write down that somebody whose roles open no page of a case asked for one."""
+    if of == "allegation" and "key" in address:
+        _write_down_refusal(person, record_of(_stored(address["key"]), timezone.now(), "allegation.view"))
+
+
+def _stored(key: str) -> Case:
+    case = Case.objects.select_related("subject", "engagement").filter(key=key).first()
+    return _NO_CASE if case is None or case.disposed_on is not None else case
+
+
+def _write_down_refusal(person: Person, record: Record) -> None:
+    """One entry, whoever is turned away from whatever. What was typed as a reference is not kept."""
+    barred = person.pk in record.barred
+    verb = "allegation.attempt" if barred else "allegation.turn_away"
+    with transaction.atomic():
+        audit.record(person, verb, "allegation", record.key, {"barred": barred}, sensitive_read=True)
 
 
 def cases_open_to(person: Person, at: datetime, action: str = "allegation.list") -> QuerySet[Case]:
@@ -78,21 +113,20 @@ def cases_open_to(person: Person, at: datetime, action: str = "allegation.list")
 
     The only ones any list may show them. Whether a role lets them take it is asked of ``permission``.
     """
-    named = _in_force(Named.objects.filter(person=person, capacity__in=CAPACITIES[action]), at)
+    named = _in_force(
+        Named.objects.filter(_in_office(), person=person, capacity__in=CAPACITIES[action]),
+        at,
+    )
     return not_barred(Case.objects.filter(pk__in=named.values("case_id")), person)
 
 
 def hidden_in_the_trail(person: Person) -> Q:
-    """Entries of the audit trail that do not exist for a person.
+    """Entries of the audit trail that are not read in the trail as a whole: those about cases, by anybody.
 
-    Those of cases that do not exist for them; and attempts at a case for everybody: they would tell whom it
-    is about. Its officers are shown them on their own page.
+    The history of a case is read on the case, by those it is open to. If the entries of some cases were left
+    out for some readers, the numbers that are missing would tell them which cases are about them.
     """
-    conflicts = Barred.objects.filter(person=person, lifted_at__isnull=True).values("case_id")
-    about = Case.objects.filter(subject__in=records_about(person)).values("pk")
-    theirs = Q(subject_id__in=conflicts) | Q(subject_id__in=about)
-    concerns = Q(subject_kind="concern", subject_id__in=records_about(person).values("pk"))
-    return concerns | Q(subject_kind="allegation") & (Q(verb="allegation.attempt") | theirs)
+    return Q(subject_kind__in=("allegation", "concern", "draft"))
 
 
 def not_barred(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
@@ -116,6 +150,24 @@ def records_about(person: Person) -> QuerySet[Subject]:
         | Q(merged_into__account=person)
         | Q(merged_into__merged__account=person)
     )
+
+
+def _in_office() -> Q:
+    """Named as somebody from outside, or holding today a role of the authority with which one is on a case.
+
+    Whoever has left, or moved to another authority, leaves the cases behind though nobody ended their naming.
+    """
+    today = permission.today()
+    outside = Q(capacity__in=(Capacity.EXTERNAL, Capacity.REFERRER))
+    held = Grant.objects.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=today),
+        person=OuterRef("person"),
+        role__in=_ROLES_ON_A_CASE,
+        authority=OuterRef("case__authority"),
+        first_day__lte=today,
+        ended_at__isnull=True,
+    )
+    return outside | Q(Exists(held))
 
 
 def _in_force(named: QuerySet[Named], at: datetime) -> QuerySet[Named]:

@@ -11,7 +11,9 @@ class AllegationsConfig(AppConfig):
     verbose_name = "Allegations"
 
     def ready(self) -> None:
-        from redway.web.allegations.access import hidden_in_the_trail
+        from redway.web.allegations import access, concerns
         from redway.web.audit.queries import HIDINGS
+        from redway.web.people.permission import TURNED_AWAY
 
-        HIDINGS.append(hidden_in_the_trail)
+        HIDINGS.append(access.hidden_in_the_trail)
+        TURNED_AWAY.extend((access.turned_away_at_the_door, concerns.turned_away_at_the_door))

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from redway.core.words import day_in_words
-from redway.web.allegations.access import record_of
+from redway.web.allegations.access import case_open_to
 from redway.web.allegations.case_deed import ANY, RUNNING, Deed, Sent, row_of
 from redway.web.allegations.case_deeds_of_record import moment
 from redway.web.allegations.case_form import NothingForm, ReasonForm
@@ -24,7 +24,6 @@ from redway.web.allegations.models import Case, CaseState, Disposal, Merge, Subj
 from redway.web.allegations.people import born_of
 from redway.web.allegations.services import keeping, merging, timeline
 from redway.web.design.templatetags.design import day_and_time
-from redway.web.people import permission
 from redway.web.people.models import Person
 
 Rows = Sequence[tuple[str, str]]
@@ -46,7 +45,7 @@ def _other_case(case: Case, item: str) -> Case:
 
 
 def _work_on_both(person: Person, case: Case, item: Case) -> None:
-    permission.require(person, "allegation.work", record_of(item, timezone.now(), "allegation.work"))
+    case_open_to(person, item.key, "allegation.work")
 
 
 def _merge_of(case: Case, item: str) -> Merge:

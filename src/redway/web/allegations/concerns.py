@@ -7,10 +7,13 @@ case about them is closed to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -22,10 +25,16 @@ from redway.web.allegations.models import Barred, LowLevelConcern, Subject
 from redway.web.allegations.names import words_of
 from redway.web.allegations.services.merging import head_of
 from redway.web.allegations.services.referrals import officers_of, profile_of
+from redway.web.audit import services as audit
+from redway.web.audit.models import AuditEntry
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.people.rules import Record
 
+KIND = "concern"
+"""How the audit trail calls what is about a person's concerns; the key is that of the person's record."""
+_NO_CONCERN = LowLevelConcern(key="none", subject=Subject(key="none", identity={}))
+"""Stands for a concern that does not exist: asked about like any other."""
 _NOT_ERASED = Q(became__isnull=True) | Q(became__disposed_on__isnull=True)
 
 
@@ -74,15 +83,47 @@ def record_of_concern(concern: LowLevelConcern) -> Record:
     )
 
 
-def access_concern(request: HttpRequest, number: int) -> LowLevelConcern:
-    """One concern, for those it is open to; 404 for everybody else."""
-    found = (
-        LowLevelConcern.objects.select_related("subject", "entered_by", "became").filter(pk=number).first()
-    )
-    if found is None:
+def access_concern(request: HttpRequest, key: str) -> LowLevelConcern:
+    """One concern, for those it is open to; 404 for everybody else, whether or not there is one.
+
+    That they were turned away is recorded as it is for a case.
+    """
+    person, found = request.user, _stored(key)
+    assert isinstance(person, Person)
+    record = record_of_concern(found)
+    allowed = permission.decide(request, "allegation.work", record)
+    if found is _NO_CONCERN or not allowed:
+        _write_down_refusal(person, found, record)
         raise Http404("There is no such concern.")
-    permission.require(request, "allegation.work", record_of_concern(found))
     return found
+
+
+def turned_away_at_the_door(person: Person, of: str, address: Mapping[str, Any]) -> None:
+    """Write down that somebody whose roles open no concern asked for one."""
+    if of == "concern":
+        found = _stored(address["key"])
+        _write_down_refusal(person, found, record_of_concern(found))
+
+
+def attempts_shown_to(person: Person, since: datetime) -> list[AuditEntry]:
+    """Attempts, since a moment, at concerns that a person may read by somebody to whom those do not exist."""
+    made = AuditEntry.objects.filter(subject_kind=KIND, verb="allegation.attempt", at__gte=since)
+    held = list(made.select_related("actor").order_by("-sequence"))
+    mine = {one.pk for one in concerns_open_to(person)} if held else set()
+    return [one for one in held if json.loads(one.details)["concern"] in mine]
+
+
+def _stored(key: str) -> LowLevelConcern:
+    read = LowLevelConcern.objects.select_related("subject", "entered_by", "became")
+    return read.filter(_NOT_ERASED, pk=key).first() or _NO_CONCERN
+
+
+def _write_down_refusal(person: Person, concern: LowLevelConcern, record: Record) -> None:
+    barred = person.pk in record.barred
+    verb = "allegation.attempt" if barred else "allegation.turn_away"
+    details = {"concern": concern.pk, "barred": barred}
+    with transaction.atomic():
+        audit.record(person, verb, KIND, concern.subject_id, details, sensitive_read=True)
 
 
 def concerns_open_to(person: Person) -> list[LowLevelConcern]:

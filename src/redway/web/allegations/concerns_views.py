@@ -23,6 +23,7 @@ from redway.web.allegations.case_deed_views import problems_of
 from redway.web.allegations.case_deeds_of_one_person import who
 from redway.web.allegations.case_form import day, from_list, line, lines, one_of
 from redway.web.allegations.concerns import (
+    KIND,
     PatternNote,
     access_concern,
     concerns_open_to,
@@ -206,14 +207,14 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("allegation.work", of="concern")
-def concern(request: HttpRequest, number: int) -> HttpResponse:
+def concern(request: HttpRequest, key: str) -> HttpResponse:
     """One concern, and the others about the same person that one may read."""
-    found, person = access_concern(request, number), _person(request)
+    found, person = access_concern(request, key), _person(request)
     with transaction.atomic():
         audit.record(
             person,
             "allegation.read_concern",
-            services.KIND,
+            KIND,
             found.subject_id,
             {"concern": found.pk},
             sensitive_read=True,
@@ -250,14 +251,14 @@ def concern(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @needs("allegation.work", of="concern")
-def refer_concern(request: HttpRequest, number: int) -> HttpResponse:
+def refer_concern(request: HttpRequest, key: str) -> HttpResponse:
     """Begin a referral with what the concern says."""
-    found = access_concern(request, number)
+    found = access_concern(request, key)
     try:
         draft = services.make_referral(actor=_person(request), concern=found)
     except RedwayError as error:
         messages.info(request, str(error))
-        return redirect("allegations:concern", number)
+        return redirect("allegations:concern", key)
     messages.success(request, "A referral is begun with what the concern says. It is sent when you send it.")
     return redirect("allegations:referral", draft.key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +13,11 @@ from django.utils import timezone
 from redway.allegations.clocks import When, day_of
 from redway.core.words import counted, day_in_words
 from redway.web.allegations.case_pages import address
+from redway.web.allegations.concerns import KIND
 from redway.web.allegations.lists import who
 from redway.web.allegations.models import Case, HandOver, Named
 from redway.web.allegations.queries import DaysWork, Due
+from redway.web.audit.models import AuditEntry
 
 ON_A_PAGE = 25
 """Lines of one kind on a page; the rest are on the next."""
@@ -66,6 +69,7 @@ def groups_of(work: DaysWork, now: datetime, pages: Callable[[str], int]) -> lis
         ("due", "Due within a week", work.due, lambda one: _due(one, _rating(one, today))),
         ("offered", "Cases that other authorities offer", work.offered, _offered),
         ("glass", "Opened by somebody not named", work.broken_glass, _glass),
+        ("attempts", "Attempts by somebody it is closed to", work.attempts, _attempt),
         ("without", "Cases whose times cannot be worked out", work.without_clocks, _without),
     ]
     return [_group(key, title, things, line, pages(key)) for key, title, things, line in held if things]
@@ -167,6 +171,28 @@ def _glass(named: Named) -> DayLine:
     why = f"{opened} Read the reason and say that you have."
     return DayLine(
         "Look at why a case was opened", f"Case {named.case_id}", why, address(named.case, "open-to"), "Amber"
+    )
+
+
+def _attempt(entry: AuditEntry) -> DayLine:
+    at = timezone.localtime(entry.at)
+    name = entry.actor.full_name if entry.actor else "Redway"
+    why = f"{name} tried at {at:%H:%M} on {day_in_words(at)}, and was shown nothing."
+    if entry.subject_kind == KIND:
+        key = json.loads(entry.details)["concern"]
+        return DayLine(
+            "Look at who tried to open a concern",
+            f"Concern {key}",
+            why,
+            reverse("allegations:concern", args=[key]),
+            "Amber",
+        )
+    return DayLine(
+        "Look at who tried to open a case",
+        f"Case {entry.subject_id}",
+        why,
+        reverse("allegations:case_history", args=[entry.subject_id]),
+        "Amber",
     )
 
 

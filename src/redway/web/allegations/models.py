@@ -577,6 +577,8 @@ class Draft(models.Model):
 class LowLevelConcern(models.Model):
     """A concern below the threshold, kept to see patterns."""
 
+    # Not numbered: a number that is missing from a log would tell its reader that one is kept from them.
+    key = models.CharField(max_length=10, primary_key=True, default=new_reference, db_comment="Says nothing")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="concerns")
     authority = models.CharField(max_length=3, db_comment="Authority that keeps it")
     place = models.CharField(max_length=80, blank=True, db_comment="School key, or fingerprint of the place")

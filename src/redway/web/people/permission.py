@@ -6,6 +6,7 @@ answer 404 to strangers, so that nobody learns whether a record exists. The tabl
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,8 @@ from redway.web.people.roles import Role, ScopeKind
 from redway.web.people.rules import NOBODY, Decision, Held, Holder, Record, Visible
 
 Asker = HttpRequest | Person | AnonymousUser
+TURNED_AWAY: list[Callable[[Person, str, Mapping[str, Any]], None]] = []
+"""What is told when no role lets somebody open a page: who, the kind of record, the parts of its address."""
 
 
 def today() -> date:
@@ -88,6 +91,12 @@ def require(asker: Asker, action: str, record: Record | None = None) -> Decision
     if not decision:
         raise Http404(decision.reason)
     return decision
+
+
+def turn_away(person: Person, of: str, address: Mapping[str, Any]) -> None:
+    """Tell the rooms that somebody is turned away before any view is asked."""
+    for told in TURNED_AWAY:
+        told(person, of, address)
 
 
 def may_open(asker: Asker, url_name: str, *args: Any) -> bool:

@@ -554,9 +554,13 @@ class Migration(migrations.Migration):
             name="LowLevelConcern",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "key",
+                    models.CharField(
+                        db_comment="Says nothing",
+                        default=redway.web.allegations.models.new_reference,
+                        max_length=10,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("authority", models.CharField(db_comment="Authority that keeps it", max_length=3)),

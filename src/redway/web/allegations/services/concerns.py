@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404
 
 from redway.core.words import day_in_words
-from redway.web.allegations.concerns import concerns_open_to, record_of_concern
+from redway.web.allegations.concerns import KIND, concerns_open_to, record_of_concern
 from redway.web.allegations.encryption import fingerprint
 from redway.web.allegations.models import Draft, LowLevelConcern, Subject
 from redway.web.allegations.names import index_names, words_of
@@ -18,9 +18,6 @@ from redway.web.audit import services as audit
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import School
-
-KIND = "concern"
-"""How the audit trail calls what is about a person's concerns; the key is that of the person's record."""
 
 
 @transaction.atomic
@@ -89,7 +86,7 @@ def _answers(concern: LowLevelConcern) -> dict[str, str]:
     names = identity.get("names") or [""]
     born = identity.get("born") or ""
     return {
-        "concern": str(concern.pk),
+        "concern": concern.pk,
         "authority": concern.authority,
         "wants": "referral",
         "subject_name": names[0],

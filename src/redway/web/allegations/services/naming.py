@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404
 from django.utils import timezone
 
-from redway.web.allegations.access import record_of
+from redway.web.allegations.access import case_open_to, record_of
 from redway.web.allegations.models import Barred, Capacity, Case, CaseState, Named
 from redway.web.allegations.services.changing import Step, change, locked, missing, one_of, refuse
 from redway.web.allegations.services.hand_over import answer_transfer, offer_transfer
@@ -175,16 +174,7 @@ def break_glass(*, actor: Person, key: str, reason: str) -> Case:
 
     Whom it is about, or who has a conflict of interest, learns only that there is no such case.
     """
-    case = Case.objects.select_related("subject").filter(key=key).first()
-    if case is None:
-        raise Http404("There is no such case.")
-    now = timezone.now()
-    record = record_of(case, now, "allegation.break_glass")
-    if actor.pk in record.barred:
-        with transaction.atomic():
-            audit.record(actor, "allegation.attempt", "allegation", case.key, {"barred": True})
-        raise Http404("There is no such case.")
-    permission.require(actor, "allegation.break_glass", record)
+    case, now = case_open_to(actor, key, "allegation.break_glass"), timezone.now()
     with transaction.atomic():
         found = locked(case)
         refuse(
@@ -215,6 +205,7 @@ def review_break_glass(*, actor: Person, case: Case, revision: int, named: Named
             [
                 "" if found.capacity == Capacity.BREAK_GLASS else "The glass was not broken.",
                 "Somebody else must look at it." if found.person_id == actor.pk else "",
+                "" if _is_officer(step, actor) else "An officer named on the case must look at it.",
                 "It was looked at already." if found.reviewed_at else "",
             ]
         )
@@ -253,8 +244,15 @@ def _names_themselves(step: Step, actor: Person, person: Person) -> str:
     """Who is here for an hour does not make it for good."""
     if person.pk != actor.pk:
         return ""
-    officer = _named(step.case, step.now).filter(person=actor, capacity=Capacity.OFFICER).exists()
-    return "" if officer else "You are here for an hour only: an officer named on the case must name you."
+    return (
+        ""
+        if _is_officer(step, actor)
+        else "You are here for an hour only: an officer named on the case must name you."
+    )
+
+
+def _is_officer(step: Step, actor: Person) -> bool:
+    return _named(step.case, step.now).filter(person=actor, capacity=Capacity.OFFICER).exists()
 
 
 def _nobody_left(step: Step, *, without: int) -> str:
