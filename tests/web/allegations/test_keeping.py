@@ -100,6 +100,49 @@ def test_a_review_sets_a_new_day_with_its_reason(case: Case, leah: Person) -> No
     assert Happening.objects.get(event=keeping.REVIEWED).words == "Others may come forward."
 
 
+def test_of_others_records_that_are_due_only_the_number_is_told(
+    case: Case, leah: Person, make_person: MakePerson
+) -> None:
+    other = make_person("deputy_lado", full_name="Devi Dale", email="devi@example.org")
+    text = text_of(visitor(other).get("/allegations/retention/?on=2026-04-15"))
+    assert "1 more record is due on which other officers are named." in text
+    assert case.key not in text
+    assert "more record" not in text_of(visitor(leah).get("/allegations/retention/?on=2026-04-15"))
+    assert "more record" not in text_of(visitor(other).get("/allegations/retention/?on=2026-04-14"))
+    # To whom the case does not exist it is not counted either.
+    done(naming.bar, leah, case, person=other, reason="A cousin.")
+    assert "more record" not in text_of(visitor(other).get("/allegations/retention/?on=2026-04-15"))
+
+
+def test_a_record_on_which_nobody_is_named_any_more_is_not_forgotten(
+    case: Case, make_person: MakePerson
+) -> None:
+    case.named.update(until=NOON)
+    other = make_person("deputy_lado", full_name="Devi Dale", email="devi@example.org")
+    text = text_of(visitor(other).get("/allegations/retention/?on=2026-04-15"))
+    assert "1 more record is due on which no officer is named any more" in text
+
+
+def test_what_no_rule_gives_a_day_for_is_listed_and_gets_one_from_an_officer(
+    case: Case, leah: Person
+) -> None:
+    Case.objects.filter(pk=case.pk).update(edition="national-2020")
+    assert keys_due(date(2080, 1, 1)) == []
+    text = text_of(visitor(leah).get("/allegations/retention/"))
+    assert "no rule for unfounded: choose a local profile" in text
+    assert "Set a day to look at it again" in text_of(visitor(leah).get(f"/allegations/cases/{case.key}/"))
+    done(keeping.review_retention, leah, case, until=date(2031, 1, 1), reason="No local rule yet.")
+    assert keys_due(date(2031, 1, 1)) == [case.key]
+    assert keys_due(date(2030, 12, 31)) == []
+    assert "no rule for unfounded" not in text_of(visitor(leah).get("/allegations/retention/?on=2030-12-31"))
+
+
+def test_a_day_that_is_none_is_answered_in_words(case: Case, leah: Person) -> None:
+    assert "no day: what is due today is shown" in text_of(
+        visitor(leah).get("/allegations/retention/?on=never")
+    )
+
+
 # --- disposal -----------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from redway.web.allegations.case_shown import Links, Rows, on
 from redway.web.allegations.disposal_list import hold_on, retention_of_case
 from redway.web.allegations.models import Allegation, Case, CaseState
 from redway.web.allegations.people import MergeShown, merges_of, other_cases, possible_matches
+from redway.web.allegations.services.keeping import KEPT
 from redway.web.people.models import Person
 
 _ACTIONS = {
@@ -71,7 +72,7 @@ def person_shown(shown: ShownCase, reader: Person) -> PersonShown:
         keeping=_keeping(retention),
         unconfirmed=retention.unconfirmed,
         hold=hold,
-        keeping_links=_keeping_links(shown, retention.is_due(timezone.localdate(now)), bool(hold), reader),
+        keeping_links=_keeping_links(shown, retention, bool(hold), reader),
     )
 
 
@@ -89,7 +90,7 @@ def _keeping(retention: Retention) -> Rows:
     return [*rows, ("Rule", retention.source)] if retention.source else rows
 
 
-def _keeping_links(shown: ShownCase, due: bool, held: bool, reader: Person) -> Links:
+def _keeping_links(shown: ShownCase, retention: Retention, held: bool, reader: Person) -> Links:
     hold = ("lift-hold", "Lift the legal hold", "", "") if held else ("hold", "Set a legal hold", "", "")
     wanted: list[tuple[str, str, object, str]] = [hold]
     waiting = shown.case.disposals.filter(ended_at__isnull=True).first()
@@ -97,11 +98,14 @@ def _keeping_links(shown: ShownCase, due: bool, held: bool, reader: Person) -> L
         if waiting.proposed_by_id != reader.pk:
             wanted.append(("agree-disposal", "Agree to dispose of it", waiting.pk, ""))
         wanted.append(("turn-down-disposal", "Do not dispose of it", waiting.pk, ""))
-    elif due:
+    elif retention.is_due(timezone.localdate(shown.view.now)):
         wanted += [
             ("review-keeping", "Keep it longer", "", ""),
             ("dispose", "Dispose of it", "", ""),
         ]
+    elif retention.due is None and shown.case.state in KEPT and not held:
+        # No rule names a day: somebody must, or it is kept for ever without being looked at.
+        wanted.append(("review-keeping", "Set a day to look at it again", "", ""))
     return shown.links(*wanted)
 
 

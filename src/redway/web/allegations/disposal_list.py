@@ -1,7 +1,8 @@
-"""Records due for review or disposal on a day, each with its rule. Nothing is disposed of here."""
+"""Records that are kept, each with its rule: due on a day, or without a day. Nothing is disposed of here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,6 +28,8 @@ class DueRecord:
     outcome: Outcome | None
     """None for advice, and where no outcome is recorded."""
     retention: Retention
+    held: bool = False
+    """Whether a legal hold keeps it."""
 
     def plain(self) -> dict[str, Any]:
         """The same for programs."""
@@ -41,8 +44,27 @@ class DueRecord:
         }
 
 
+_NO_OUTCOME = Retention(Action.KEEP, None, "No outcome is recorded, and the rules ask for it.")
+
+
 def due_on(on: date, authority: str, person: Person | None = None) -> list[DueRecord]:
-    """What is due on a day of an authority's own records, the longest due first.
+    """What is due on a day of an authority's own records, the longest due first. ``person`` is who asks."""
+    return due_of(records_kept(authority, person), on)
+
+
+def due_of(records: Iterable[DueRecord], on: date) -> list[DueRecord]:
+    """Those due on a day, the longest due first."""
+    found = [one for one in records if one.retention.is_due(on)]
+    return sorted(found, key=lambda one: (one.retention.due or on, one.key))
+
+
+def without_a_day(records: Iterable[DueRecord]) -> list[DueRecord]:
+    """Those that never come due by themselves: no rule, or a fact that the rule asks for is not recorded."""
+    return [one for one in records if one.retention.due is None and not one.held]
+
+
+def records_kept(authority: str, person: Person | None = None) -> list[DueRecord]:
+    """Every closed case and every advice of an authority, with what the rules ask.
 
     ``person`` is who asks: cases that do not exist for them are left out. None is whoever works at the
     machine. Dates of birth and legal holds are read; a fixed number of queries.
@@ -55,14 +77,9 @@ def due_on(on: date, authority: str, person: Person | None = None) -> list[DueRe
     holds = _holds(Subject.objects.filter(authority=authority))
     found = []
     for case in cases.select_related("subject").defer("account", "closed_over"):
-        outcome = outcomes[case.key]
-        if outcome is None and case.state == CaseState.CLOSED:
-            # The rules ask for the outcome; advice is what never became a case.
-            continue
-        retention = _retention(case, outcome, holds.get(head_of(case.subject), ""))
-        if retention.is_due(on):
-            found.append(DueRecord(case.key, outcome, retention))
-    return sorted(found, key=lambda one: (one.retention.due or on, one.key))
+        outcome, hold = outcomes[case.key], holds.get(head_of(case.subject), "")
+        found.append(DueRecord(case.key, outcome, _retention(case, outcome, hold), bool(hold)))
+    return found
 
 
 def retention_of_case(case: Case) -> Retention:
@@ -70,8 +87,6 @@ def retention_of_case(case: Case) -> Retention:
     outcome = kept_records(Case.objects.filter(pk=case.pk), case.authority)[0].record.outcome
     if case.state not in (CaseState.CLOSED, CaseState.ADVICE):
         return Retention(Action.KEEP, None, "The case is not closed.")
-    if outcome is None and case.state == CaseState.CLOSED:
-        return Retention(Action.KEEP, None, "No outcome is recorded, and the rules ask for it.")
     return _retention(case, outcome, hold_on(case.subject))
 
 
@@ -97,8 +112,13 @@ def _retention(case: Case, outcome: Outcome | None, hold: str) -> Retention:
         born=_born(case),
         legal_hold=hold,
     )
-    asked = retention_of(edition_named(case.edition), Holder.OFFICER, outcome, facts)
-    if asked.due is None or case.review_on is None or case.review_on <= asked.due:
+    # Advice is what never became a case; of a case the rules ask for the outcome.
+    known = outcome is not None or case.state == CaseState.ADVICE or bool(hold)
+    asked = (
+        retention_of(edition_named(case.edition), Holder.OFFICER, outcome, facts) if known else _NO_OUTCOME
+    )
+    later = case.review_on is not None and (asked.due is None or case.review_on > asked.due)
+    if hold or not later:
         return asked
     reviewed = f"Reviewed, and kept until it is looked at again. By the rule: {asked.reason}"
     return replace(asked, action=Action.REVIEW, due=case.review_on, reason=reviewed)
