@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from redway.web.allegations import encryption
 from redway.web.allegations.encryption import (
@@ -12,6 +12,7 @@ from redway.web.allegations.encryption import (
     encrypt,
     fingerprint,
     key_number,
+    keys_asked_once,
     new_key,
 )
 from redway.web.allegations.models import DataKey, Subject
@@ -66,6 +67,34 @@ def test_many_texts_cost_one_question_about_keys(django_assert_num_queries) -> N
     encryption._BOXES.clear()
     with django_assert_num_queries(1):
         assert all(decrypt(one) == WORDS.encode() for one in sealed)
+
+
+def test_what_one_change_writes_costs_one_question_about_keys(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    encrypt(b"A first word, so that there is a key.")
+    fingerprint("first")
+    with django_assert_num_queries(1), keys_asked_once():
+        for _ in range(50):
+            encrypt(WORDS.encode())
+            fingerprint("example")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_made_in_a_change_that_is_rolled_back_is_not_written_with() -> None:
+    with transaction.atomic(), keys_asked_once():
+        encrypt(WORDS.encode())
+        transaction.set_rollback(True)
+    assert not DataKey.objects.exists()
+    sealed = encrypt(WORDS.encode())
+    assert DataKey.objects.filter(number=key_number(sealed)).exists()
+    assert decrypt(sealed) == WORDS.encode()
+
+
+def test_the_next_change_writes_with_the_key_that_was_made_meanwhile() -> None:
+    with keys_asked_once():
+        encrypt(WORDS.encode())
+    made = new_key()
+    with keys_asked_once():
+        assert key_number(encrypt(WORDS.encode())) == made.number
 
 
 def test_a_word_of_a_name_is_found_without_being_readable() -> None:

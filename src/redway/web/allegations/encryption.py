@@ -12,6 +12,10 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -70,8 +74,10 @@ def fingerprint(word: str) -> str:
     """
     from redway.web.allegations.models import DataKey
 
-    held = DataKey.objects.filter(purpose="search").first() or new_key("search")
-    key = base64.urlsafe_b64decode(secret_key_box.decrypt(held.wrapped))
+    if (held := _HELD.get()) is not None:
+        key = held.search
+    else:
+        key = _raw(DataKey.objects.filter(purpose="search").first() or new_key("search"))
     return hmac.new(key, word.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -79,10 +85,51 @@ _BOXES: dict[bytes, Fernet] = {}
 """Number of a data key -> what opens with it: a page of a case asks the database once, not for each text."""
 
 
-def _current() -> tuple[int, Fernet]:
-    """The newest key, made on first use. Asked anew each time: somebody may have rotated."""
+@dataclass(frozen=True)
+class _Keys:
+    """The keys one change writes with."""
+
+    number: int
+    content: Fernet
+    search: bytes
+
+
+_HELD: ContextVar[_Keys | None] = ContextVar("keys of one change", default=None)
+
+
+@contextmanager
+def keys_asked_once() -> Iterator[None]:
+    """Inside, everything is written with the keys that are the newest now: the database is asked once for
+    them, and not for each text.
+
+    Put it around one change, inside its transaction: when that is rolled back, with a key that was made in
+    it, nothing is held any longer.
+    """
+    if _HELD.get() is not None:
+        yield
+        return
     from redway.web.allegations.models import DataKey
 
+    keys = list(DataKey.objects.order_by("number"))
+    newest = next((key for key in reversed(keys) if key.purpose == "content"), None) or new_key()
+    search = next((key for key in keys if key.purpose == "search"), None) or new_key("search")
+    before = _HELD.set(_Keys(newest.number, _unwrapped(newest.wrapped), _raw(search)))
+    try:
+        yield
+    finally:
+        _HELD.reset(before)
+
+
+def _raw(key: DataKey) -> bytes:
+    return base64.urlsafe_b64decode(secret_key_box.decrypt(key.wrapped))
+
+
+def _current() -> tuple[int, Fernet]:
+    """The newest key, made on first use. Asked anew for each change: somebody may have rotated."""
+    from redway.web.allegations.models import DataKey
+
+    if (held := _HELD.get()) is not None:
+        return held.number, held.content
     newest = DataKey.objects.filter(purpose="content").order_by("-number").first() or new_key()
     return newest.number, _unwrapped(newest.wrapped)
 

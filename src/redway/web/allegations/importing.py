@@ -17,6 +17,7 @@ from redway.allegations.onward_referrals import Standing
 from redway.allegations.spreadsheet import ImportRefusedError, Line, PastCase, read_cases
 from redway.allegations.strands import State
 from redway.web.allegations.answers import SOURCES
+from redway.web.allegations.encryption import keys_asked_once
 from redway.web.allegations.facts import BARRING, OFSTED, TEACHING
 from redway.web.allegations.models import (
     Allegation,
@@ -173,11 +174,10 @@ def keep_cases(past: Sequence[PastCase], authority: str) -> list[Case]:
             )
             for person in receiving
         ]
-    for kind, held in rows.items():
-        kind.objects.bulk_create(held, batch_size=500)
-    for subject in rows[Subject]:
-        if subject.identity["names"]:
-            index_names(subject)
+    with keys_asked_once():
+        for kind, held in rows.items():
+            kind.objects.bulk_create(held, batch_size=500)
+        index_names(*rows[Subject])
     return made
 
 

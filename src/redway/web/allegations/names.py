@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from redway.web.allegations.encryption import fingerprint
 from redway.web.allegations.models import NameWord, Subject
 
+_AT_ONCE = 500
+
 
 def words_of(names: Iterable[str]) -> set[str]:
     """The words of names without accents, capitals and punctuation.
@@ -23,10 +25,13 @@ def words_of(names: Iterable[str]) -> set[str]:
     return set("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
-def index_names(subject: Subject) -> None:
-    """Make the fingerprints of a subject's names anew. Call it in the transaction that changes the names."""
-    subject.words.all().delete()
-    NameWord.objects.bulk_create(
-        NameWord(subject=subject, fingerprint=fingerprint(word))
-        for word in words_of(subject.identity.get("names", []))
-    )
+def index_names(*subjects: Subject) -> None:
+    """Make the fingerprints of subjects' names anew. Call it in the transaction that changes the names."""
+    for start in range(0, len(subjects), _AT_ONCE):
+        some = subjects[start : start + _AT_ONCE]
+        NameWord.objects.filter(subject__in=some).delete()
+        NameWord.objects.bulk_create(
+            NameWord(subject=subject, fingerprint=fingerprint(word))
+            for subject in some
+            for word in words_of(subject.identity.get("names", []))
+        )

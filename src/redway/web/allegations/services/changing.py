@@ -20,6 +20,7 @@ from django.utils import timezone
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
 from redway.web.allegations.access import record_of
+from redway.web.allegations.encryption import keys_asked_once
 from redway.web.allegations.models import Case, CaseState
 from redway.web.audit import services as audit
 from redway.web.audit.models import AuditEntry
@@ -89,7 +90,7 @@ def change(
     Raises Http404 (not permitted), ChangedMeanwhileError, and ChangeRefusedError when the case stands so that
     the change cannot be made.
     """
-    with transaction.atomic():
+    with transaction.atomic(), keys_asked_once():
         step = Step(locked(case), timezone.now())
         permission.require(actor, action, record_of(step.case, step.now, action))
         if revision is not None and step.case.revision != revision:
