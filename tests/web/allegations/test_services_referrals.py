@@ -84,6 +84,36 @@ def test_what_was_written_is_kept_of_the_person_their_work_and_the_allegation(
     assert (allegation.first_day, allegation.last_day) == (date(2026, 11, 18), date(2026, 11, 18))
 
 
+@pytest.mark.parametrize(
+    ("changed", "school"),
+    [
+        ({}, "110532"),
+        ({"works_here": "yes", "sector": "sport"}, "110532"),
+        ({"works_here": "no"}, ""),
+        ({"sector": "sport", "employer": "Canal Street Swimming Club"}, ""),
+    ],
+)
+def test_the_school_of_who_refers_is_written_down_only_for_those_who_work_there(
+    harriet: Person, leah: Person, changed: dict[str, str], school: str
+) -> None:
+    engagement = referred(harriet, **changed).engagement
+    assert engagement is not None
+    assert (engagement.school, engagement.authority) == (school, "826" if school else "")
+
+
+def test_a_draft_that_was_kept_anew_since_it_was_read_is_not_sent(harriet: Person, leah: Person) -> None:
+    draft = referrals.save_draft(actor=harriet, draft=None, answers=ANSWERS)
+    read = Draft.objects.get()
+    referrals.save_draft(
+        actor=harriet, draft=draft, answers=ANSWERS | {"words": "Another account."}, revision=draft.revision
+    )
+    with pytest.raises(ChangedMeanwhileError):
+        referrals.refer(actor=harriet, draft_or_answers=read, at=REFERRED)
+    assert not Case.objects.exists()
+    case = referrals.refer(actor=harriet, draft_or_answers=Draft.objects.get(), at=REFERRED)
+    assert case.allegations.get().words == "Another account."
+
+
 def test_answers_may_be_unknown_and_show_as_missing(harriet: Person, leah: Person) -> None:
     case = referred(
         harriet,
@@ -113,6 +143,7 @@ def test_answers_may_be_unknown_and_show_as_missing(harriet: Person, leah: Perso
         ({"category": "rude"}, "category", "'rude' is no category"),
         ({"when": "31 February 2026"}, "when", "There is no 31 February 2026"),
         ({"when": "1 January 2027"}, "when", "has not come yet"),
+        ({"known_on": "17 November 2026"}, "known_on", "before it happened: 18 November 2026"),
         ({"known_on": "31 February 2026"}, "known_on", "There is no 31 February 2026"),
         ({"known_on": "November 2026"}, "known_on", "is no day"),
         ({"known_on": "21 November 2026"}, "known_on", "after it was referred on 20 November 2026"),

@@ -2,8 +2,9 @@
 
 Answers are texts by name, as a form has them; ``unknown`` lists the names answered "I don't know", which is
 kept as "not known" and shown as missing. ``told`` holds a line of the grid for each party, ``limbs`` the
-self-check of the threshold, ``concern`` the number of a low-level concern it is made of. An answer that
-nobody gave is simply not there.
+self-check of the threshold, ``concern`` the number of a low-level concern it is made of, ``works_here``
+'yes' or 'no' to whether the person works at the school for which somebody refers. An answer that nobody
+gave is simply not there.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ ABOUT_THE_REFERRAL = (
 )
 """``wants`` is 'referral' or 'advice'; ``made_by_pupil``, ``teacher`` and others like them 'yes' or 'no'."""
 NAMES = (*ABOUT_THE_PERSON, *ABOUT_THEIR_WORK, *ABOUT_THE_ALLEGATION, *ABOUT_THE_REFERRAL)
-STRUCTURED = ("limbs", "told", "unknown", "authority", "concern")
+STRUCTURED = ("limbs", "told", "unknown", "authority", "concern", "works_here")
 SOURCES = (
     "employer",
     "school",
@@ -150,6 +151,18 @@ class Referral:
         """A yes or no; None when it was not given or is not known."""
         return {"yes": True, "no": False}.get(self.text(name))
 
+    def works_at(self, school: str, *, referred_for: bool) -> bool:
+        """Whether the person works at a school: the one chosen from the list, or the one it is referred for.
+
+        Who refers for their own school may refer somebody who works elsewhere. Where they do not say, what is
+        not education is somewhere else.
+        """
+        if not (school and referred_for):
+            return bool(school)
+        return self.text("works_here") == "yes" or (
+            self.text("works_here") != "no" and self.sector is Sector.EDUCATION
+        )
+
     def about(self, names: Sequence[str]) -> dict[str, str]:
         """The answers given under these names."""
         return {name: self.text(name) for name in names if self.text(name)}
@@ -178,6 +191,9 @@ def read_referral(answers: Mapping[str, Any], at: datetime) -> Referral:
     today = timezone.localdate(at)
     incident = _incident(written, today, problems)
     known_at, time_given = _known(written, at, problems)
+    if incident and known_at and timezone.localdate(known_at) < incident.first:
+        known = day_in_words(timezone.localdate(known_at))
+        problems["known_on"] = f"It cannot have become known on {known}, before it happened: {incident.told}."
     tellings = read_tellings(written.get("told", {}), today, problems)
     _words_of(written, "sector", Sector, problems)
     _words_of(written, "category", Category, problems)

@@ -175,4 +175,5 @@ class Head(Shown):
             (one.label, "Not known" if one.name in missing else one.shown(str(written[one.name])))
             for section in SECTIONS
             for one in section.questions
+            if one.name in missing or one.name in written
         ]

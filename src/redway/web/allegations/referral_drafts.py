@@ -64,7 +64,7 @@ def place_answers(place: str) -> dict[str, str]:
 def lists_for(person: Person, answers: Mapping[str, Any]) -> dict[str, Choices]:
     """The choices of the questions that depend on the place: schools of the authority, other authorities.
 
-    Who refers for a school of theirs is not asked which school it is.
+    Who refers for a school of theirs is not asked which school it is, but whether the person works there.
     """
     seen = permission.visible(person, "allegation.refer")
     others = Authority.objects.filter(ended__isnull=True).values_list("number", "name")
@@ -73,6 +73,8 @@ def lists_for(person: Person, answers: Mapping[str, Any]) -> dict[str, Choices]:
     if number in seen.authorities and answers.get("school") not in seen.schools:
         schools = School.objects.filter(authority=number, rank=Rank.OPEN).order_by("sort_name")
         found["school"] = [(one.key, one.shown_name) for one in schools]
+    if answers.get("school") in seen.schools or (not number and len(seen.schools) == 1):
+        found["works_here"] = [("yes", "Yes, at the school I refer for"), ("no", "No, somewhere else")]
     return found
 
 

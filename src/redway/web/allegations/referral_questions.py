@@ -126,6 +126,7 @@ WORK = Section(
     "Their work with children",
     (
         Question("school", "School", "If they work at a school of this authority", Kind.LIST),
+        Question("works_here", "Do they work at your school?", "", Kind.LIST, YES_NO, may_be_unknown=False),
         Question(
             "sector",
             "Where do they work with children?",

@@ -161,6 +161,8 @@ def referral(request: HttpRequest, key: str) -> HttpResponse:
         return _check(request, draft, {}, changed=True)
     try:
         case = refer(actor=person, draft_or_answers=draft, at=timezone.now())
+    except ChangedMeanwhileError:
+        return _check(request, access_draft(request, key), {}, changed=True)
     except ReferralRefusedError as error:
         return _check(request, draft, error.by_answer)
     return redirect("allegations:referral_sent", case.key)

@@ -20,6 +20,7 @@ from redway.web.allegations.answers import (
     read_referral,
     tidied,
 )
+from redway.web.allegations.encryption import keys_asked_once
 from redway.web.allegations.models import (
     Allegation,
     Barred,
@@ -87,10 +88,16 @@ def refer(*, actor: Person, draft_or_answers: Draft | Mapping[str, Any], at: dat
     """Send a referral: one case about one person, open to the officers who receive referrals.
 
     ``at`` is the moment at which it reached the designated officer. It keeps for good the rules in force on
-    that day. Raises ReferralRefusedError naming every answer at fault.
+    that day. A draft is sent as whoever sends it has read it. Raises ReferralRefusedError naming every answer
+    at fault, and ChangedMeanwhileError when the draft was kept anew since it was read.
     """
+    with keys_asked_once():
+        return _refer(actor, draft_or_answers, at)
+
+
+def _refer(actor: Person, draft_or_answers: Draft | Mapping[str, Any], at: datetime) -> Case:
     draft = draft_or_answers if isinstance(draft_or_answers, Draft) else None
-    answers = own_draft(actor, draft).answers if draft is not None else draft_or_answers
+    answers = _answers_as_read(actor, draft) if draft is not None else draft_or_answers
     assert isinstance(answers, Mapping)
     authority, school = place_of(actor, answers)
     permission.require(actor, "allegation.refer", Record("referral", "", authority, school or None))
@@ -100,7 +107,9 @@ def refer(*, actor: Person, draft_or_answers: Draft | Mapping[str, Any], at: dat
     referral = read_referral(answers, moment)
     concern = _concern_of(actor, referral)
     subject = _new_subject(referral, authority) if concern is None else _known_subject(referral, concern)
-    engagement = _new_engagement(referral, subject, authority, school)
+    referred_for = school in permission.visible(actor, "allegation.refer").schools
+    works_at = school if referral.works_at(school, referred_for=referred_for) else ""
+    engagement = _new_engagement(referral, subject, authority, works_at)
     case = _new_case(referral, subject, engagement, authority, moment)
     if concern is not None:
         concern.became = case
@@ -117,6 +126,15 @@ def refer(*, actor: Person, draft_or_answers: Draft | Mapping[str, Any], at: dat
     if draft is not None:
         own_draft(actor, draft).delete()
     return case
+
+
+def _answers_as_read(actor: Person, draft: Draft) -> Mapping[str, Any]:
+    """The answers of a draft, locked, as they were when it was read."""
+    kept = own_draft(actor, draft)
+    if kept.revision != draft.revision:
+        raise ChangedMeanwhileError(())
+    answers: Mapping[str, Any] = kept.answers
+    return answers
 
 
 def answer(*, actor: Person, case: Case, revision: int, at: datetime, words: str) -> Case:
