@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import Http404
 
-from redway.web.allegations.models import Case, Merge, Subject
+from redway.web.allegations.models import Case, Merge, Named, Subject
 from redway.web.allegations.people import cases_about, merges_of, possible_matches
 from redway.web.allegations.services import merging, naming
 from redway.web.allegations.services.changing import ChangeRefusedError
@@ -194,6 +195,24 @@ def test_a_merge_closes_every_case_to_the_account_of_one_record(
     assert cases_about(jo, "Example", NOON).count() == 1
     merged(leah, devi, case, namesake)
     assert cases_about(jo, "Example", NOON).count() == 0
+
+
+def test_a_merge_that_would_leave_a_case_without_an_officer_is_refused(
+    case: Case, namesake: Case, leah: Person, devi: Person, make_person: MakePerson
+) -> None:
+    """The only officer of one case turns out to be the person of the other: another is named first."""
+    jo = make_person("deputy_lado", full_name="J. Exemplar", email="jo@example.org")
+    done(naming.name_officer, leah, namesake, person=jo)
+    merge = proposed(leah, case, namesake)
+    Named.objects.filter(case=namesake, capacity="officer").exclude(person=jo).update(capacity="break glass")
+    Named.objects.filter(case=namesake, person=devi).update(until=NOON + timedelta(minutes=30))
+    Subject.objects.filter(pk=case.subject_id).update(account=jo)
+    with pytest.raises(ChangeRefusedError, match="No officer would be left on one of their cases"):
+        merging.agree_merge(actor=devi, case=case, revision=again(case).revision, merge=merge)
+    assert not Subject.objects.filter(merged_into__isnull=False).exists()
+    Named.objects.create(case=namesake, person=leah, capacity="officer", from_at=NOON)
+    merging.agree_merge(actor=devi, case=case, revision=again(case).revision, merge=merge)
+    assert Subject.objects.filter(merged_into__isnull=False).count() == 1
 
 
 def test_a_merge_goes_through_its_pages(case: Case, namesake: Case, leah: Person, devi: Person) -> None:

@@ -29,7 +29,7 @@ from redway.web.allegations.models import (
     Suspension,
     TellingOfCase,
 )
-from redway.web.allegations.queries import case_view, clocks_of, closing_facts, days_work
+from redway.web.allegations.queries import case_view, clocks_of, closing_facts, days_count, days_work
 from redway.web.allegations.services import running
 from redway.web.people.models import Person
 from web.allegations.a_case import EVALUATED, NOON, TODAY, again, done, opened, referred
@@ -142,6 +142,25 @@ def test_somebody_without_the_role_has_no_day(harriet: Person, leah: Person) -> 
     case = opened(harriet, leah)
     Named.objects.create(case=case, person=harriet, capacity=Capacity.OFFICER, from_at=NOON)
     assert days_work(harriet, NOON).running == 0
+
+
+def test_the_day_is_counted_without_opening_a_name(harriet: Person, leah: Person) -> None:
+    """Names and words that nothing opens do not stop the first page from saying how much there is."""
+    case = opened(harriet, leah)
+    referred(harriet, subject_name="Al Other")
+    done(running.add_action, leah, case, what="Ask the agency", owner="Sam Stone", due_on=TODAY)
+    now = datetime(2026, 12, 21, 9, 0, tzinfo=UTC)
+    work, sealed = days_work(leah, now), b"1:no key opens this"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE allegations_subject SET identity = %s, legal_hold = %s", [sealed, sealed])
+        cursor.execute("UPDATE allegations_engagement SET details = %s", [sealed])
+        cursor.execute("UPDATE allegations_actionofcase SET what = %s, owner = %s", [sealed, sealed])
+    count = days_count(leah, now)
+    assert (count.overdue, count.told_late, count.arrived) == (2, 1, 1)
+    assert (len(work.overdue), len(work.told_late), len(work.arrived)) == (2, 1, 1)
+    assert count.first_arrived == work.arrived[0].referred_at
+    with pytest.raises(encryption.CannotOpenError):
+        days_work(leah, now)
 
 
 TEN_YEARS = timedelta(days=3650)

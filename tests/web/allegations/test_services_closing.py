@@ -17,6 +17,7 @@ from redway.web.allegations.services.closing import close
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
 from web.allegations.a_case import TODAY, again, done, opened, ready_to_close
+from web.pages import text_of, visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -44,6 +45,16 @@ def test_closing_is_refused_listing_each_thing_outstanding(harriet: Person, leah
         "It is not answered whether to refer to the Teaching Regulation Agency.",
         "No outcome letter has been sent.",
     )
+    assert again(case).state == CaseState.OPEN
+
+
+def test_the_page_lists_each_thing_outstanding_once(harriet: Person, leah: Person) -> None:
+    case = opened(harriet, leah)
+    address = f"/allegations/cases/{case.key}/close/"
+    given = {"on_day": 24, "on_month": 11, "on_year": 2026, "revision": again(case).revision, "go": "send"}
+    page = text_of(visitor(leah).post(address, given))
+    assert "The case cannot be closed: 17 things are outstanding." in page
+    assert page.count("No outcome letter has been sent.") == 1
     assert again(case).state == CaseState.OPEN
 
 

@@ -22,7 +22,7 @@ from redway.web.allegations.queries import case_view, clocks_of, days_work
 from redway.web.allegations.services import running
 from redway.web.allegations.services.changing import ChangeRefusedError
 from redway.web.people.models import Person
-from web.allegations.a_case import EVALUATED, NOON, TODAY, again, concluded, done, opened
+from web.allegations.a_case import EVALUATED, NOON, TODAY, again, concluded, done, opened, referred
 
 pytestmark = pytest.mark.usefixtures("clock")
 MONDAY = date(2026, 11, 23)
@@ -146,21 +146,36 @@ def test_what_cannot_be_entered(
         done(running.record_happening, leah, case, event=event, at=at, words=words)
 
 
-def test_an_old_case_has_no_clocks_and_says_so(harriet: Person, leah: Person) -> None:
-    """Beyond the years of the bank holidays nothing is computed, and nothing assumed."""
-    case = opened(
+def test_a_case_beyond_the_bank_holidays_has_no_clocks_and_says_so(
+    harriet: Person, leah: Person, clock: Any
+) -> None:
+    """Acceptance case 17: beyond the years of the table nothing is computed, and nothing assumed."""
+    clock.now = datetime(2029, 1, 3, 10, 0, tzinfo=UTC)
+    case = referred(
         harriet,
-        leah,
-        known_on="3 September 2007",
+        known_on="29 December 2028",
         known_time=None,
-        when="July 2007",
-        at=datetime(2007, 9, 3, 10, 0, tzinfo=UTC),
+        when="December 2028",
+        at=datetime(2028, 12, 29, 10, 0, tzinfo=UTC),
     )
     view = case_view(again(case))
     assert view.clocks == ()
-    assert "Working days are known from" in view.clocks_problem
-    assert days_work(leah, NOON).without_clocks == (case,)
-    done(running.record_happening, leah, case, event="note", at=NOON, words="Read again.")
+    assert "Working days are known from 1 January 2005 to 31 December 2028" in view.clocks_problem
+    assert days_work(leah, clock.now).without_clocks == (case,)
+    done(running.record_happening, leah, case, event="note", at=clock.now, words="Read again.")
+
+
+def test_the_clocks_of_a_case_of_2007_are_told(harriet: Person, leah: Person) -> None:
+    """Known on the Friday before the August bank holiday of 2007: due on Tuesday 28 August."""
+    case = referred(
+        harriet,
+        known_on="24 August 2007",
+        known_time=None,
+        when="July 2007",
+        at=datetime(2007, 8, 28, 10, 0, tzinfo=UTC),
+    )
+    told = {one.rule.code: one for one in clocks_of(again(case), NOON)}
+    assert (told["T1"].due, told["T1"].state) == (date(2007, 8, 28), State.MET)
 
 
 # --- meetings and actions -----------------------------------------------------------------------------------

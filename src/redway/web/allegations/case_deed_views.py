@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from redway.allegations.closing import ClosingRefusedError
 from redway.allegations.outcomes import OutcomeRefusedError
 from redway.core.errors import RedwayError
+from redway.core.words import counted
 from redway.web.allegations.access import access_case, record_of
 from redway.web.allegations.case_deed import Deed, Sent
 from redway.web.allegations.case_deeds import DEEDS
@@ -83,7 +84,9 @@ def problems_of(error: RedwayError) -> Sequence[str]:
         case ChangeRefusedError() if error.problems:
             return error.problems
         case ClosingRefusedError():
-            return error.obstacles
+            # What is outstanding stands on the page already.
+            count = counted(len(error.obstacles), "thing is", "things are")
+            return (f"The case cannot be closed: {count} outstanding. {error.next_step}",)
         case OutcomeRefusedError():
             return error.reasons
     return (f"{error.message} {error.next_step}".strip(),)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from redway.core.words import counted, day_in_words, plural
-from redway.web.allegations.queries import days_work
+from redway.web.allegations.queries import days_count
 from redway.web.allegations.referral_drafts import drafts_of
 from redway.web.home.lines import Line
 from redway.web.people import permission
@@ -27,13 +27,10 @@ def allegation_lines(request: HttpRequest) -> Iterable[Line]:
 def _of_the_day(request: HttpRequest, person: Person) -> list[Line]:
     if not permission.decide(request, "allegation.list"):
         return []
-    work = days_work(person, timezone.now())
-    oldest = (
-        f"The first came on {day_in_words(timezone.localdate(work.arrived[0].referred_at))}."
-        if work.arrived
-        else ""
-    )
-    kinds: Sequence[tuple[str, Sequence[object], str, str, str, str]] = (
+    work = days_count(person, timezone.now())
+    first = work.first_arrived
+    oldest = f"The first came on {day_in_words(timezone.localdate(first))}." if first else ""
+    kinds: Sequence[tuple[str, int, str, str, str, str]] = (
         (
             "overdue",
             work.overdue,
@@ -90,12 +87,20 @@ def _of_the_day(request: HttpRequest, person: Person) -> list[Line]:
             "Look at the reason given.",
             "Amber",
         ),
+        (
+            "attempts",
+            work.attempts,
+            "attempt to open what is closed to whoever tried",
+            "attempts to open what is closed to whoever tried",
+            "By somebody a case or concern is about, or with a conflict of interest. They saw nothing.",
+            "Amber",
+        ),
     )
     day = reverse("allegations:day")
     return [
-        Line(f"Allegations: {counted(len(things), one, many)}", why, f"{day}#{key}", rating)
-        for key, things, one, many, why, rating in kinds
-        if things
+        Line(f"Allegations: {counted(count, one, many)}", why, f"{day}#{key}", rating)
+        for key, count, one, many, why, rating in kinds
+        if count
     ]
 
 

@@ -50,6 +50,8 @@ BODIES = (
     "another regulator",
 )
 OUTCOME_LETTER = "outcome-letter"
+OF_CLOCKS = (*(event for event in EVENTS if event not in ("known", "referred")), "transferred")
+"""What may happen that a clock starts from or stops at; when it was known and referred the case says."""
 _REMOVED = ("dismissed", "services no longer used", "approval ended")
 _LEFT = "resigned before a decision"
 _INSPECTED = (Sector.EARLY_YEARS, Sector.SECURE, Sector.FOSTER_CARERS)
@@ -282,7 +284,7 @@ def events_of(
     """When each event of the clocks happened, for those that did. Of several the first counts."""
     events: dict[str, When] = {}
     for one in sorted(happened, key=lambda entry: entry.at, reverse=True):
-        if one.event in EVENTS or one.event == "transferred":
+        if one.event in OF_CLOCKS:
             events[one.event] = one.at if one.time_given else timezone.localdate(one.at)
     known: When = case.known_at if case.known_time_given else timezone.localdate(case.known_at)
     events |= {"known": known, "referred": case.referred_at}

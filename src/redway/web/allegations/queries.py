@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,9 @@ from redway.allegations.outcomes import Outcome, Sector, outcomes_for
 from redway.allegations.threshold import Limb, limbs_of
 from redway.web.allegations.access import cases_open_to, not_barred
 from redway.web.allegations.answers import not_known
+from redway.web.allegations.concerns import attempts_shown_to
 from redway.web.allegations.facts import (
+    OF_CLOCKS,
     CaseFacts,
     clocks_as_they_stand,
     events_of,
@@ -194,7 +196,8 @@ class DaysWork:
     broken_glass: tuple[Named, ...]
     """Who opened a case of theirs without being named on it, not looked at yet."""
     attempts: tuple[AuditEntry, ...]
-    """Attempts in the last month at cases of theirs by somebody to whom the case does not exist."""
+    """Attempts in the last month at cases of theirs, and at low-level concerns they may read, by somebody to
+    whom those do not exist."""
     without_clocks: tuple[Case, ...]
     """Cases whose clocks cannot be told, so that nobody believes nothing is due on them."""
 
@@ -202,17 +205,50 @@ class DaysWork:
 _NOTHING = DaysWork(0, (), (), (), (), (), (), (), (), ())
 
 
-def days_work(person: Person, now: datetime) -> DaysWork:
-    """An officer's day, in a fixed number of queries however many cases there are."""
+@dataclass(frozen=True)
+class DaysCount:
+    """How much of each kind an officer has before them; see ``DaysWork``."""
+
+    overdue: int
+    told_late: int
+    arrived: int
+    first_arrived: datetime | None
+    to_confirm: int
+    due: int
+    offered: int
+    broken_glass: int
+    attempts: int
+
+
+def days_count(person: Person, now: datetime) -> DaysCount:
+    """How much an officer's day holds: the same rules and rows as the day itself, but no name is opened."""
+    work = days_work(person, now, words=False)
+    return DaysCount(
+        overdue=len(work.overdue),
+        told_late=len(work.told_late),
+        arrived=len(work.arrived),
+        first_arrived=work.arrived[0].referred_at if work.arrived else None,
+        to_confirm=len(work.to_confirm),
+        due=len(work.due),
+        offered=len(work.offered),
+        broken_glass=len(work.broken_glass),
+        attempts=len(work.attempts),
+    )
+
+
+def days_work(person: Person, now: datetime, *, words: bool = True) -> DaysWork:
+    """An officer's day, in a fixed number of queries however many cases there are.
+
+    Without ``words`` it is only to be counted: names and what is to be done are not read.
+    """
     if not permission.decide(person, "allegation.list"):
         return _NOTHING
     mine = cases_open_to(person, now)
     running = mine.filter(state__in=RUNNING)
-    cases = {
-        case.pk: case
-        for case in running.select_related("subject", "engagement").defer("account", "closed_over")
-    }
-    rows = _Rows(running)
+    unread = () if words else ("subject__identity", "subject__legal_hold", "engagement__details")
+    all_of_them = running.select_related("subject", "engagement").defer("account", "closed_over", *unread)
+    cases = {case.pk: case for case in all_of_them}
+    rows = _Rows(list(cases), words)
     today = timezone.localdate(now)
     profiles = LocalProfile.objects.in_bulk({case.authority for case in cases.values()})
     found: list[Due] = []
@@ -237,8 +273,8 @@ def days_work(person: Person, now: datetime) -> DaysWork:
             told_late.append(Due(case, "telling", late, None))
         to_confirm += [
             Due(case, "finding", f"Allegation {one.number} waits for a second person.", None)
-            for one in rows.register(key)
-            if one.finding.get("awaits") and one.decided_by_id != person.pk
+            for one in rows.undecided[key]
+            if one.finding.get("awaits") and not one.withdrawn_because and one.decided_by_id != person.pk
         ]
     return DaysWork(
         running=len(cases),
@@ -258,18 +294,21 @@ def days_work(person: Person, now: datetime) -> DaysWork:
         to_confirm=tuple(to_confirm),
         offered=_offered(person, now),
         broken_glass=_broken_glass(person, mine),
-        attempts=_attempts(mine, now),
+        attempts=_attempts(person, mine, now),
         without_clocks=tuple(without),
     )
+
+
+_WORDS_OF_ALLEGATIONS = ("words", "told_when", "not_put_because", "reply")
 
 
 class _Rows:
     """What belongs to cases, by case: one query for each kind of row."""
 
-    def __init__(self, cases: QuerySet[Case]) -> None:
-        keys = cases.values("pk")
+    def __init__(self, keys: Sequence[str], words: bool) -> None:
+        self.words = words
         self.happenings: Mapping[str, list[Happening]] = _by_case(
-            Happening.objects.filter(case__in=keys).defer("words")
+            Happening.objects.filter(case__in=keys, event__in=OF_CLOCKS).defer("words")
         )
         self.meetings: Mapping[str, list[Meeting]] = _by_case(
             Meeting.objects.filter(case__in=keys).defer("about")
@@ -277,7 +316,7 @@ class _Rows:
         self.tellings: Mapping[str, list[TellingOfCase]] = _by_case(
             TellingOfCase.objects.filter(
                 case__in=keys, party__in=(told.Party.SUBJECT.value, told.Party.REGULATOR.value)
-            )
+            ).defer("by")
         )
         self.strands: Mapping[str, list[StrandOfCase]] = _by_case(
             StrandOfCase.objects.filter(case__in=keys).defer("owner", "reason")
@@ -286,10 +325,17 @@ class _Rows:
             OnwardReferral.objects.filter(case__in=keys).defer("reason", "decided_by", "receipt")
         )
         self.allegations: Mapping[str, list[Allegation]] = _by_case(
-            Allegation.objects.filter(case__in=keys).defer("words", "told_when", "not_put_because", "reply")
+            Allegation.objects.filter(case__in=keys).defer(*_WORDS_OF_ALLEGATIONS, "finding")
+        )
+        self.undecided: Mapping[str, list[Allegation]] = _by_case(
+            Allegation.objects.filter(case__in=keys, outcome="", decided_by__isnull=False).defer(
+                *_WORDS_OF_ALLEGATIONS
+            )
         )
         self.actions: Mapping[str, list[ActionOfCase]] = _by_case(
-            ActionOfCase.objects.filter(case__in=keys, done_on__isnull=True)
+            ActionOfCase.objects.filter(case__in=keys, done_on__isnull=True).defer(
+                *(() if words else ("what", "owner"))
+            )
         )
         self.suspensions: Mapping[str, list[Suspension]] = _by_case(
             Suspension.objects.filter(case__in=keys, last_day__isnull=True).defer("about")
@@ -323,7 +369,9 @@ def _planned(case: Case, rows: _Rows) -> list[Due]:
     """Actions, meetings and reviews that somebody has set a day for."""
     key = case.pk
     found = [
-        Due(case, "action", one.what, one.due_on) for one in rows.actions[key] if not one.dropped_because
+        Due(case, "action", one.what if rows.words else "", one.due_on)
+        for one in rows.actions[key]
+        if not one.dropped_because
     ]
     found += [
         Due(case, "suspension", "Review of the suspension", one.review_on) for one in rows.suspensions[key]
@@ -342,7 +390,7 @@ def _planned(case: Case, rows: _Rows) -> list[Due]:
 
 def _subject_line(tellings: Iterable[TellingOfCase]) -> dict[told.Party, told.Telling]:
     return {
-        told.Party(one.party): told.Telling(told.Answer(one.answer), one.on, one.by, one.because)
+        told.Party(one.party): told.Telling(told.Answer(one.answer), one.on, because=one.because)
         for one in tellings
         if one.party == told.Party.SUBJECT
     }
@@ -382,11 +430,12 @@ def _broken_glass(person: Person, mine: QuerySet[Case]) -> tuple[Named, ...]:
     return tuple(found.select_related("person", "case").order_by("from_at"))
 
 
-def _attempts(mine: QuerySet[Case], now: datetime) -> tuple[AuditEntry, ...]:
+def _attempts(person: Person, mine: QuerySet[Case], now: datetime) -> tuple[AuditEntry, ...]:
     found = AuditEntry.objects.filter(
         subject_kind="allegation",
         verb="allegation.attempt",
         subject_id__in=mine.values("pk"),
         at__gte=now - _ATTEMPTS_SHOWN,
     )
-    return tuple(found.select_related("actor").order_by("-sequence"))
+    at_cases = found.select_related("actor").order_by("-sequence")
+    return (*at_cases, *attempts_shown_to(person, now - _ATTEMPTS_SHOWN))

@@ -7,14 +7,15 @@ one person is worked out from the merges in force, so undoing one leaves the oth
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from redway.web.allegations.access import record_of
-from redway.web.allegations.models import Case, CaseState, Merge, Subject
-from redway.web.allegations.services.changing import Step, change, locked, missing, refuse
+from redway.web.allegations.models import Capacity, Case, CaseState, Merge, Subject
+from redway.web.allegations.services.changing import RUNNING, Step, change, locked, missing, refuse
 from redway.web.people import permission
 from redway.web.people.models import Person
 
@@ -62,7 +63,10 @@ def agree_merge(*, actor: Person, case: Case, revision: int, merge: Merge) -> Me
         )
         found.agreed_by, found.agreed_at = actor, step.now
         found.save()
+        without = _without_officer(found, step.now)
         settle(found.subject_id, found.into_id)
+        left = _without_officer(found, step.now) - without
+        refuse(["No officer would be left on one of their cases: name another one first."] if left else [])
         step.details |= {"merge": found.pk}
     return found
 
@@ -150,6 +154,19 @@ def _theirs(actor: Person, other: Case, step: Step) -> Case:
     second = locked(other)
     permission.require(actor, "allegation.work", record_of(second, step.now, "allegation.work"))
     return second
+
+
+def _without_officer(merge: Merge, at: datetime) -> frozenset[str]:
+    """The cases of the two people that no officer works on: all who are named are kept from them."""
+    heads = {head_of(one) for one in Subject.objects.filter(pk__in=(merge.subject_id, merge.into_id))}
+    theirs = Case.objects.filter(Q(subject__in=heads) | Q(subject__merged_into__in=heads), state__in=RUNNING)
+    return frozenset(one.pk for one in theirs.select_related("subject") if not _officers(one, at))
+
+
+def _officers(case: Case, at: datetime) -> set[int]:
+    in_force = Q(until__isnull=True) | Q(until__gt=at)
+    named = case.named.filter(in_force, capacity=Capacity.OFFICER, from_at__lte=at)
+    return set(named.values_list("person_id", flat=True)) - record_of(case, at, "allegation.work").barred
 
 
 def _waiting(merge: Merge) -> str:
