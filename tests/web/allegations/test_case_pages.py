@@ -452,7 +452,14 @@ def test_a_case_is_handed_over_once_it_is_accepted(case: Case, leah: Person, mak
     assert HandOver.objects.get().state == "offered"
     refused = visitor(otto).post(f"/allegations/cases/{case.key}/shared/", {"state": "declined"})
     assert "Say why you do not take it on" in words(refused)
-    answer = visitor(otto).post(f"/allegations/cases/{case.key}/shared/", {"state": "accepted"})
+    address = f"/allegations/cases/{case.key}/shared/"
+    check = words(visitor(otto).post(address, {"state": "accepted"}))
+    assert "Check before you go on" in check
+    assert "It cannot be undone" in check
+    changed = words(visitor(otto).post(address, {"state": "accepted", "go": "change"}))
+    assert "Do you take this case on?" in changed
+    assert HandOver.objects.get().state == "offered"
+    answer = visitor(otto).post(address, {"state": "accepted", "go": "send"})
     new = Case.objects.exclude(pk=case.pk).get()
     assert answer.url == f"/allegations/cases/{new.key}/"
     assert "Jo Example" in page(otto, new)

@@ -118,7 +118,7 @@ def _page(
         "rows": deed.about(case, form.item),
         "checking": checking,
         "answers": form.answers() if checking else [],
-        "sent_again": _sent_again(request) if checking else [],
+        "sent_again": sent_again(request) if checking else [],
         "changed": changes is not None,
         "changes": changes or (),
         "revision": case.revision if anew else _seen(request, case),
@@ -128,7 +128,7 @@ def _page(
     return render(request, "allegations/case/deed.html", context)
 
 
-def _sent_again(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_again(request: HttpRequest) -> list[tuple[str, str]]:
     """The answers as they were typed, for the page that shows them back to send them."""
     return [
         (name, str(value))

@@ -14,7 +14,7 @@ from redway.allegations.cross_border import TransferState
 from redway.core.errors import RedwayError
 from redway.web.allegations.access import access_case, record_of
 from redway.web.allegations.case_chronology import chronology_of
-from redway.web.allegations.case_deed_views import problems_of
+from redway.web.allegations.case_deed_views import problems_of, sent_again
 from redway.web.allegations.case_form import capital
 from redway.web.allegations.case_forms_of_people import AnswerOfferForm, BreakGlassForm, name_of
 from redway.web.allegations.case_history import history_table
@@ -125,22 +125,18 @@ def shared(request: HttpRequest, key: str) -> HttpResponse:
     assert isinstance(request.user, Person)
     offer = _offer_to(request, found)
     form = AnswerOfferForm(found, offer, request.POST or None) if offer else None
+    checking = False
     if request.method == "POST" and offer is not None and form is not None and form.is_valid():
-        try:
-            goes_on = naming.answer_transfer(
-                actor=request.user,
-                hand_over=offer,
-                state=TransferState(form.cleaned_data["state"]),
-                reason=form.cleaned_data["reason"],
-            )
-        except RedwayError as error:
-            for problem in problems_of(error):
-                form.add_error(None, problem)
-        else:
-            accepted = form.cleaned_data["state"] == TransferState.ACCEPTED.value
-            words = "You lead this case now." if accepted else "The other authority goes on with the case."
-            messages.success(request, words)
-            return redirect(address(goes_on) if accepted else "allegations:index")
+        accepts = form.cleaned_data["state"] == TransferState.ACCEPTED.value
+        go = request.POST.get("go", "")
+        # Taking a case on cannot be undone, so it is read back first; declining can be made good.
+        checking = accepts and go not in ("send", "change")
+        if not checking and go != "change":
+            goes_on = _answered(request.user, offer, form)
+            if goes_on is not None:
+                words = "You lead this case now." if accepts else "The other authority goes on with the case."
+                messages.success(request, words)
+                return redirect(address(goes_on) if accepts else "allegations:index")
     mine = found.named.filter(person=request.user, capacity=Capacity.EXTERNAL).order_by("-until").first()
     context = {
         "title": title_of(found),
@@ -151,9 +147,27 @@ def shared(request: HttpRequest, key: str) -> HttpResponse:
         "offer": offer,
         "offer_to": name_of(offer.to_authority) if offer else "",
         "form": form,
+        "checking": checking,
+        "answers": form.answers() if checking and form else [],
+        "sent_again": sent_again(request) if checking else [],
         "breadcrumbs": trail_of(request, found, "allegation.shared"),
     }
     return render(request, "allegations/case/shared.html", context)
+
+
+def _answered(person: Person, offer: HandOver, form: AnswerOfferForm) -> Case | None:
+    """The case that goes on once an offer is answered; None when it cannot be, which the form then says."""
+    try:
+        return naming.answer_transfer(
+            actor=person,
+            hand_over=offer,
+            state=TransferState(form.cleaned_data["state"]),
+            reason=form.cleaned_data["reason"],
+        )
+    except RedwayError as error:
+        for problem in problems_of(error):
+            form.add_error(None, problem)
+        return None
 
 
 def _offer_to(request: HttpRequest, case: Case) -> HandOver | None:
