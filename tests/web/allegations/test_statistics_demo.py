@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from redway.web.allegations.demo import create_demo_cases
+from redway.web.allegations.demo_past_cases import last_years
+from redway.web.allegations.disposal_list import due_on
 from redway.web.allegations.models import Case, CaseState
 from redway.web.allegations.statistics_period import Asked, count_period
 from redway.web.people.models import Person
@@ -48,3 +50,21 @@ def test_the_half_year_of_2007_and_a_caseload_of_today(leah: Person) -> None:
     running = Case.objects.filter(state__in=(CaseState.ARRIVED, CaseState.OPEN), referred_at__year__gte=2026)
     assert running.count() == 12
     assert Case.objects.filter(state=CaseState.ADVICE).count() == 3
+
+
+def test_the_last_financial_year_has_something_to_report_and_some_records_are_due(leah: Person) -> None:
+    create_demo_cases(TODAY)
+    asked = Asked(date(2025, 4, 1), date(2026, 3, 31))
+    report = count_period("826", asked, leah, TODAY).report
+    assert report.now.cases >= 30
+    assert {row["word"] for row in report.tables["outcome"].rows} >= {"Substantiated", "Unfounded", "False"}
+    # Nothing of it is named like somebody who signs in, and nothing runs that is told as over.
+    assert not Case.objects.filter(referred_at__year=2025).exclude(state=CaseState.CLOSED).exists()
+    assert len(due_on(TODAY, "826", leah)) == 3
+
+
+@pytest.mark.parametrize("today", [date(2026, 4, 1), date(2027, 2, 28), date(2028, 2, 29)])
+def test_the_last_years_can_be_told_on_any_day(today: date) -> None:
+    told = last_years(today)
+    assert len(told) > 20
+    assert all(one.known_on <= one.referred_on <= one.closed_on <= today for one in told if one.closed_on)

@@ -27,7 +27,7 @@ def _school(db: None) -> None:
 
 def test_there_is_one_person_for_each_role_and_each_can_sign_in(home: Home) -> None:
     made = demo.create_demo_people(home)
-    assert [role for role, _, _ in made] == [role.label for role in demo.PEOPLE]
+    assert [role for role, _, _ in made[:-1]] == [role.label for role in demo.PEOPLE]
     assert set(demo.PEOPLE) == set(Role)
     for _, email, password in made:
         client = Client()
@@ -40,8 +40,15 @@ def test_the_passwords_are_kept_for_the_owner_of_the_machine_only_and_stay_the_s
     file = home.root / "demo-signins.txt"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert demo.create_demo_people(home) == made
-    assert Person.objects.count() == Grant.objects.count() == len(Role)
+    assert Person.objects.count() == Grant.objects.count() == len(Role) + 1
     assert verify().whole
+
+
+def test_one_officer_more_is_of_a_neighbour(home: Home) -> None:
+    role, email, _ = demo.create_demo_people(home)[-1]
+    assert role == "Local authority designated officer (LADO), of a neighbour"
+    grant = Grant.objects.get(person__email=email)
+    assert (grant.role, grant.scope_key) == (Role.LADO, demo.NEIGHBOUR)
 
 
 def test_when_the_file_is_lost_new_passwords_are_made_and_work(home: Home) -> None:

@@ -1,41 +1,37 @@
-"""Made-up cases of the demo authority: a half-year of long ago, and a believable caseload of today.
+"""Made-up cases of the demo authority: a half-year of long ago, the last years, and a caseload of today.
 
-Nobody in them exists. The 46 cases of July to December 2007 add up to the half-year tables that the
-statistics page shows; today's cases are referred and worked on by the services, as a person would.
+Nobody in them exists. Today's cases are referred and worked on by the services, as a person would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from redway.allegations.outcomes import Category, Outcome, Sector
-from redway.allegations.spreadsheet import PastCase
+from redway.allegations.outcomes import Category, Sector
 from redway.allegations.strands import State, Strand, StrandRecord
 from redway.allegations.threshold import Limb
 from redway.allegations.told import Answer, Party, Telling
+from redway.web.allegations.demo_past_cases import half_year_of_2007, last_years
 from redway.web.allegations.importing import keep_cases
-from redway.web.allegations.models import Case
+from redway.web.allegations.models import Case, Happening
 from redway.web.allegations.services import evaluation, meetings, referrals, strands, suspensions
 from redway.web.allegations.services.concerns import enter_concern
+from redway.web.allegations.services.keeping import REVIEWED
 from redway.web.audit import services as audit
 from redway.web.people.demo import AUTHORITY
 from redway.web.people.models import Person
 
-_SECTORS = ((Sector.EDUCATION, 13), (Sector.SECURE, 21), (Sector.FOSTER_CARERS, 7), (Sector.OTHER, 5))
-_CATEGORIES = ((Category.PHYSICAL, 33), (Category.SEXUAL, 10), (Category.OTHER, 3))
-_SOURCES = ("employer", "social care", "school", "police", "Ofsted", "parent or carer")
-_OUTCOMES = (Outcome.UNSUBSTANTIATED, Outcome.SUBSTANTIATED, Outcome.UNFOUNDED)
-
 
 def create_demo_cases(today: date) -> None:
-    """Make the cases of 2007 and those of today, in one transaction."""
+    """Make the cases of 2007, of the last years and of today, in one transaction."""
     with transaction.atomic():
-        kept = keep_cases(_half_year_of_2007(), AUTHORITY)
+        kept = keep_cases([*half_year_of_2007(), *last_years(today)], AUTHORITY)
+        _look_again(kept, today)
         audit.record(None, "allegation.import", "allegation import", "demo", {"cases": len(kept)})
         officer = Person.objects.get(email="lado@demo.example")
         for story in _STORIES:
@@ -53,38 +49,20 @@ def create_demo_cases(today: date) -> None:
             )
 
 
-def _half_year_of_2007() -> list[PastCase]:
-    """46 cases, spread over the half-year; sector and category do not go hand in hand."""
-    sectors = [sector for sector, count in _SECTORS for _ in range(count)]
-    categories = [category for category, count in _CATEGORIES for _ in range(count)]
-    count = len(sectors)
-    return [
-        _past(
-            at, sectors[at], categories[at * 7 % count], date(2007, 7, 2) + timedelta(days=at * 182 // count)
+def _look_again(kept: Sequence[Case], today: date) -> None:
+    """Of the oldest records of the last years some are to be looked at again, as somebody once settled."""
+    for case in [one for one in kept if one.referred_at.year > 2007 and one.closed_on][:_TO_LOOK_AT_AGAIN]:
+        case.review_on = today - timedelta(days=3)
+        case.save(update_fields=["review_on"])
+        Happening.objects.create(
+            case=case,
+            event=REVIEWED,
+            at=case.referred_at,
+            words="No rule of this authority gives a day: to be looked at again.",
         )
-        for at in range(count)
-    ]
 
 
-def _past(at: int, sector: Sector, category: Category, referred: date) -> PastCase:
-    closed = referred + timedelta(days=(12, 25, 40, 75, 130, 20, 27)[at % 7])
-    return PastCase(
-        sector=sector,
-        referred_on=referred,
-        known_on=referred,
-        category=category,
-        source=_SOURCES[at % len(_SOURCES)],
-        met_threshold=True,
-        evaluated_on=referred,
-        meeting_on=referred + timedelta(days=2 + at % 6) if at % 3 else None,
-        strands=(Strand.SOCIAL_CARE, Strand.CRIMINAL, Strand.EMPLOYER)[at % 2 : 3 - at % 3 // 2],
-        suspended_on=referred + timedelta(days=1) if at % 5 == 0 else None,
-        outcome=_OUTCOMES[at % len(_OUTCOMES)],
-        outcome_on=closed,
-        closed_on=closed,
-    )
-
-
+_TO_LOOK_AT_AGAIN = 3
 _CONCERNS = (
     (210, "Ivy Larch", "She used her own telephone to take a picture of a display with children in it."),
     (95, "Noel Birch", "He picked up a child by one arm. No mark was seen."),

@@ -1,4 +1,6 @@
-"""The made-up people of the demo authority: one for each role, with passwords of this machine alone."""
+"""The made-up people of the demo authority: one for each role, and an officer of a neighbour; passwords of
+this machine alone.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,8 @@ AUTHORITY = "826"
 """Milton Keynes."""
 SCHOOL = "110532"
 """URN of the demo headteacher's and chair's school: a real school, whose made-up people they are."""
+NEIGHBOUR = "822"
+"""Bedford Borough, to whose designated officer a case can be handed over."""
 FIRST_DAY = date(2024, 9, 1)
 
 PEOPLE: dict[Role, str] = {
@@ -42,6 +46,8 @@ PEOPLE: dict[Role, str] = {
     Role.BOARD_MEMBER: "Ines Ives",
     Role.ADMINISTRATOR: "Adam Ames",
 }
+OFFICER_ELSEWHERE = ("Rhona Reed", "lado.elsewhere@demo.example")
+"""Designated officer of the neighbour: name and e-mail address."""
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfghklmnprstv" for vowel in "aeio"]
 
@@ -54,6 +60,12 @@ class DemoSignIn:
     name: str
     email: str
     password: str
+    authority: str = AUTHORITY
+
+    @property
+    def described(self) -> str:
+        """The role, and where it is held when that is elsewhere."""
+        return self.role.label if self.authority == AUTHORITY else f"{self.role.label}, of a neighbour"
 
 
 def create_demo_people(home: Home, *, school: str = SCHOOL) -> list[tuple[str, str, str]]:
@@ -69,12 +81,14 @@ def create_demo_people(home: Home, *, school: str = SCHOOL) -> list[tuple[str, s
         for role, name in PEOPLE.items()
         for email in [f"{role.value.replace('_', '.')}@demo.example"]
     ]
+    name, email = OFFICER_ELSEWHERE
+    sign_ins.append(DemoSignIn(Role.LADO, name, email, known.get(email) or _password(), NEIGHBOUR))
     # Written before the accounts are made: a stop in between must not lose a password.
     _write(file, sign_ins)
     place = place_of_school(urn(school))
     for sign_in in sign_ins:
         _ensure(sign_in, place)
-    return [(sign_in.role.label, sign_in.email, sign_in.password) for sign_in in sign_ins]
+    return [(sign_in.described, sign_in.email, sign_in.password) for sign_in in sign_ins]
 
 
 @transaction.atomic
@@ -90,7 +104,7 @@ def _ensure(sign_in: DemoSignIn, place: Place) -> None:
         services.end_sessions(person)
         audit.record(None, "people.set_password", "person", person.pk, {"demo": True})
     if not Grant.objects.filter(person=person, role=sign_in.role, ended_at__isnull=True).exists():
-        where = place if scopes_of(sign_in.role) == {ScopeKind.SCHOOL} else Place(AUTHORITY)
+        where = place if scopes_of(sign_in.role) == {ScopeKind.SCHOOL} else Place(sign_in.authority)
         services.give_role(actor=None, person=person, role=sign_in.role, place=where, first_day=FIRST_DAY)
 
 
@@ -115,5 +129,5 @@ def _write(file: Path, sign_ins: list[DemoSignIn]) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write("Sign-ins of the demo on this machine. The people are made up.\n\n")
         for sign_in in sign_ins:
-            out.write(f"{sign_in.email}  {sign_in.password}  {sign_in.name}, {sign_in.role.label}\n")
+            out.write(f"{sign_in.email}  {sign_in.password}  {sign_in.name}, {sign_in.described}\n")
     beside.replace(file)
