@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -139,24 +140,65 @@ def _year_11(urn: str) -> list[Child]:
     ]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_pages_open_for_those_in_the_matrix_and_for_nobody_else(
-    room: str, world: dict[str, str], everyone: Any, signed_in: Callable[[Person], Client]
-) -> None:
-    browsers = {"anonymous": Client()}
+@pytest.fixture
+def browsers(everyone: Any, signed_in: Callable[[Person], Client]) -> dict[str, Client]:
+    """A browser for each role, and one in which nobody is signed in."""
+    found = {"anonymous": Client()}
     for role, person in everyone.by_role.items():
         person.set_password("canal turnip lantern")
         person.save()
-        browsers[role] = signed_in(person)
+        found[role] = signed_in(person)
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_pages_open_for_those_in_the_matrix_and_for_nobody_else(
+    room: str, world: dict[str, str], browsers: dict[str, Client]
+) -> None:
     wrong = []
     for page in ROOMS[room]:
-        address = reverse(page.name, args=[part.format(**world) for part in page.args]) + page.query
+        address = _address(page, world)
         for who, browser in browsers.items():
             # As a browser asks: a program that is not signed in gets 401 instead of the sign-in page.
             asked = getattr(browser, page.method)(address, headers={"Accept": "text/html"})
             if asked.status_code not in _expected(page, who):
                 wrong.append(f"{who} got {asked.status_code} from {page.name} at {address}")
     assert not wrong, "\n".join(wrong)
+
+
+FORMS: tuple[dict[str, str], ...] = ({"go": "send", "confirm": "yes"}, {})
+
+
+# What signs in and out is left out: sent, it would change who is asking.
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != "sign-in"])
+def test_what_is_sent_is_taken_from_those_in_the_matrix_and_from_nobody_else(
+    room: str, world: dict[str, str], browsers: dict[str, Client]
+) -> None:
+    """Every page is sent a form that says yes to whatever it asks, and by those who get in an empty one too;
+    nothing of it stays.
+    """
+    wrong = []
+    for page in ROOMS[room]:
+        address = _address(page, world)
+        for who, browser in browsers.items():
+            for form in FORMS if who in page.allowed else FORMS[:1]:
+                with transaction.atomic():
+                    sent = browser.post(address, form, headers={"Accept": "text/html"}).status_code
+                    transaction.set_rollback(True)
+                if sent not in _taken(page, who):
+                    wrong.append(f"{who} got {sent} for what was sent to {page.name} at {address}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _address(page: Page, world: dict[str, str]) -> str:
+    return reverse(page.name, args=[part.format(**world) for part in page.args]) + page.query
+
+
+def _taken(page: Page, who: str) -> tuple[int, ...]:
+    """Answers to what is sent: 405 where a page takes nothing, whoever asks."""
+    if who in page.allowed:
+        return (200, 302, 405)
+    return (302,) if who == "anonymous" else (404, 405)
 
 
 def _expected(page: Page, who: str) -> tuple[int, ...]:
