@@ -24,6 +24,7 @@ AGAIN = [
     "web/datasets",
     "web/register",
     "web/attainment/test_target_services.py",
+    "web/allegations/test_kept_out.py",
     "web/allegations/test_need_to_know.py",
     "web/allegations/test_services_together.py",
     "web/allegations/test_services_naming.py",
