@@ -1,1 +1,1 @@
-"""School funding: formulas, guarantees, affordability, and what a change does to each school. See README.md."""
+"""School funding: formulas, guarantees, affordability, and what a change does. See README.md."""
