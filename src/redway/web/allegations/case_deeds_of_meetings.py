@@ -14,6 +14,7 @@ from redway.web.allegations.case_deeds_of_record import moment
 from redway.web.allegations.case_form import ReasonForm, today
 from redway.web.allegations.models import ActionOfCase, Case, Meeting, Minutes, Suspension
 from redway.web.allegations.services import running
+from redway.web.people.models import Person
 
 Rows = Sequence[tuple[str, str]]
 _MEETING, _ACTION, _SUSPENSION = row_of(Meeting), row_of(ActionOfCase), row_of(Suspension)
@@ -86,7 +87,12 @@ def _add_action(sent: Sent) -> object:
     number = given["meeting"]
     meeting = Meeting.objects.filter(pk=number, case=sent.case).first() if number else None
     return running.add_action(
-        **sent.whose, what=given["what"], owner=given["owner"], due_on=given["due_on"], meeting=meeting
+        **sent.whose,
+        what=given["what"],
+        owner=given["owner"],
+        due_on=given["due_on"],
+        meeting=meeting,
+        owner_account=Person.objects.get(pk=given["account"]) if given["account"] else None,
     )
 
 

@@ -16,6 +16,7 @@ from redway.web.allegations.case_form import (
     lines,
     one_of,
 )
+from redway.web.allegations.promises import may_be_reminded
 from redway.web.allegations.services.suspensions import ALTERNATIVES, View
 
 
@@ -62,12 +63,21 @@ class ActionForm(CaseForm):
 
     what = lines("What is to be done", "Say what is to be done", rows=3)
     owner = line("Who is to do it", "Say who is to do it")
+    account = from_list(
+        "Remind them by Redway",
+        [],
+        hint="Only people named on the case. Their first page tells them by when, not what or about whom.",
+    )
     due_on = day("By when", "Enter the day by which it is to be done")
     meeting = from_list("Agreed at", [])
 
     def prepare(self) -> None:
         field = self.fields["meeting"]
         assert isinstance(field, forms.ChoiceField)
+        account = self.fields["account"]
+        assert isinstance(account, forms.ChoiceField)
+        named = may_be_reminded(self.case, timezone.now())
+        account.choices = [("", "Nobody"), *((str(one.pk), one.full_name) for one in named)]
         held = self.case.meetings.filter(held=True).order_by("-at")
         field.choices = [
             ("", "No meeting"),

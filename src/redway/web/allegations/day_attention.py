@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from redway.core.words import counted, day_in_words, plural
+from redway.web.allegations.promises import Promise, promises_of
 from redway.web.allegations.queries import days_count
 from redway.web.allegations.referral_drafts import drafts_of
 from redway.web.home.lines import Line
@@ -21,7 +22,31 @@ def allegation_lines(request: HttpRequest) -> Iterable[Line]:
     person = request.user
     if not isinstance(person, Person):
         return []
-    return [*_of_the_day(request, person), *_begun(request, person)]
+    return [*_promised(person), *_of_the_day(request, person), *_begun(request, person)]
+
+
+def _promised(person: Person) -> list[Line]:
+    """What this person took on themselves: by when, and neither what it is nor whom it is about."""
+    now = timezone.now()
+    promises = promises_of(person, now)
+    late = [one for one in promises if one.due_on < timezone.localdate(now)]
+    soon = [one for one in promises if one not in late]
+    return [
+        _taken_on(some, when, rating)
+        for some, when, rating in ((late, "is overdue", "Red"), (soon, "is due within a week", "Amber"))
+        if some
+    ]
+
+
+def _taken_on(promises: Sequence[Promise], when: str, rating: str) -> Line:
+    first = promises[0]
+    many = when.replace("is ", "are ", 1)
+    number = counted(len(promises), f"thing you are to do {when}", f"things you are to do {many}")
+    day = day_in_words(first.due_on)
+    why = f"The first by {day}, on case {first.case}. The designated officer waits for it."
+    page = f"{reverse('allegations:case', args=[first.case])}#actions"
+    where = page if first.works_on_it else reverse("allegations:my_referrals")
+    return Line(f"Allegations: {number}", why, where, rating)
 
 
 def _of_the_day(request: HttpRequest, person: Person) -> list[Line]:

@@ -456,6 +456,10 @@ class ActionOfCase(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="actions")
     what = SealedText(db_comment="Encrypted: what is to be done")
     owner = SealedText(db_comment="Encrypted: who is to do it")
+    owner_account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The owner's account, when they are named on the case: their first page reminds them, without names."""
     due_on = models.DateField(db_comment="By when")
     done_on = models.DateField(null=True, db_comment="When it was done")
     dropped_because = SealedText(default="", db_comment="Encrypted: why it is not needed any more")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +14,7 @@ from redway.figures.table import Column, Kind, Row, Table
 from redway.web.allegations.access import cases_open_to
 from redway.web.allegations.index_view import related_pages
 from redway.web.allegations.models import Case, CaseState, Happening
+from redway.web.allegations.promises import promises_of
 from redway.web.allegations.referral_drafts import drafts_of
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -26,6 +27,7 @@ _COLUMNS = (
     Column("stands", "How it stands"),
     Column("answered", "Answered", Kind.DATE),
 )
+_WANTED = Column("wanted", "You are to do something by", Kind.DATE)
 _STANDS = {
     CaseState.ARRIVED: "Arrived, not evaluated yet",
     CaseState.ADVICE: "Advice",
@@ -49,21 +51,24 @@ def my_referrals(request: HttpRequest) -> HttpResponse:
 
 
 def status_table(person: Person) -> Table:
-    """The referrals of one person, the latest first. Two queries."""
+    """The referrals of one person, the latest first. A few queries."""
     open_to = cases_open_to(person, timezone.now(), "allegation.follow")
     # Nothing that is encrypted is read: whoever follows a referral sees its status alone.
     cases = open_to.only("key", "state", "referred_at").order_by("-referred_at")
     answers = Happening.objects.filter(event="answered", case__in=open_to).order_by("-at")
     answered = {one.case_id: one.at for one in answers if not one.withdrawn_because}
-    rows: list[Row] = [_row(case, answered) for case in cases]
-    return Table("What you have sent", _COLUMNS, rows)
+    wanted = {one.case: one.due_on for one in reversed(promises_of(person, timezone.now()))}
+    rows: list[Row] = [_row(case, answered, wanted.get(case.pk)) for case in cases]
+    columns = (*_COLUMNS, _WANTED) if wanted else _COLUMNS
+    return Table("What you have sent", columns, rows)
 
 
-def _row(case: Case, answered: Mapping[str, datetime]) -> Row:
+def _row(case: Case, answered: Mapping[str, datetime], wanted: date | None) -> Row:
     at = answered.get(case.pk)
     return {
         "reference": case.key,
         "sent": timezone.localdate(case.referred_at),
         "stands": _STANDS[CaseState(case.state)],
         "answered": timezone.localdate(at) if at else None,
+        "wanted": wanted or "Nothing",
     }

@@ -1031,6 +1031,15 @@ class Migration(migrations.Migration):
                         to="allegations.meeting",
                     ),
                 ),
+                (
+                    "owner_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "db_table_comment": "Actions of a case",

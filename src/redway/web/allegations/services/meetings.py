@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from redway.core.words import day_in_words
 from redway.web.allegations.models import ActionOfCase, Case, Meeting, Minutes
+from redway.web.allegations.promises import may_be_reminded
 from redway.web.allegations.services.changing import (
     change,
     in_england,
@@ -131,19 +132,28 @@ def add_action(
     owner: str,
     due_on: date,
     meeting: Meeting | None = None,
+    owner_account: Person | None = None,
 ) -> Case:
-    """Something is to be done by somebody by a day."""
+    """Something is to be done by somebody by a day. Who is named on the case can be reminded of it."""
     with change(actor, case, revision, "add_action") as step:
         refuse(
             [
                 missing(what, "Say what is to be done."),
                 missing(owner, "Say who is to do it."),
                 not_before("What is due", due_on, "today,", step.today),
+                ""
+                if owner_account is None or owner_account in may_be_reminded(step.case, step.now)
+                else "Only somebody named on the case can be reminded of it.",
             ]
         )
         found = _meeting(step.case, meeting) if meeting is not None else None
         made = ActionOfCase.objects.create(
-            case=step.case, meeting=found, what=what.strip(), owner=owner.strip(), due_on=due_on
+            case=step.case,
+            meeting=found,
+            what=what.strip(),
+            owner=owner.strip(),
+            owner_account=owner_account,
+            due_on=due_on,
         )
         step.details |= {"action": made.pk, "due_on": due_on.isoformat()}
     return step.case
