@@ -82,6 +82,7 @@ PAGES = {
         "/allegations/concerns/new/",
         "/allegations/concerns/ then Read concern",
         "/allegations/retention/",
+        "/allegations/reviews/",
         "/allegations/refer/?wants=advice",
         "/allegations/settings/826/",
         "/allegations/statistics/?from=2007-07-01&to=2007-12-31",

@@ -67,6 +67,10 @@ PEOPLE = [
     Page("people:link", frozenset(), ("{person_elsewhere}",)),
     Page("people:remove_factor", ADMINISTRATORS, ("{person}",)),
     Page("people:remove_factor", frozenset(), ("{person_elsewhere}",)),
+    Page("people:second", ADMINISTRATORS, ("{person}", "{agreement}")),
+    Page("people:second", frozenset(), ("{person_elsewhere}", "{agreement_elsewhere}")),
+    # What is asked about somebody else's account is not found, whoever asks.
+    Page("people:turn_down", frozenset(), ("{agreement}",), method="post"),
     Page("people:welcome", EVERYBODY, ("{link}",)),
     Page("people:account", ALL),
     Page("people:no_role", EVERYBODY),
@@ -318,6 +322,7 @@ REFERRALS = [
     Page("allegations:concern_refer", OFFICERS, ("{concern}",), method="post", ok=(302,)),
     Page("allegations:concern_refer", frozenset(), ("{concern_elsewhere}",), method="post", ok=(302,)),
     Page("allegations:retention", OFFICERS | {"director"}),
+    Page("allegations:reviews", OFFICERS | {"director"}),
     Page("allegations:search", OFFICERS | {"director"}),
     Page("allegations:settings", OFFICERS, ok=(302,)),
     Page("allegations:profile", OFFICERS, (AUTHORITY,)),

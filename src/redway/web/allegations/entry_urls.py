@@ -12,6 +12,7 @@ from redway.web.allegations import (
     referral_status,
     referral_views,
     retention_views,
+    review_views,
     search_views,
     settings_view,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path("concerns/<slug:key>/", concerns_views.concern, name="concern"),
     path("concerns/<slug:key>/refer/", concerns_views.refer_concern, name="concern_refer"),
     path("advice/", lists_views.advice, name="advice"),
+    path("reviews/", review_views.reviews, name="reviews"),
     path("retention/", retention_views.retention, name="retention"),
     path("settings/", settings_view.settings, name="settings"),
     path("settings/<str:number>/", settings_view.profile, name="profile"),

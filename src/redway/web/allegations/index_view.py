@@ -22,6 +22,7 @@ PAGES = (
     ("Statistics", "allegations:statistics"),
     ("Report", "allegations:report"),
     ("Keeping records", "allegations:retention"),
+    ("Quarterly review", "allegations:reviews"),
     ("Settings", "allegations:settings"),
 )
 """(label, name of the page), shown to those who may open it."""
