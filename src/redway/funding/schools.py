@@ -36,10 +36,14 @@ Codes = npt.NDArray[np.int8]
 
 @dataclass(frozen=True)
 class Units:
-    """How many units each school has: whole ones, and ten-thousand-millionths of one beside them."""
+    """How many units each school has: whole ones, and ten-thousand-millionths of one beside them.
+
+    ``shares`` is set where the units were given as a share of a roll.
+    """
 
     whole: Whole
     parts: Whole
+    shares: Whole | None = None
 
     @classmethod
     def counted(cls, counts: Whole) -> Units:
@@ -49,7 +53,7 @@ class Units:
     def shared(cls, shares: Whole, pupils: Whole) -> Units:
         """A share (in PARTS) of each school's pupils: exact."""
         whole, parts = np.divmod(shares * pupils, PARTS)
-        return cls(whole, parts)
+        return cls(whole, parts, shares)
 
     def of(self, school: int) -> Decimal:
         """The units of one school, exactly."""
