@@ -92,7 +92,16 @@ PAGES = {
         "/allegations/report/?period=other&from=1+July+2007&to=31+December+2007&publish=1",
     ],
     "named.senior.officer@demo.example": ["/allegations/statistics/", "/allegations/report/"],
-    "named.senior.manager@demo.example": ["/", "/allegations/referrals/", "/allegations/refer/"],
+    "named.senior.manager@demo.example": [
+        "/",
+        "/allegations/referrals/",
+        "/allegations/refer/",
+        "/help/work/refer-an-allegation/",
+        "/help/work/designated-officer/",
+        "/help/work/named-senior-officer/",
+        "/help/work/officer-of-another-authority/",
+    ],
+    "lado.elsewhere@demo.example": ["/", "/allegations/day/", "/allegations/report/"],
     "chair.of.governors@demo.example": [
         "/",
         "/attainment/schools/110532/targets/ks4-maths-grade-5/2026-27/verify/",

@@ -117,6 +117,7 @@ HELP = [
     Page("help:measures", ALL),
     Page("help:subject", ALL, ("money",)),
     Page("help:reading", ALL, ("funnels",)),
+    Page("help:work", ALL, ("designated-officer",)),
     Page("api:index", ALL),
     Page("api:openapi", EVERYBODY),
 ]

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from redway.core.missing import Missing
 from redway.indicators.catalogue import load_catalogue
-from redway.web.help.pages import PAGES
+from redway.web.help.pages import PAGES, WORK
 from redway.web.people.models import Person
 from web.pages import text_of, visitor
 
@@ -18,6 +18,19 @@ pytestmark = pytest.mark.django_db
 def test_each_explanation_opens(harriet: Person, page: object) -> None:
     response = visitor(harriet).get(f"/help/reading/{page.slug}/")  # type: ignore[attr-defined]
     assert page.title in text_of(response)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", WORK, ids=lambda page: page.slug)
+def test_each_page_about_work_opens_and_says_what_others_can_see(harriet: Person, page: object) -> None:
+    shown = text_of(visitor(harriet).get(f"/help/work/{page.slug}/"))  # type: ignore[attr-defined]
+    assert page.title in shown  # type: ignore[attr-defined]
+    assert "What you can see" in shown
+    assert "What others can see" in shown
+
+
+def test_every_page_of_help_is_named_on_the_first(harriet: Person) -> None:
+    index = text_of(visitor(harriet).get("/help/"))
+    assert all(page.title in index for page in (*PAGES, *WORK))
 
 
 def test_every_reason_for_a_missing_figure_is_explained(harriet: Person) -> None:
@@ -36,3 +49,4 @@ def test_there_is_no_help_about_nothing(dana: Person) -> None:
     client = visitor(dana)
     assert client.get("/help/reading/nothing/").status_code == 404
     assert client.get("/help/measures/nothing/").status_code == 404
+    assert client.get("/help/work/nothing/").status_code == 404

@@ -26,6 +26,12 @@ PAGES = (
     ("Settings", "allegations:settings"),
 )
 """(label, name of the page), shown to those who may open it."""
+HELP = (
+    ("allegations:settings", "designated-officer"),
+    ("allegations:my_referrals", "refer-an-allegation"),
+    ("allegations:statistics", "named-senior-officer"),
+)
+"""(a page of this room, the help for those who may open it)"""
 
 
 @require_safe
@@ -39,7 +45,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def related_pages(request: HttpRequest, but: str = "") -> list[tuple[str, str]]:
-    """The other pages of the room that this person may open: (label, address)."""
-    return [
+    """The other pages of the room that this person may open, and help for their work: (label, address)."""
+    pages = [
         (label, reverse(name)) for label, name in PAGES if name != but and permission.may_open(request, name)
     ]
+    return [*pages, ("Help", reverse("help:work", args=[_help_for(request)]))]
+
+
+def _help_for(request: HttpRequest) -> str:
+    """Which page of help is about this person's work here."""
+    for name, slug in HELP:
+        if permission.may_open(request, name):
+            return slug
+    return HELP[-1][1]

@@ -1,4 +1,4 @@
-"""The pages that explain how to read things: one template each, in ``templates/help/reading``."""
+"""The pages of help: how to read things (``templates/help/reading``), and what to do when (``.../work``)."""
 
 from __future__ import annotations
 
@@ -31,9 +31,30 @@ PAGES = (
     Page("versions", "Versions of a dataset", "Where did this figure come from, and can it change?"),
 )
 
+WORK = (
+    Page("refer-an-allegation", "Refer an allegation", "When, how, and what happens to it?"),
+    Page(
+        "designated-officer", "The designated officer’s work", "What is to be done when, and who sees it?"
+    ),
+    Page(
+        "named-senior-officer", "Overseeing allegations", "What do the figures say, and what do I ask?"
+    ),
+    Page(
+        "officer-of-another-authority",
+        "A case of another authority",
+        "What is shared with me, and what if it is offered to me?",
+    ),
+)
+"""What people do when, and what others can see of it."""
 _BY_SLUG = {page.slug: page for page in PAGES}
+_WORK_BY_SLUG = {page.slug: page for page in WORK}
 
 
 def find_page(slug: str) -> Page | None:
     """The page of that name, or None."""
     return _BY_SLUG.get(slug)
+
+
+def find_work(slug: str) -> Page | None:
+    """The page about work of that name, or None."""
+    return _WORK_BY_SLUG.get(slug)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("measures/", views.measures, name="measures"),
     path("measures/<slug:slug>/", views.subject, name="subject"),
+    path("work/<slug:slug>/", views.work, name="work"),
     path("reading/<slug:slug>/", views.reading, name="reading"),
 ]

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from redway.core.missing import Missing
 from redway.indicators.catalogue import load_catalogue
-from redway.web.help.pages import PAGES, find_page
+from redway.web.help.pages import PAGES, WORK, find_page, find_work
 from redway.web.people import permission
 from redway.web.people.declarations import signed_in
 
@@ -21,7 +21,7 @@ open_to_all = signed_in("Help holds no figures")
 @open_to_all
 def index(request: HttpRequest) -> HttpResponse:
     """What help there is."""
-    return render(request, "help/index.html", {"pages": PAGES})
+    return render(request, "help/index.html", {"pages": PAGES, "work": WORK})
 
 
 @open_to_all
@@ -32,6 +32,16 @@ def reading(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {"page": page, "reasons": list(Missing), "breadcrumbs": [("Help", reverse("help:index"))]}
     return render(request, f"help/reading/{page.slug}.html", context)
+
+
+@open_to_all
+def work(request: HttpRequest, slug: str) -> HttpResponse:
+    """What somebody does when, and what others can see of it."""
+    page = find_work(slug)
+    if page is None:
+        raise Http404
+    context = {"page": page, "breadcrumbs": [("Help", reverse("help:index"))]}
+    return render(request, f"help/work/{page.slug}.html", context)
 
 
 @open_to_all
