@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import models
 
@@ -34,7 +35,7 @@ def require_manager(actor: Person, authority: str) -> None:
     permission.require(actor, "forum.manage", forum_record(actor, authority, "forum.manage"))
 
 
-def locked(kind: type[Kept], key: object, revision: int | None, what: str) -> Kept:
+def locked(kind: type[Kept], key: UUID, revision: int | None, what: str) -> Kept:
     """The row as it is now; nobody else changes it until the transaction ends. Raises ChangedMeanwhile."""
     found = kind.objects.select_for_update().get(pk=key)
     if revision is not None and found.revision != revision:

@@ -243,8 +243,8 @@ def seat_of(asker: permission.Asker, meeting: Meeting) -> Member | None:
 def cast_vote(*, actor: Person, item: Item, member: Member, choice: Choice, now: datetime) -> Vote:
     """A member's own vote, or one that the clerk records. The later one counts until the decision.
 
-    Raises ForumRefused with the reason when the member has no vote on the matter, was not present, or when the
-    decision has been recorded.
+    Raises ForumRefused with the reason when the member has no vote on the matter, was not present, or when
+    the decision has been recorded.
     """
     meeting = item.meeting
     if member.person_id == actor.pk:
@@ -310,8 +310,8 @@ def record_decision(*, actor: Person, item: Item, revision: int, ruling: Ruling,
     """Record what was decided, by who may decide it.
 
     Raises ForumRefused when somebody else has the last word, when a forum's decision is not what its members
-    voted, when the authority goes against the forum without saying why, or when the Department is to decide and
-    was not asked.
+    voted, when the authority goes against the forum without saying why, or when the Department is to decide
+    and was not asked.
     """
     require_manager(actor, item.meeting.authority)
     said = words(ruling.words, "It is not said what was decided.", "Write the decision in words.")

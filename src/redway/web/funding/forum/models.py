@@ -280,7 +280,7 @@ class Decision(models.Model):
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="decision")
     decided_by = models.CharField(max_length=12, choices=_choices(Body), db_comment="Who decided")
     agreed = models.BooleanField(
-        null=True, db_comment="Whether the proposal was agreed; empty while the Department has not answered"
+        null=True, db_comment="Whether it was agreed; empty while the Department has not answered"
     )
     words = models.TextField(db_comment="The decision in words")
     against_view = models.BooleanField(

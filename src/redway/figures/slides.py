@@ -1,0 +1,89 @@
+"""Slides: a title, sentences, and tables that stay text, so that a figure can be copied out of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pptx import Presentation
+from pptx.enum.text import PP_ALIGN
+from pptx.util import Cm, Pt
+
+from redway.figures.table import Table
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_ROWS_ON_A_SLIDE = 12
+_SENTENCES_ON_A_SLIDE = 6
+_TITLE, _WORDS, _BARE = 0, 1, 5
+"""Places of the layouts in the usual template."""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What one heading holds: sentences, then a table. Long ones go on over further slides."""
+
+    heading: str
+    sentences: Sequence[str] = ()
+    table: Table | None = None
+
+
+def slides_bytes(title: str, subtitle: str, author: str, slides: Sequence[Slide]) -> bytes:
+    """A deck of slides as a file. Notes under a table become the notes of its slide."""
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Cm(33.87), Cm(19.05)
+    deck.core_properties.title, deck.core_properties.author = title, author
+    first = deck.slides.add_slide(deck.slide_layouts[_TITLE])
+    first.shapes.title.text, first.placeholders[1].text = title, subtitle
+    _fit(first.shapes.title, 2, 5, 29.8, 4)
+    _fit(first.placeholders[1], 2, 10, 29.8, 4)
+    for one in slides:
+        _add_sentences(deck, one)
+        if one.table is not None:
+            _add_table(deck, one.heading, one.table)
+    held = io.BytesIO()
+    deck.save(held)
+    return held.getvalue()
+
+
+def _add_sentences(deck: Any, slide: Slide) -> None:
+    for start in range(0, len(slide.sentences), _SENTENCES_ON_A_SLIDE):
+        made = deck.slides.add_slide(deck.slide_layouts[_WORDS])
+        made.shapes.title.text = slide.heading
+        made.placeholders[1].text = "\n".join(slide.sentences[start : start + _SENTENCES_ON_A_SLIDE])
+        for paragraph in made.placeholders[1].text_frame.paragraphs:
+            paragraph.font.size = Pt(20)
+        _fit(made.shapes.title, 1.5, 0.8, 30.8, 2)
+        _fit(made.placeholders[1], 1.5, 3.5, 30.8, 13)
+
+
+def _add_table(deck: Any, heading: str, table: Table) -> None:
+    shown = table.shown()
+    for start in range(0, len(shown), _ROWS_ON_A_SLIDE):
+        rows = shown[start : start + _ROWS_ON_A_SLIDE]
+        made = deck.slides.add_slide(deck.slide_layouts[_BARE])
+        made.shapes.title.text = heading
+        made.shapes.title.text_frame.paragraphs[0].font.size = Pt(24)
+        _fit(made.shapes.title, 1.5, 0.8, 30.8, 2)
+        grid = made.shapes.add_table(
+            len(rows) + 1, len(table.columns), Cm(1.5), Cm(3.2), Cm(30.8), Cm(1 + len(rows))
+        ).table
+        for at, column in enumerate(table.columns):
+            _write(grid.cell(0, at), column.heading, column.is_numeric)
+            for line, row in enumerate(rows, 1):
+                _write(grid.cell(line, at), row[at], column.is_numeric)
+        if table.notes:
+            made.notes_slide.notes_text_frame.text = "\n".join(table.notes)
+
+
+def _fit(shape: Any, left: float, top: float, width: float, height: float) -> None:
+    shape.left, shape.top, shape.width, shape.height = Cm(left), Cm(top), Cm(width), Cm(height)
+
+
+def _write(cell: Any, text: str, numeric: bool) -> None:
+    cell.text = text
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.font.size = Pt(14)
+    if numeric:
+        paragraph.alignment = PP_ALIGN.RIGHT
