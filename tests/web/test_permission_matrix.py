@@ -24,7 +24,7 @@ from redway.web.people import services
 from redway.web.people.checks import every_pattern
 from redway.web.people.declarations import declaration_of
 from redway.web.people.keys import TokenReach
-from redway.web.people.models import Person
+from redway.web.people.models import Agreement, Person
 from redway.web.people.rules import ACTIONS, TABLE
 from redway.web.register.models import Authority, Establishment, Locality, Rank, School
 from web.allegations.case_of_everything import a_case, a_concern, case_of_everything
@@ -80,6 +80,8 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyo
         "grant_elsewhere": str(elsewhere.grants.get().pk),
         "link": services.make_link(actor=None, person=elsewhere),
         "token": str(token.pk),
+        "agreement": str(Agreement.objects.create(person=here, step="link", asked_by=elsewhere).pk),
+        "agreement_elsewhere": str(Agreement.objects.create(person=elsewhere, step="link", asked_by=here).pk),
         "draft": Draft.objects.create(person=here).key,
         "case": a_case(AUTHORITY).key,
         "case_elsewhere": a_case(NEIGHBOUR).key,

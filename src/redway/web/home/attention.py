@@ -23,7 +23,7 @@ from redway.web.datasets.ledger import DjangoLedger
 from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.queries import jobs_visible
-from redway.web.people import permission
+from redway.web.people import agreements, permission
 from redway.web.people.models import Person
 from redway.web.people.queries import people_visible
 
@@ -104,6 +104,31 @@ def missing_second_factors(request: HttpRequest) -> Iterable[Line]:
     return [Line(title, why, reverse("people:index"), "Amber")]
 
 
+def agreements_asked(request: HttpRequest) -> Iterable[Line]:
+    """What other administrators ask one to agree to, and what is asked about one's own account."""
+    if not isinstance(request.user, Person):
+        return []
+    asked = [
+        Line(
+            "Another administrator needs you to agree",
+            f"To {one.get_step_display()}, for an account through which cases are reached.",
+            reverse("people:second", args=[one.person_id, one.pk]),
+            "Amber",
+        )
+        for one in agreements.waiting_for(request.user)[:MOST_OF_A_KIND]
+    ]
+    own = [
+        Line(
+            f"An administrator asks to {one.get_step_display()} on your account",
+            "If you did not ask for it, turn it down.",
+            reverse("people:account"),
+            "Red",
+        )
+        for one in agreements.about(request.user)
+    ]
+    return [*own, *asked]
+
+
 def _holds(person: Person, roles: frozenset[str]) -> bool:
     today = permission.today()
     return any(grant.role in roles and grant.holds_on(today) for grant in person.grants.all())
@@ -115,5 +140,6 @@ LOOKS: tuple[Callable[[HttpRequest], Iterable[Line]], ...] = (
     late_datasets,
     target_lines,
     failed_work,
+    agreements_asked,
     missing_second_factors,
 )

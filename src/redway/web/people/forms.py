@@ -235,6 +235,17 @@ class NothingForm(forms.Form):
     """A step that only needs to be confirmed."""
 
 
+class AgreeForm(forms.Form):
+    """Whether a second administrator agrees."""
+
+    agrees = forms.ChoiceField(
+        label="Do you agree?",
+        choices=[("yes", "Yes: I have spoken to the owner of the account"), ("no", "No")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you agree"},
+    )
+
+
 class TokenForm(forms.Form):
     """A new personal token."""
 

@@ -154,6 +154,41 @@ class OneTimeLink(models.Model):
         return self.used_at is None and moment < self.expires_at
 
 
+class Step(models.TextChoices):
+    """What lets whoever does it into an account."""
+
+    LINK = "link", "make a one-time link"
+    ADDRESS = "address", "change the email address"
+    FACTOR = "factor", "remove the second factor"
+
+
+class Agreement(models.Model):
+    """One administrator asks another to agree to a step on an account through which cases are reached."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agreements")
+    step = models.CharField(max_length=10, choices=Step.choices, db_comment="What is to be done")
+    address = models.EmailField(blank=True, db_comment="The new email address, where that is the step")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, db_comment="When it was asked")
+    agreed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, db_comment="When it was done or turned down")
+
+    class Meta:
+        db_table_comment = "Steps on accounts to which a second administrator agrees"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agreed_by__isnull=True) | ~models.Q(agreed_by=models.F("asked_by")),
+                name="agreement_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(step__in=[step.value for step in Step]), name="agreement_step"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.pk}"
+
+
 class ApiToken(models.Model):
     """A personal key for programs. Shown once; only its hash is kept; never more than its owner may do."""
 

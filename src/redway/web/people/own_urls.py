@@ -20,9 +20,11 @@ urlpatterns = [
     path("people/<int:number>/bring-back/", views.bring_back, name="bring_back"),
     path("people/<int:number>/link/", views.link, name="link"),
     path("people/<int:number>/second-factor/", views.remove_factor, name="remove_factor"),
+    path("people/<int:number>/agree/<int:agreement>/", views.second, name="second"),
     path("welcome/<str:token>/", views.welcome, name="welcome"),
     path("account/", views.account, name="account"),
     path("account/no-role/", views.no_role, name="no_role"),
+    path("account/asked/<int:agreement>/turn-down/", views.turn_down, name="turn_down"),
     path("account/tokens/make/", views.make_token, name="make_token"),
     path("account/tokens/<int:number>/end/", views.end_token, name="end_token"),
 ]

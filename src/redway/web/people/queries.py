@@ -13,10 +13,10 @@ from django.utils import timezone
 from redway.core.words import day_in_words, listed
 from redway.figures.table import Column, Kind, Table
 from redway.web.people import permission
+from redway.web.people.looking_after import require_account, require_person
 from redway.web.people.models import Grant, Person
 from redway.web.people.places import name_of_place, names_of_places
 from redway.web.people.roles import Role
-from redway.web.people.services import require_account, require_person
 
 
 def people_visible(request: HttpRequest) -> QuerySet[Person]:

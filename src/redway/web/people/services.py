@@ -14,14 +14,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
-from django.http import Http404
 from django.utils import timezone
 
 from redway.core.identifiers import la_code
 from redway.web.audit import services as audit
-from redway.web.people import keys, permission
+from redway.web.people import agreements, keys, permission
 from redway.web.people.errors import PeopleError
-from redway.web.people.models import ApiToken, Grant, OneTimeLink, Person
+from redway.web.people.looking_after import record_of_grant, require_account
+from redway.web.people.models import ApiToken, Grant, OneTimeLink, Person, Step
 from redway.web.people.roles import Role, ScopeKind, scopes_of
 from redway.web.people.rules import Record
 
@@ -66,9 +66,15 @@ def invite_person(
 
 @transaction.atomic
 def correct_person(*, actor: Person, person: Person, email: str, full_name: str) -> Person:
-    """Correct a name or the address a person signs in with. A new address ends their sessions."""
+    """Correct a name or the address a person signs in with. A new address ends their sessions.
+
+    Raises SecondNeededError, as do ``make_link`` and ``remove_second_factor``, for an account through which
+    cases are reached, until another administrator has agreed.
+    """
     require_account(actor, person)
     address = email.strip().lower()
+    if address != person.email:
+        agreements.use(actor=actor, person=person, step=Step.ADDRESS, address=address)
     if Person.objects.filter(email=address).exclude(pk=person.pk).exists():
         raise PeopleError("Somebody else signs in with this email address.", "Use another one.")
     moved = address != person.email
@@ -168,6 +174,8 @@ def make_link(*, actor: Person | None, person: Person) -> str:
         require_account(actor, person)
     if not person.is_active:
         raise PeopleError("This person has left.", "Bring their account back first.")
+    if actor is not None:
+        agreements.use(actor=actor, person=person, step=Step.LINK)
     return _new_link(actor, person)
 
 
@@ -178,6 +186,8 @@ def remove_second_factor(*, actor: Person | None, person: Person) -> None:
         require_account(actor, person)
     if actor is not None and actor.pk == person.pk:
         raise PeopleError("You cannot do this for yourself.", "Ask another administrator to do it.")
+    if actor is not None:
+        agreements.use(actor=actor, person=person, step=Step.FACTOR)
     Authenticator.objects.filter(user_id=person.pk).delete()
     end_sessions(person)
     audit.record(actor, "people.remove_lost_factor", "person", person.pk)
@@ -244,49 +254,6 @@ def end_sessions(person: Person) -> None:
     known = UserSession.objects.filter(user=person)
     Session.objects.filter(session_key__in=list(known.values_list("session_key", flat=True))).delete()
     known.delete()
-
-
-def require_person(actor: permission.Asker, action: str, person: Person) -> None:
-    """The actor may do this to that person: some role of theirs lies in a place the actor looks after."""
-    records = records_of(person)
-    if not any(permission.decide(actor, action, record) for record in records):
-        permission.require(actor, action, records[0])
-
-
-def require_account(actor: permission.Asker, person: Person) -> None:
-    """The actor looks after every place in which the person holds a role, or held one if none is left.
-
-    What is done to an account (a link to a new password, another address, its end) is done in all its places;
-    an administrator of one of them must not come into the others by it.
-    """
-    if not may_manage_account(actor, person):
-        raise Http404("no administrator of every place in which this person holds a role")
-
-
-def may_manage_account(actor: permission.Asker, person: Person) -> bool:
-    """See :func:`require_account`."""
-    today = permission.today()
-    held = [
-        grant
-        for grant in person.grants.all()
-        if grant.ended_at is None and (grant.last_day is None or grant.last_day >= today)
-    ]
-    if held:
-        return all(permission.decide(actor, "people.manage", record_of_grant(grant)) for grant in held)
-    return any(permission.decide(actor, "people.manage", record) for record in records_of(person))
-
-
-def record_of_grant(grant: Grant) -> Record:
-    """A role as permission sees it: its person, in the place it is held for."""
-    return Record("person", str(grant.person_id), authority=grant.authority)
-
-
-def records_of(person: Person) -> list[Record]:
-    """A person lies in every authority in which they hold or held a role; in none before they hold one."""
-    authorities = sorted({grant.authority for grant in person.grants.all()})
-    return [Record("person", str(person.pk), authority=number) for number in authorities] or [
-        Record("person", str(person.pk))
-    ]
 
 
 def _require(actor: Person | None, action: str, record: Record) -> None:

@@ -18,11 +18,13 @@ from redway.web.audit.queries import history_of
 from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
-from redway.web.people import forms, permission, services, throttle
+from redway.web.people import agreements, forms, permission, services, throttle
+from redway.web.people.agreements import SecondNeededError
 from redway.web.people.confirming import confirmed
 from redway.web.people.declarations import needs, public, signed_in
 from redway.web.people.errors import PeopleError
-from redway.web.people.models import Grant, Person
+from redway.web.people.looking_after import may_manage_account, record_of_grant
+from redway.web.people.models import Grant, Person, Step
 from redway.web.people.queries import access_account, access_person, people_table, people_visible, role_lines
 from redway.web.people.roles import Role
 from redway.web.people.rules import ACTIONS, TABLE
@@ -68,7 +70,9 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         "person": found,
         "roles": role_lines(found, permission.today()),
         "may_manage": bool(permission.decide(request, "people.manage")),
-        "may_manage_account": services.may_manage_account(request, found),
+        "may_manage_account": may_manage_account(request, found),
+        "asked": agreements.about(found),
+        "reader": request.user,
         "history": history_of("person", str(found.pk))[:50],
         "breadcrumbs": [PEOPLE],
     }
@@ -112,6 +116,9 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.correct_person(actor=_person(request), person=found, **form.cleaned_data)
+        except SecondNeededError:
+            address = form.cleaned_data["email"].strip().lower()
+            return _ask_another(request, found, form, "Correct details", Step.ADDRESS, address)
         except RedwayError as error:
             form.add_error(None, forms.problem_of(error))
         else:
@@ -151,7 +158,7 @@ def end_role(request: HttpRequest, number: int, grant: int) -> HttpResponse:
     """End a role now, or say when it ends."""
     found = access_person(request, number, "people.manage")
     held = get_object_or_404(Grant, pk=grant, person=found, ended_at__isnull=True)
-    permission.require(request, "people.manage", services.record_of_grant(held))
+    permission.require(request, "people.manage", record_of_grant(held))
     form = forms.LastDayForm(request.POST or None, initial={"last_day": held.last_day})
     if request.method == "POST" and form.is_valid():
         try:
@@ -221,6 +228,8 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _show_link(request, found, services.make_link(actor=_person(request), person=found))
+        except SecondNeededError:
+            return _ask_another(request, found, form, "Make a one-time link", Step.LINK)
         except RedwayError as error:
             form.add_error(None, forms.problem_of(error))
     return _person_form(
@@ -243,6 +252,8 @@ def remove_factor(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.remove_second_factor(actor=_person(request), person=found)
+        except SecondNeededError:
+            return _ask_another(request, found, form, "Remove a lost second factor", Step.FACTOR)
         except RedwayError as error:
             form.add_error(None, forms.problem_of(error))
         else:
@@ -254,6 +265,35 @@ def remove_factor(request: HttpRequest, number: int) -> HttpResponse:
         "Remove a lost second factor",
         "Remove it",
         "Make sure that it is really they who ask. Until they set up another, their password alone lets in.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("people.manage", of="person")
+@confirmed
+def second(request: HttpRequest, number: int, agreement: int) -> HttpResponse:
+    """Agree to what another administrator asks, or turn it down."""
+    found = access_account(request, number)
+    asked = agreements.access_agreement(found, agreement)
+    form = forms.AgreeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        agrees = form.cleaned_data["agrees"] == "yes"
+        try:
+            (agreements.agree if agrees else agreements.turn_down)(actor=_person(request), agreement=asked)
+        except RedwayError as error:
+            form.add_error(None, forms.problem_of(error))
+        else:
+            said = "You agreed. Whoever asked can do it now." if agrees else "It was turned down."
+            return _back_to(request, found, said)
+    to = f" to {asked.address}" if asked.address else ""
+    return _person_form(
+        request,
+        found,
+        form,
+        f"Agree to {asked.get_step_display()}",
+        "Save",
+        f"{asked.asked_by.full_name} asks to {asked.get_step_display()}{to}. Cases of allegations are "
+        "reached through this account: speak to its owner yourself before you agree.",
     )
 
 
@@ -304,9 +344,20 @@ def account(request: HttpRequest) -> HttpResponse:
         "person": own,
         "roles": role_lines(own, permission.today()),
         "tokens": own.api_tokens.filter(ended_at__isnull=True, expires_at__gt=timezone.now()),
+        "asked": agreements.about(own),
         "history": history_of("person", str(own.pk))[:20],
     }
     return render(request, "people/account.html", context)
+
+
+@require_POST
+@own_account
+def turn_down(request: HttpRequest, agreement: int) -> HttpResponse:
+    """Say that what administrators ask about one's own account is not to be done."""
+    own = _person(request)
+    agreements.turn_down(actor=own, agreement=agreements.access_agreement(own, agreement))
+    messages.success(request, "It was turned down. Tell somebody you trust if you did not expect it.")
+    return redirect("people:account")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -364,6 +415,23 @@ def _show_link(request: HttpRequest, found: Person, token: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("people:welcome", args=[token]))
     context = {"person": found, "address": address, "breadcrumbs": [PEOPLE]}
     return render(request, "people/link_made.html", context)
+
+
+def _ask_another(
+    request: HttpRequest, found: Person, form: Form, title: str, step: Step, address: str = ""
+) -> HttpResponse:
+    """Ask the other administrators to agree first; say what to do where there is none."""
+    try:
+        agreements.ask(actor=_person(request), person=found, step=step, address=address)
+    except RedwayError as error:
+        form.add_error(None, forms.problem_of(error))
+        return _person_form(request, found, form, title, "Try again")
+    return _back_to(
+        request,
+        found,
+        "Nothing was changed yet: cases are reached through this account, so another administrator has to "
+        "agree. They are asked on their first page. Once they have agreed, do this again.",
+    )
 
 
 def _person_form(
