@@ -1,20 +1,17 @@
 """The report of a period: its tables, for inside the authority or for publication.
 
-For publication every count from 1 to the rule's limit is hidden, and with it whatever would give it away:
-another count of its table, or a figure of another table made from the same cases. The number of all cases
-is always shown, or, where it is itself small, nothing is.
+For publication small counts are hidden, and whatever would give them away (see ``publication``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
+from redway.allegations.publication import Counts, Shown, shown_of
 from redway.allegations.spans import months_after
 from redway.allegations.statistics import (
-    ADVICE,
     NOT_RECORDED,
     STILL_OPEN,
     TABLES,
@@ -23,7 +20,7 @@ from redway.allegations.statistics import (
     Statistics,
 )
 from redway.core.words import counted, day_in_words, listed
-from redway.figures.disclosure import ALSO_HIDDEN, Rule, Totals, protect_counts
+from redway.figures.disclosure import ALSO_HIDDEN, Rule
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 
 TITLES = {
@@ -101,11 +98,15 @@ def report_of(
     *,
     publish: Rule | None = None,
     reported: tuple[date, tuple[Revision, ...]] | None = None,
+    beside: Sequence[Statistics] = (),
+    beside_before: Sequence[Statistics] = (),
 ) -> Report:
     """Every table of a period.
 
     ``reported`` is the day on which the period was last reported, and what has changed since. ``publish``
     protects small numbers; what has changed is then told without figures, from which a case could be found.
+    ``beside`` and ``beside_before`` are periods whose figures tell together with those of this period and of
+    the one before (see ``publication``).
     """
     if publish and publish.is_small(now.cases):
         return Report(
@@ -120,13 +121,15 @@ def report_of(
             ),
             published=True,
         )
-    counts = {name: _counts(now, name, publish) for name in TABLES}
-    tables = {name: _one_way(name, now, counts[name]) for name in TABLES}
-    tables |= {f"half-year-{name}": _beside(name, now, before, publish) for name in ("sector", "category")}
-    tables["strands"] = _several("strands", "Strand", now, now.several["strand"], publish)
-    tables["onward"] = _several("onward", "Referred on to", now, now.several["onward referral"], publish)
-    tables["work"] = _work(now, publish)
-    tables["timescales"] = _timescales(now, publish, _tells_open(counts))
+    shown = shown_of(now, publish, beside)
+    shown_before = shown_of(before, publish, beside_before)
+    tables = {name: _one_way(name, now, shown.counts[name]) for name in TABLES}
+    for name in ("sector", "category"):
+        tables[f"half-year-{name}"] = _beside(name, (now, shown), (before, shown_before), publish)
+    tables["strands"] = _several("strands", "Strand", now, shown.several["strand"])
+    tables["onward"] = _several("onward", "Referred on to", now, shown.several["onward referral"])
+    tables["work"] = _work(now, shown)
+    tables["timescales"] = _timescales(now, shown)
     return Report(
         now,
         before,
@@ -136,21 +139,6 @@ def report_of(
         _since_last(reported, publish),
         published=publish is not None,
     )
-
-
-def _counts(statistics: Statistics, name: str, publish: Rule | None) -> dict[str, Cell]:
-    """Word -> count, hidden where publication asks it; the total apart."""
-    counts = statistics.tables[name]
-    if publish is None:
-        return dict(counts)
-    rows: list[Row] = [{"word": word, "cases": count} for word, count in counts.items()]
-    rows.append({"word": "Total", "cases": statistics.cases})
-    table = Table(name, (Column("word", ""), Column("cases", "", Kind.NUMBER)), rows)
-    *safe, total = protect_counts(table, ["cases"], publish, Totals(row=True)).table.rows
-    if isinstance(total["cases"], Hidden):
-        # All tables share the total, so it stays: this table is hidden instead.
-        return {word: Hidden(ALSO_HIDDEN) for word in counts}
-    return {str(row["word"]): row["cases"] for row in safe}
 
 
 def _one_way(name: str, statistics: Statistics, counts: Mapping[str, Cell]) -> Table:
@@ -173,10 +161,12 @@ def _one_way(name: str, statistics: Statistics, counts: Mapping[str, Cell]) -> T
     )
 
 
-def _beside(name: str, now: Statistics, before: Statistics, publish: Rule | None) -> Table:
+def _beside(
+    name: str, this: tuple[Statistics, Shown], last: tuple[Statistics, Shown], publish: Rule | None
+) -> Table:
     """The half-year table: sectors or categories with their total, beside the period before."""
-    earlier = _counts(before, name, publish)
-    later = _counts(now, name, publish)
+    (now, shown), (before, shown_before) = this, last
+    earlier, later = shown_before.counts[name], shown.counts[name]
     small_before = publish is not None and publish.is_small(before.cases)
     unseen = [word for word in later if not before.tables[name].get(word) and not now.tables[name].get(word)]
     # The categories are few and always all shown; of sectors only those that occur.
@@ -206,15 +196,11 @@ def _beside(name: str, now: Statistics, before: Statistics, publish: Rule | None
     )
 
 
-def _several(
-    name: str, heading: str, statistics: Statistics, counts: Mapping[str, int], publish: Rule | None
-) -> Table:
-    rows: list[Row] = []
-    for word, count in counts.items():
-        cell = _alone(count, statistics.cases, publish)
-        rows.append(
-            {"word": word[:1].upper() + word[1:], "cases": cell, "percent": _share(cell, statistics.cases)}
-        )
+def _several(name: str, heading: str, statistics: Statistics, counts: Counts) -> Table:
+    rows: list[Row] = [
+        {"word": word[:1].upper() + word[1:], "cases": cell, "percent": _share(cell, statistics.cases)}
+        for word, cell in counts.items()
+    ]
     return Table(
         f"{TITLES[name]}, {period_in_words(statistics.start, statistics.end)}",
         (
@@ -227,9 +213,8 @@ def _several(
     )
 
 
-def _work(statistics: Statistics, publish: Rule | None) -> Table:
-    meetings = _alone(statistics.meetings, statistics.cases, publish)
-    suspended = _alone(statistics.suspended, statistics.cases, publish)
+def _work(statistics: Statistics, shown: Shown) -> Table:
+    meetings, suspended = shown.work["meetings"], shown.work["suspended"]
     middle = statistics.median_days_to_meeting
     median: Cell = "Not known" if middle is None else f"{middle:g}"
     if isinstance(meetings, Hidden):
@@ -245,9 +230,9 @@ def _work(statistics: Statistics, publish: Rule | None) -> Table:
     )
 
 
-def _timescales(statistics: Statistics, publish: Rule | None, tells_open: bool) -> Table:
+def _timescales(statistics: Statistics, shown: Shown) -> Table:
     rows = [
-        _timescale_row(one, publish, _may_be_shown(statistics, at, publish, tells_open))
+        _timescale_row(one, shown.timescales[at], shown.old_enough[at])
         for at, one in enumerate(statistics.resolved)
     ]
     return Table(
@@ -273,9 +258,9 @@ def _timescales(statistics: Statistics, publish: Rule | None, tells_open: bool) 
     )
 
 
-def _timescale_row(one: Resolved, publish: Rule | None, shown: bool) -> dict[str, Cell]:
+def _timescale_row(one: Resolved, shown: bool, old_enough: bool) -> dict[str, Cell]:
     hidden = Hidden(ALSO_HIDDEN)
-    old_shown = shown and (publish is None or one.old_enough == one.closed)
+    old_shown = shown and old_enough
     met = {None: "No target" if one.target is None else "Nothing closed yet", True: "Met", False: "Missed"}
     return {
         "word": counted(one.months, "month"),
@@ -285,31 +270,6 @@ def _timescale_row(one: Resolved, publish: Rule | None, shown: bool) -> dict[str
         "target": one.target if one.target is not None else "None",
         "met": met[one.meets_target] if shown else hidden.label,
     }
-
-
-def _may_be_shown(statistics: Statistics, at: int, publish: Rule | None, tells_open: bool) -> bool:
-    """Whether timescale number ``at`` tells nothing: no band of time up to it is small, nor the rest."""
-    if publish is None:
-        return True
-    if tells_open:
-        return False
-    within = [0, *(one.closed_within for one in statistics.resolved)]
-    left = statistics.resolved[at].closed - within[at + 1]
-    bands = [later - earlier for earlier, later in pairwise(within[: at + 2])]
-    return not any(map(publish.is_small, (*bands, left)))
-
-
-def _tells_open(counts: Mapping[str, Mapping[str, Cell]]) -> bool:
-    """Whether the number of closed cases is hidden: how long they took would give it away."""
-    cells = [counts["outcome"].get(word) for word in (STILL_OPEN, ADVICE)]
-    return any(isinstance(cell, Hidden) for cell in cells)
-
-
-def _alone(count: int, cases: int, publish: Rule | None) -> Cell:
-    """A count beside the number of all cases: hidden when it, or what is left, is small."""
-    if publish and publish.is_disclosive_share(count, cases):
-        return Hidden(publish.small_label if publish.is_small(count) else ALSO_HIDDEN)
-    return count
 
 
 def _share(count: Cell, cases: int) -> Cell:

@@ -17,11 +17,11 @@ from redway.allegations.outcomes import Category, Outcome, Sector
 from redway.allegations.spans import months_after, within_months
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
-from redway.figures.disclosure import Rule, Totals, protect_counts
 from redway.figures.table import Column, Kind, Table
 
 NOT_RECORDED = "not recorded"
 STILL_OPEN = "still open"
+NOT_MET = "not met"
 ADVICE = "advice only"
 """Of what does not meet the threshold no outcome is found, and no timescale is asked."""
 TIMESCALES = (1, 3, 12)
@@ -176,7 +176,7 @@ def _words(case: CaseRecord, as_at: date) -> Iterable[tuple[str, str]]:
     yield "category", case.category.value if case.category else NOT_RECORDED
     yield "source", case.source or NOT_RECORDED
     yield "outcome", _outcome(case, closed)
-    yield "threshold", _answer(case.met_threshold, "met", "not met")
+    yield "threshold", _answer(case.met_threshold, "met", NOT_MET)
     yield "incident", _answer(case.recent, "recent", "non-recent")
 
 
@@ -198,8 +198,9 @@ def _resolved(cases: Sequence[CaseRecord], months: int, as_at: date, target: int
     within = [
         case for case in closed if case.closed_on and within_months(case.referred_on, case.closed_on, months)
     ]
-    old = [case for case in cases if months_after(case.referred_on, months) <= as_at]
-    old_within = [case for case in within if months_after(case.referred_on, months) <= as_at]
+    # The last day is still in time, so only the day after tells.
+    old = [case for case in cases if months_after(case.referred_on, months) < as_at]
+    old_within = [case for case in within if months_after(case.referred_on, months) < as_at]
     return Resolved(months, len(closed), len(within), len(old), len(old_within), target)
 
 
@@ -214,10 +215,9 @@ def _percent(part: int, whole: int) -> float | None:
     return 100 * part / whole if whole else None
 
 
-def table_of(statistics: Statistics, name: str, *, publish: Rule | None = None) -> Table:
-    """One table with its total and percentages.
+def table_of(statistics: Statistics, name: str) -> Table:
+    """One table with its total and percentages, for inside the authority: see ``annual_report`` to publish.
 
-    With ``publish`` small counts are hidden, and others with them from which they could be worked out.
     Raises KeyError for a name that is not in TABLES.
     """
     counts = statistics.tables[name]
@@ -229,7 +229,7 @@ def table_of(statistics: Statistics, name: str, *, publish: Rule | None = None) 
         {"word": "Total", "cases": statistics.cases, "percent": _percent(statistics.cases, statistics.cases)}
     )
     period = f"{day_in_words(statistics.start)} to {day_in_words(statistics.end)}"
-    table = Table(
+    return Table(
         f"Cases by {name}, {period}",
         (
             Column("word", name.capitalize()),
@@ -238,9 +238,6 @@ def table_of(statistics: Statistics, name: str, *, publish: Rule | None = None) 
         ),
         rows,
     )
-    if publish is None:
-        return table
-    return protect_counts(table, ["cases"], publish, Totals(row=True), {"cases": ["percent"]}).table
 
 
 @dataclass(frozen=True)

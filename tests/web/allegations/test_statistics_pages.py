@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from redway.allegations.outcomes import Category, Outcome, Sector
 from redway.allegations.spreadsheet import PastCase
+from redway.figures.table import Hidden
 from redway.web.allegations.importing import keep_cases
 from redway.web.allegations.models import Allegation, Barred, Case
 from redway.web.allegations.records import as_figures, cases_to_count, from_figures, kept_records
@@ -84,6 +86,22 @@ def test_a_later_correction_shows_old_and_new(cases: list[Case], leah: Person) -
     ]
     entry = AuditEntry.objects.get(verb="allegation.report")
     assert entry.actor == leah
+
+
+def test_a_published_year_does_not_tell_what_a_reported_half_of_it_hides(leah: Person) -> None:
+    """Sport: 3 cases from January to June, hidden, and 7 from July on: 10 in the year would tell the 3."""
+    keep_cases([*past(3, Sector.SPORT), *past(8, Sector.HEALTH), *past(20)], "826")
+    later = {"referred_on": date(2025, 9, 1), "known_on": date(2025, 9, 1), "closed_on": date(2025, 10, 1)}
+    later |= {"evaluated_on": date(2025, 9, 1), "meeting_on": None, "outcome_on": date(2025, 10, 1)}
+    keep_cases([replace(one, **later) for one in [*past(7, Sector.SPORT), *past(20)]], "826")
+    year = Asked(date(2025, 1, 1), date(2025, 12, 31), publish=True)
+    assert sectors(leah, year)["Sport"] == 10
+    freeze(actor=leah, authority="826", asked=ASKED)
+    shown = sectors(leah, year)
+    assert isinstance(shown["Sport"], Hidden)
+    assert isinstance(shown["Health"], Hidden)
+    assert (shown["Education"], shown["Total"]) == (40, 58)
+    assert sectors(leah, Asked(year.start, year.end))["Sport"] == 10
 
 
 def test_what_was_reported_tells_whom_a_case_is_about_nothing_of_it(

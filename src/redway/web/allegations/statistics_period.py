@@ -107,12 +107,56 @@ def count_period(authority: str, asked: Asked, person: Person | None, today: dat
         on = date.fromisoformat(last.figures["as_at"])
         reported = on, revisions(_count(then, asked.start, asked.end, on, targets), now)
     publish = rule_on(today) if asked.publish else None
+    tells = _Reported(authority, kept, person, today) if publish else None
     return Counted(
-        report_of(now, before, publish=publish, reported=reported),
+        report_of(
+            now,
+            before,
+            publish=publish,
+            reported=reported,
+            beside=tells.beside(asked.start, asked.end) if tells else (),
+            beside_before=tells.beside(before.start, before.end) if tells else (),
+        ),
         edition.name if edition else "",
         sources,
         last.reported_at if last else None,
     )
+
+
+class _Reported:
+    """Periods that were reported: what of them tells together with the figures of another period."""
+
+    def __init__(
+        self, authority: str, kept: Sequence[KeptRecord], person: Person | None, today: date
+    ) -> None:
+        self.kept, self.today = kept, today
+        former = list(FormerFigures.objects.filter(authority=authority).order_by("reported_at", "pk"))
+        frozen = [(one, list(from_figures(one.figures["records"]))) for one in former]
+        mine = {one.key for one in _open_to([one for _, records in frozen for one in records], person)}
+        self.frozen = [
+            (
+                one.first_day,
+                one.last_day,
+                date.fromisoformat(one.figures["as_at"]),
+                [record for record in records if record.key in mine],
+            )
+            for one, records in frozen
+        ]
+
+    def beside(self, start: date, end: date) -> list[Statistics]:
+        """Each period within this one, around it or the same, as it was reported; and what lies between."""
+        found: list[Statistics] = []
+        for first, last, on, records in self.frozen:
+            within, around = start <= first and last <= end, first <= start and end <= last
+            if within or around:
+                found.append(_count(records, first, last, on, {}))
+            if within and not around:
+                between = [one for one in self.kept if not first <= one.record.referred_on <= last]
+                found.append(_count(between, start, end, self.today, {}))
+            if around and not within:
+                between = [one for one in records if not start <= one.record.referred_on <= end]
+                found.append(_count(between, first, last, on, {}))
+        return found
 
 
 def _open_to(records: list[KeptRecord], person: Person | None) -> list[KeptRecord]:
