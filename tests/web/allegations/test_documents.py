@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 import zlib
@@ -25,7 +26,7 @@ from redway.web.audit import services as audit
 from redway.web.audit.models import AuditEntry
 from redway.web.backup import make_backup, restore_backup
 from redway.web.people.models import Person
-from web.allegations.a_case import NOON, again, done, opened
+from web.allegations.a_case import NOON, TODAY, again, done, opened
 from web.pages import text_of, visitor
 
 pytestmark = pytest.mark.usefixtures("clock", "home")
@@ -53,6 +54,30 @@ def office(main: str = "word/document.xml", **more: bytes) -> bytes:
         for name, body in more.items():
             packed.writestr(name.replace("__", "/"), body)
     return made.getvalue()
+
+
+ELSEWHERE = (
+    b'<Relationships><Relationship Type="http://x/oleObject" Target="http://evil.example/a" '
+    b'TargetMode="External"/></Relationships>'
+)
+
+
+def packed_pdf(info: bytes) -> bytes:
+    """A PDF as newer programs write it: its information dictionary, object 4, lies in an object stream."""
+    objects = [b"<</Kids[]/Metadata 9 0 R>>", info, b"(Sam Stone stays: part of the page)"]
+    heads, at = [], 0
+    for number, one in zip((3, 4, 5), objects, strict=True):
+        heads.append(b"%d %d" % (number, at))
+        at += len(one) + 1
+    head = b" ".join(heads) + b" "
+    stream = zlib.compress(head + b" ".join(objects))
+    return (
+        b"%PDF-1.7\n8 0 obj\n"
+        + b"<</Type/ObjStm/N 3/First %d/Length %d/Filter/FlateDecode>>" % (len(head), len(stream))
+        + b"stream\n"
+        + stream
+        + b"\nendstream\nendobj\n7 0 obj\n<</Type/XRef/Info 4 0 R/Root 3 0 R>>\nendobj\n%%EOF\n"
+    )
 
 
 def open_document() -> bytes:
@@ -108,10 +133,24 @@ def test_a_file_is_what_its_content_says(name: str, body: bytes, kind: str) -> N
         ("video.mp4", b"\0\0\0\x20ftypisom\0\0", "of a kind that is not kept"),
         ("empty.txt", b"", "is empty"),
         ("long.txt", b"a" * (LARGEST + 1), "larger than 20 MB"),
+        ("photo.jpg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='run()'/>", "web page, a drawing"),
+        ("note.txt", b"\xef\xbb\xbf \n<!DOCTYPE html><script>run()</script>", "web page, a drawing"),
+        ("note.txt", "<html>".encode("utf-16"), "web page, a drawing"),
+        ("note.txt", b"{\\rtf1 {\\object}}", "rich text"),
+        ("statement.docx", office(word__activeX__activeX1=b"x"), "holds macros"),
+        ("statement.docx", office(**{"word/_rels/document.xml.rels": ELSEWHERE}), "fetches another one"),
+        ("letter.pdf", PDF.replace(b"<<>>\nendobj", b"<</S/JavaScript/JS(run)>>\nendobj"), "holds a program"),
+        ("letter.pdf", PDF.replace(b"<<>>\nendobj", b"<</S/Launch>>\nendobj"), "holds a program"),
+        ("letter.pdf", packed_pdf(b"<</S/JavaScript/JS(run)>>"), "holds a program"),
+        (
+            "statement.eml",
+            EMAIL.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n0M8R4KGxGuE=\r\n"),
+            "office file of an old kind",
+        ),
         (
             "statement.eml",
             EMAIL.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\nTVqQAAMAAAA=\r\n"),
-            "program is attached",
+            "A program, or an office file of an old kind, is attached",
         ),
     ],
 )
@@ -162,6 +201,78 @@ def test_an_office_file_keeps_its_words_and_loses_its_authors(body: bytes) -> No
         assert kept.testzip() is None
         with zipfile.ZipFile(io.BytesIO(body)) as came:
             assert kept.namelist() == came.namelist()
+
+
+def test_photographs_in_an_office_file_and_the_folder_of_its_template_tell_nothing() -> None:
+    template = (
+        b'<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/attachedTemplate" Target="file:///C:\\Users\\Sam%20Stone\\Letter.dotm" '
+        b'TargetMode="External"/></Relationships>'
+    )
+    body = office(
+        **{"word/media/image1.jpeg": picture(), "word/_rels/settings.xml.rels": template},
+    )
+    with zipfile.ZipFile(io.BytesIO(checked("statement.docx", body).body)) as kept:
+        assert not any(b"Sam" in kept.read(name) for name in kept.namelist())
+        assert b'Id="rId1"' in kept.read("word/_rels/settings.xml.rels")
+        with Image.open(io.BytesIO(kept.read("word/media/image1.jpeg"))) as found:
+            assert dict(found.getexif()) == {}
+
+
+INFO = b"<</Author(Sam \\(S.\\) Stone)/Title<53616D2053746F6E65>/Producer(Word (of Sam Stone))>>"
+
+
+def test_a_pdf_loses_its_information_and_metadata_and_no_offset_moves() -> None:
+    plain = (
+        b"%PDF-1.4\n1 0 obj\n<</Metadata 2 0 R>>\nendobj\n14 0 obj\n(Sam Stone stays)\nendobj\n2 0 obj\n"
+        b"<</Type/Metadata>>stream\n<?xpacket begin='' id='x'?><dc:creator>Sam Stone</dc:creator>"
+        b"<?xpacket end='w'?>\nendstream\nendobj\n4 0 obj\n" + INFO + b"\nendobj\n"
+        b"trailer\n<</Root 1 0 R/Info 4 0 R>>\n%%EOF\n"
+    )
+    kept = checked("letter.pdf", plain).body
+    assert len(kept) == len(plain)
+    assert kept.count(b"Sam") == 1
+    assert b"Sam Stone stays" in kept
+    assert b"53616D" not in kept
+    assert b"/Info" not in kept
+    assert b"/Metadata 2" not in kept
+
+
+def test_so_does_one_in_which_they_are_packed() -> None:
+    body = packed_pdf(INFO)
+    kept = checked("letter.pdf", body).body
+    assert len(kept) == len(body)
+    start = kept.index(b"stream\n") + 7
+    opened = zlib.decompressobj().decompress(kept[start:])
+    assert opened.count(b"Sam Stone") == 1
+    assert b"Sam Stone stays" in opened
+    assert b"/Metadata" not in opened
+    assert b"/Info" not in kept
+
+
+def test_a_signed_pdf_stays_as_it_was_signed() -> None:
+    signed = PDF.replace(b"<<>>\nendobj", INFO + b"\nendobj\n5 0 obj\n<</ByteRange[0 1 2 3]>>\nendobj")
+    assert checked("order.pdf", signed).body == signed
+
+
+def test_a_pdf_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("redway.web.allegations.pdf_content.LARGEST_UNPACKED", 1000)
+    with pytest.raises(DocumentRefusedError, match="swells"):
+        checked("letter.pdf", packed_pdf(b"(" + b" " * 5000 + b")"))
+
+
+def test_a_real_pdf_keeps_every_page() -> None:
+    from redway.figures.letters import Letter, write_letter
+
+    paper = write_letter(Letter("Outcome", "Milton Keynes", "Case 23456", TODAY, paragraphs=["Dear Jo,"]))
+    kept = checked("letter.pdf", paper).body
+    assert len(kept) == len(paper)
+    assert b"xmpmeta" in paper
+    assert b"xmpmeta" not in kept
+    drawn = re.compile(rb"/FlateDecode[^\n]*>>\s*stream\r?\n(.*?)\nendstream", re.DOTALL)
+    pages = [zlib.decompressobj().decompress(found) for found in drawn.findall(paper)]
+    assert pages
+    assert pages == [zlib.decompressobj().decompress(found) for found in drawn.findall(kept)]
 
 
 # --- kept with the case -------------------------------------------------------------------------------------

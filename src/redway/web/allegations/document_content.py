@@ -16,6 +16,7 @@ from pathlib import PurePath
 
 from redway.core.errors import RedwayError
 from redway.datasets.errors import NO_ZIP
+from redway.web.allegations import pdf_content
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of one document."""
@@ -48,6 +49,8 @@ _PROGRAMS = (
     b"L\0\0\0\x01\x14\x02\0",
 )
 """First bytes of programs, scripts and shortcuts of Windows, Linux and macOS."""
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of office files before 2007, whose macros cannot be told."""
 _DAMAGED = (*NO_ZIP, zlib.error, RuntimeError, EOFError)
 """What reading a damaged file raises: what opening it may, and what its packed parts may."""
 _HEADER = re.compile(rb"[!-9;-~]+:[ \t]?")
@@ -90,7 +93,16 @@ def checked(name: str, body: bytes) -> Content:
 def _whole_pdf(body: bytes) -> bytes:
     if b"%%EOF" not in body[-2048:]:
         raise DocumentRefusedError("The PDF is cut short.", "Save it again, or scan it again.")
-    return body
+    try:
+        if pdf_content.holds_a_program(body):
+            raise DocumentRefusedError(
+                "The PDF holds a program or another file.", "Print it to a new PDF, and add that."
+            )
+        return pdf_content.without_authors(body)
+    except pdf_content.TooLargeError as error:
+        raise DocumentRefusedError(
+            "The file swells when it is unpacked.", "Print it to a new PDF."
+        ) from error
 
 
 def _picture(body: bytes) -> Content:
@@ -140,9 +152,7 @@ def _office_kind(packed: zipfile.ZipFile) -> str:
         raise DocumentRefusedError("The file is locked with a password.", "Save it without, and add that.")
     if len(set(names)) < len(names):
         raise DocumentRefusedError("The file is damaged.", "Open it, save it again, and add that.")
-    if any(PurePath(name.lower()).name in ("vbaproject.bin", "vbadata.xml") for name in names) or any(
-        name.startswith(("Basic/", "Scripts/")) for name in names
-    ):
+    if any(_is_macro(name) for name in names):
         raise DocumentRefusedError("The file holds macros.", "Save it without macros (DOCX, XLSX, ODT).")
     if "[Content_Types].xml" in names:
         if "word/document.xml" in names:
@@ -153,6 +163,11 @@ def _office_kind(packed: zipfile.ZipFile) -> str:
     if "mimetype" in names and packed.getinfo("mimetype").file_size < 100 and packed.read("mimetype") == odt:
         return "odt"
     raise DocumentRefusedError("The file is an archive of another kind.", _TAKEN)
+
+
+def _is_macro(name: str) -> bool:
+    folders = ("Basic/", "Scripts/", "word/activeX/", "xl/activeX/", "xl/macrosheets/")
+    return PurePath(name.lower()).name in ("vbaproject.bin", "vbadata.xml") or name.startswith(folders)
 
 
 _DECLARED = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -195,27 +210,63 @@ def _without_authors(packed: zipfile.ZipFile) -> bytes:
                 raise DocumentRefusedError("The file holds a program.", "Save it without, and add that.")
             # Programs look for the kind of an OpenDocument file in its first part, not packed.
             how = zipfile.ZIP_STORED if member.filename == "mimetype" else zipfile.ZIP_DEFLATED
+            part = _EMPTIED.get(member.filename) or _part(member.filename, part)
             entry = zipfile.ZipInfo(member.filename, date_time=(1980, 1, 1, 0, 0, 0))
-            clean.writestr(entry, _EMPTIED.get(member.filename, part), how)
+            clean.writestr(entry, part, how)
     return written.getvalue()
 
 
+_RELATIONSHIP = re.compile(rb"<Relationship\b[^>]*>")
+_TARGET = re.compile(rb"""(\bTarget=)("[^"]*"|'[^']*')""")
+
+
+def _part(name: str, part: bytes) -> bytes:
+    """A part of an office file: its photographs tell nothing, and nothing is fetched when it is opened."""
+    if part.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return _picture(part).body
+    if name.endswith(".rels"):
+        return _RELATIONSHIP.sub(_to_nowhere, part)
+    return part
+
+
+def _to_nowhere(found: re.Match[bytes]) -> bytes:
+    """A link to a template elsewhere tells whose computer it lay on, and can bring a program with it."""
+    link = found[0]
+    if b"External" not in link:
+        return link
+    if b"/attachedTemplate" in link:
+        return _TARGET.sub(rb'\1"Normal.dotm"', link)
+    if b"/oleObject" in link or b"/frame" in link or b"/subDocument" in link:
+        raise DocumentRefusedError(
+            "The file fetches another one when it is opened.", "Save it as PDF, and add that."
+        )
+    return link
+
+
 def _text(name: str, body: bytes) -> Content:
-    if not _is_text(body):
+    text = _decoded(body)
+    if text is None:
         raise DocumentRefusedError("The file is of a kind that is not kept.", _TAKEN)
+    if text.lstrip("\ufeff \t\r\n").casefold().startswith(_MARKED_UP):
+        raise DocumentRefusedError("The file is a web page, a drawing or rich text.", "Save it as PDF.")
     if _is_email(body):
         return Content(KINDS["eml"], _email_without_programs(body))
     return Content(KINDS["csv" if PurePath(name.lower()).suffix == ".csv" else "txt"], body)
 
 
-def _is_text(body: bytes) -> bool:
+_MARKED_UP = ("<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "{\\rtf")
+"""How files begin that a program would run or draw, and not only show."""
+
+
+def _decoded(body: bytes) -> str | None:
+    """The text of a file; None when it is none."""
     for encoding in ("utf-16",) if body.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
         try:
             text = body.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return not any(sign < " " and sign not in "\t\n\r\f" for sign in text)
-    return False
+        return None if any(sign < " " and sign not in "\t\n\r\f" for sign in text) else text
+    return None
 
 
 def _is_email(body: bytes) -> bool:
@@ -228,8 +279,15 @@ def _is_email(body: bytes) -> bool:
 def _email_without_programs(body: bytes) -> bytes:
     for part in message_from_bytes(body, policy=policy.compat32).walk():
         inside = part.get_payload(decode=True)
-        if isinstance(inside, bytes) and inside.startswith(_PROGRAMS):
+        if not isinstance(inside, bytes):
+            continue
+        if inside.startswith((*_PROGRAMS, _OLD_OFFICE)):
             raise DocumentRefusedError(
-                "A program is attached to the email.", "Save the email without it, and add that."
+                "A program, or an office file of an old kind, is attached to the email.",
+                "Save the email without it, and add that.",
             )
+        if inside.startswith(b"PK\x03\x04"):
+            _office_file(inside)
+        elif inside.startswith(b"%PDF-"):
+            _whole_pdf(inside)
     return body

@@ -45,7 +45,7 @@ def is_guarded(person: Person) -> bool:
 
 
 def seconds_for(asker: Person, person: Person, now: datetime) -> list[Person]:
-    """The administrators who could agree with another one: of all the person's places, for a week and more."""
+    """The administrators who could agree with another one: of all the person's places, for a week."""
     settled = Grant.objects.filter(
         role=Role.ADMINISTRATOR, ended_at__isnull=True, granted_at__lte=now - SETTLED_AFTER
     ).exclude(person__in=(asker.pk, person.pk))

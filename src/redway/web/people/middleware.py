@@ -87,7 +87,7 @@ class PermissionMiddleware:
         if declared.door is Door.SIGNED_IN and permission.holder_of(request).limited_to is not None:
             raise Http404("A token is good for the actions it names, not for its owner's account.")
         if declared.door is Door.NEEDS and not permission.decide(request, declared.action):
-            permission.turn_away(request.user, declared.of, kwargs)
+            permission.turn_away(request, declared.of, kwargs)
             raise Http404("No role held lets this person open this page.")
         return None
 

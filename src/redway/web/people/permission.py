@@ -93,10 +93,11 @@ def require(asker: Asker, action: str, record: Record | None = None) -> Decision
     return decision
 
 
-def turn_away(person: Person, of: str, address: Mapping[str, Any]) -> None:
+def turn_away(request: HttpRequest, of: str, address: Mapping[str, Any]) -> None:
     """Tell the rooms that somebody is turned away before any view is asked."""
-    for told in TURNED_AWAY:
-        told(person, of, address)
+    if isinstance(request.user, Person):
+        for told in TURNED_AWAY:
+            told(request.user, of, address)
 
 
 def may_open(asker: Asker, url_name: str, *args: Any) -> bool:
