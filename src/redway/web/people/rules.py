@@ -64,6 +64,13 @@ ACTIONS: dict[str, str] = {
     "allegation.break_glass": "Open a case one is not named on: for an hour, for a reason that is reported",
     "allegation.statistics": "See statistics and the annual report of allegations, without names",
     "allegation.settings": "Settle the local profile: rules, who receives referrals, reminders",
+    "deficit.view": "See balances, licensed deficits and recovery plans of schools",
+    "deficit.apply": "Apply for a licensed deficit and send its monthly returns",
+    "deficit.decide": "Decide on an application for a licensed deficit",
+    "deficit.keep": "Keep balances, forecasts and rules of deficits, and the register of meetings",
+    "service.view": "See the catalogue of services to schools, with one's own orders",
+    "service.order": "Order services for a school",
+    "service.manage": "Keep the catalogue of services, and see income, price changes and terms",
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
@@ -121,6 +128,14 @@ _OWN_SCHOOL: dict[str, Rule] = {
     "lineage.view": IN_SCOPE,
 }
 
+_DEFICITS_OF_AN_AUTHORITY: dict[str, Rule] = {"deficit.view": IN_SCOPE, "deficit.decide": IN_SCOPE}
+"""Who of the two may decide follows from the amount: see ``funding.deficits.level_for``."""
+_DEFICIT_OF_A_SCHOOL: dict[str, Rule] = {
+    "deficit.view": IN_SCOPE,
+    "deficit.apply": IN_SCOPE,
+    "service.view": IN_SCOPE,
+}
+
 _PROGRESS: dict[str, Rule] = {
     "value_added.view": IN_SCOPE,
     "tracking.view": IN_SCOPE,
@@ -132,6 +147,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.DIRECTOR: {
         **_PUBLISHED_FIGURES,
         **_PROGRESS,
+        **_DEFICITS_OF_AN_AUTHORITY,
         "allegation.list": NAMED,
         "allegation.view": NAMED,
         "allegation.close_over": NAMED,
@@ -164,16 +180,28 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "measure.view": FINANCE_EVERYWHERE,
         "lineage.view": FINANCE_EVERYWHERE,
         "timetable.view": EVERYWHERE,
+        **_DEFICITS_OF_AN_AUTHORITY,
+        "deficit.keep": IN_SCOPE,
+        "service.view": IN_SCOPE,
+        "service.manage": IN_SCOPE,
     },
     Role.HEADTEACHER: {
         **_OWN_SCHOOL,
+        **_DEFICIT_OF_A_SCHOOL,
+        "service.order": IN_SCOPE,
         **_PROGRESS,
         "pupil.view": IN_SCOPE,
         "target.propose": IN_SCOPE,
         "target.verify": IN_SCOPE,
         **_REFERRER,
     },
-    Role.CHAIR_OF_GOVERNORS: {**_OWN_SCHOOL, **_PROGRESS, "target.verify": IN_SCOPE, **_REFERRER},
+    Role.CHAIR_OF_GOVERNORS: {
+        **_OWN_SCHOOL,
+        **_DEFICIT_OF_A_SCHOOL,
+        **_PROGRESS,
+        "target.verify": IN_SCOPE,
+        **_REFERRER,
+    },
     Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE},
     Role.ADMINISTRATOR: {
         "people.view": IN_SCOPE,
