@@ -124,6 +124,10 @@ def test_a_case_that_closes_stops_its_clocks() -> None:
     assert stopped.state is State.STOPPED
     forgotten = clock("T5", NATIONAL, date(2026, 9, 1), evaluated=date(2026, 3, 2), closed=date(2026, 8, 5))
     assert forgotten.state is State.MISSED
+    without_limit = clock(
+        "T3", NATIONAL, date(2026, 5, 1), referred=date(2026, 3, 2), closed=date(2026, 3, 5)
+    )
+    assert without_limit.state is State.STOPPED
 
 
 def test_an_edition_without_a_limit_says_so() -> None:

@@ -42,7 +42,21 @@ def test_a_day_that_does_not_exist_is_refused(told: str) -> None:
         read_incident(told)
 
 
-@pytest.mark.parametrize("told", ["", "a while ago", "last week", "2001 to 1998", "Smarch 2020", "0000"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "a while ago",
+        "last week",
+        "2001 to 1998",
+        "Smarch 2020",
+        "0000",
+        "0000 to 0001",
+        "winter 0000",
+        "winter 9999",
+        "March 0000",
+    ],
+)
 def test_what_tells_no_time_says_how_to_write_it(told: str) -> None:
     with pytest.raises(InvalidIncidentError):
         read_incident(told)

@@ -251,9 +251,9 @@ def _state(
     events: Mapping[str, When],
     now: When,
 ) -> tuple[State, str]:
-    if until is None and rule.limit:
-        why = f"{edition.name} sets no limit; a local profile may."
-        return (State.MET, f"Done on {_said(ended)}. {why}") if ended else (State.RUNNING, why)
+    unlimited = f"{edition.name} sets no limit; a local profile may." if until is None and rule.limit else ""
+    if ended is not None and unlimited:
+        return State.MET, f"Done on {_said(ended)}. {unlimited}"
     if ended is not None:
         if until is None:
             return State.MET, f"Done on {_said(ended)}; the rule gives no number of days."
@@ -265,6 +265,8 @@ def _state(
         return State.STOPPED, f"The case ended on {_said(min(over, key=day_of))}."
     if until is not None and is_after(now, until):
         return State.MISSED, f"It was due by {_said(until)} and has not been done."
+    if unlimited:
+        return State.RUNNING, unlimited
     if until is None:
         return State.RUNNING, f"Since {_said(started)}; the rule gives no number of days."
     return State.RUNNING, f"Due by {_said(until)}."

@@ -48,7 +48,10 @@ def read_incident(text: str) -> Incident:
     told = " ".join(text.split())
     words = told.lower().replace(",", "")
     for read in (_a_day_in_numbers, _a_day_or_month, _a_season_or_term, _years):
-        found = read(words, told)
+        try:
+            found = read(words, told)
+        except ValueError:
+            raise InvalidIncidentError(f"'{told}' is no year that can be.", "Check the year.") from None
         if found is not None:
             return found
     raise InvalidIncidentError(
@@ -135,10 +138,7 @@ def _on(year: int, month: int, day: int, told: str) -> Incident:
 
 
 def _months(year: int, first: int, last: int, told: str) -> Incident:
-    try:
-        return Incident(date(year, first, 1), _last_of(year, last), told)
-    except ValueError:
-        raise InvalidIncidentError(f"'{told}' is no year that can be.", "Check the year.") from None
+    return Incident(date(year, first, 1), _last_of(year, last), told)
 
 
 def _last_of(year: int, month: int) -> date:

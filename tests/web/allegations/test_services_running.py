@@ -328,6 +328,29 @@ def test_what_the_law_asks_follows_from_the_record(case: Case, leah: Person) -> 
     assert case.onward.get().standing == "duty"
 
 
+def test_an_offence_against_a_child_is_ground_enough(harriet: Person, leah: Person) -> None:
+    """Only the second limb is met: an offence. Whoever is removed for it is referred."""
+    case = opened(harriet, leah, met={Limb.OFFENCE: "She took indecent pictures."})
+    done(running.save_strand, leah, case, record=concluded(Strand.EMPLOYER, "dismissed"))
+    assert case_view(again(case)).facts.advice[BARRING].standing is Standing.DUTY
+    assert clock_of(case, "T14").state is State.RUNNING
+
+
+def test_a_conviction_is_ground_enough_in_private_life(harriet: Person, leah: Person) -> None:
+    case = opened(harriet, leah, met={Limb.MAY_NOT_BE_SUITABLE: "Assault at home."})
+    done(running.save_strand, leah, case, record=concluded(Strand.EMPLOYER, "dismissed"))
+    assert case_view(again(case)).facts.advice[BARRING].standing is Standing.NO_GROUND
+    done(running.save_strand, leah, case, record=concluded(Strand.CRIMINAL, "convicted"))
+    assert case_view(again(case)).facts.advice[BARRING].standing is Standing.DUTY
+    assert clock_of(case, "T14").state is State.RUNNING
+
+
+def test_the_clock_of_the_barring_service_runs_from_the_day_somebody_left(case: Case, leah: Person) -> None:
+    assert clock_of(case, "T14").state is State.WAITING
+    done(running.record_leaving, leah, case, on=MONDAY, words="Resigned by letter.")
+    assert (clock_of(case, "T14").state, clock_of(case, "T14").started) == (State.RUNNING, MONDAY)
+
+
 def test_a_disproved_allegation_leaves_no_ground(case: Case, leah: Person) -> None:
     only = case.allegations.get()
     done(running.put_to_subject, leah, case, allegation=only, on=EVALUATED)

@@ -54,8 +54,11 @@ OF_CLOCKS = (*(event for event in EVENTS if event not in ("known", "referred")),
 """What may happen that a clock starts from or stops at; when it was known and referred the case says."""
 _REMOVED = ("dismissed", "services no longer used", "approval ended")
 _LEFT = "resigned before a decision"
+_FOUND_GUILTY = ("caution", "convicted")
 _INSPECTED = (Sector.EARLY_YEARS, Sector.SECURE, Sector.FOSTER_CARERS)
 """Sectors whose providers tell Ofsted: early years, children's homes, fostering."""
+_ABOUT_HARM = {Limb.HARMED.value, Limb.RISK_OF_HARM.value, Limb.OFFENCE.value}
+"""Limbs that tell of harm to a child, a risk of it, or conduct that is an offence against one."""
 _DISPROVED = (Outcome.FALSE, Outcome.MALICIOUS, Outcome.UNFOUNDED)
 
 
@@ -125,7 +128,7 @@ class CaseFacts:
             tellings=self.tellings,
             strands=self.strands,
             onward=self.onward,
-            harm=self.harm_or_risk,
+            harm=self.harm_or_risk or self._found_guilty,
         )
 
     @property
@@ -139,7 +142,10 @@ class CaseFacts:
         employment = self._employment
         found = {
             BARRING: onward_referrals.barring_service(
-                employment, harm_or_risk=self.harm_or_risk, provider=self._basis != "self-employed"
+                employment,
+                harm_or_risk=self.harm_or_risk,
+                relevant_offence=self._found_guilty,
+                provider=self._basis != "self-employed",
             )
         }
         if teaching := onward_referrals.teaching_regulator(employment):
@@ -216,6 +222,10 @@ class CaseFacts:
         )
 
     @property
+    def _found_guilty(self) -> bool:
+        return found_guilty(self.strands)
+
+    @property
     def _teacher(self) -> bool | None:
         return self.case.engagement.details.get("teacher") if self.case.engagement else None
 
@@ -266,9 +276,13 @@ def strands_of(strands: Iterable[StrandOfCase]) -> dict[Strand, StrandRecord]:
 
 
 def harm_or_risk(case: Case, register: Iterable[Allegation]) -> bool:
-    """Whether harm or a risk of it is alleged, and at least one allegation is not disproved."""
-    alleged = {Limb.HARMED.value, Limb.RISK_OF_HARM.value} & set(case.limbs)
-    return bool(alleged) and any(one.outcome not in _DISPROVED for one in register)
+    """Whether harm, a risk of it or an offence against a child is alleged, and not all of it disproved."""
+    return bool(_ABOUT_HARM & set(case.limbs)) and any(one.outcome not in _DISPROVED for one in register)
+
+
+def found_guilty(strands: Iterable[StrandOfCase]) -> bool:
+    """Whether the criminal investigation ended with a caution or a conviction."""
+    return any(one.strand == Strand.CRIMINAL and one.outcome in _FOUND_GUILTY for one in strands)
 
 
 def events_of(
@@ -299,7 +313,7 @@ def events_of(
         events["early-years-known"] = known
     _done(events, "evaluated", "subject-told", yes.get(told.Party.SUBJECT))
     _done(events, "early-years-known", "inspectorate-told", yes.get(told.Party.REGULATOR), sent.get(OFSTED))
-    if harm and (removed := _removed_on(strands)):
+    if harm and (removed := _removed_on(case, strands)):
         events["barring-conditions-met"] = removed
     _done(events, "barring-conditions-met", "barring-referred", sent.get(BARRING))
     return events
@@ -337,9 +351,10 @@ def _done(events: dict[str, When], starts: str, ends: str, *days: date | None) -
     events[ends] = done if started is None else max(done, day_of(started))
 
 
-def _removed_on(strands: Iterable[StrandOfCase]) -> date | None:
-    """Day on which the employer's process ended with the person gone."""
-    gone = (*_REMOVED, _LEFT)
-    return next(
-        (one.concluded_on for one in strands if one.strand == Strand.EMPLOYER and one.outcome in gone), None
-    )
+def _removed_on(case: Case, strands: Iterable[StrandOfCase]) -> date | None:
+    """Day on which the person was gone: the employer's process ended so, or they left before it ended."""
+    employer = next((one for one in strands if one.strand == Strand.EMPLOYER), None)
+    if employer is not None and employer.outcome:
+        return employer.concluded_on if employer.outcome in (*_REMOVED, _LEFT) else None
+    left = case.engagement.ended_on if case.engagement else None
+    return left if left is not None and left <= timezone.localdate() else None

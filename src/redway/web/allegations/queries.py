@@ -26,6 +26,7 @@ from redway.web.allegations.facts import (
     clocks_as_they_stand,
     events_of,
     facts_of,
+    found_guilty,
     harm_or_risk,
 )
 from redway.web.allegations.models import (
@@ -261,7 +262,7 @@ def days_work(person: Person, now: datetime, *, words: bool = True) -> DaysWork:
             tellings=rows.tellings[key],
             strands=rows.strands[key],
             onward=rows.onward[key],
-            harm=harm_or_risk(case, rows.register(key)),
+            harm=harm_or_risk(case, rows.register(key)) or found_guilty(rows.strands[key]),
         )
         clocks, problem = clocks_as_they_stand(case, events, now)
         if problem:
