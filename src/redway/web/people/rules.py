@@ -71,6 +71,10 @@ ACTIONS: dict[str, str] = {
     "service.view": "See the catalogue of services to schools, with one's own orders",
     "service.order": "Order services for a school",
     "service.manage": "Keep the catalogue of services, and see income, price changes and terms",
+    "forum.view": "Read the papers, meetings and decisions of the Schools Forum",
+    "forum.manage": "Run the Schools Forum: consultations, meetings, votes, decisions and minutes",
+    "forum.respond": "Answer a consultation on school funding for one's own school",
+    "forum.vote": "Vote at the Schools Forum, on what one's own group decides",
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
@@ -130,6 +134,8 @@ _OWN_SCHOOL: dict[str, Rule] = {
 
 _DEFICITS_OF_AN_AUTHORITY: dict[str, Rule] = {"deficit.view": IN_SCOPE, "deficit.decide": IN_SCOPE}
 """Who of the two may decide follows from the amount: see ``funding.deficits.level_for``."""
+_FORUM_OF_A_SCHOOL: dict[str, Rule] = {"forum.view": IN_SCOPE, "forum.respond": IN_SCOPE}
+"""Papers of the authority in which the school lies; answers for the school alone."""
 _DEFICIT_OF_A_SCHOOL: dict[str, Rule] = {
     "deficit.view": IN_SCOPE,
     "deficit.apply": IN_SCOPE,
@@ -146,6 +152,7 @@ _PROGRESS: dict[str, Rule] = {
 TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.DIRECTOR: {
         **_PUBLISHED_FIGURES,
+        "forum.view": IN_SCOPE,
         **_PROGRESS,
         **_DEFICITS_OF_AN_AUTHORITY,
         "allegation.list": NAMED,
@@ -182,11 +189,14 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "timetable.view": EVERYWHERE,
         **_DEFICITS_OF_AN_AUTHORITY,
         "deficit.keep": IN_SCOPE,
+        "forum.view": IN_SCOPE,
+        "forum.manage": IN_SCOPE,
         "service.view": IN_SCOPE,
         "service.manage": IN_SCOPE,
     },
     Role.HEADTEACHER: {
         **_OWN_SCHOOL,
+        **_FORUM_OF_A_SCHOOL,
         **_DEFICIT_OF_A_SCHOOL,
         "service.order": IN_SCOPE,
         **_PROGRESS,
@@ -197,6 +207,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     },
     Role.CHAIR_OF_GOVERNORS: {
         **_OWN_SCHOOL,
+        **_FORUM_OF_A_SCHOOL,
         **_DEFICIT_OF_A_SCHOOL,
         **_PROGRESS,
         "target.verify": IN_SCOPE,
@@ -210,8 +221,8 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "job.view": EVERYWHERE,
         "job.cancel": EVERYWHERE,
     },
+    Role.FORUM_MEMBER: {"forum.view": IN_SCOPE, "forum.vote": IN_SCOPE},
     # These roles work with papers and caseloads; none of them is given school or authority data.
-    Role.FORUM_MEMBER: {},
     Role.LADO: {**_DESIGNATED_OFFICER},
     Role.DEPUTY_LADO: {**_DESIGNATED_OFFICER},
     Role.NAMED_SENIOR_MANAGER: {**_REFERRER},

@@ -44,7 +44,7 @@ def consultation_paper(read: Read, organisation: str) -> Document:
             [
                 who_decides(read.power),
                 f"Answer by {day_in_words(one.closes_on)}.",
-                "Headteacher and chair of governors give one answer for their school, and may change it until then.",
+                "A headteacher and chair of governors give one answer, and may change it until then.",
             ],
         ),
     ]

@@ -139,7 +139,7 @@ def own_school_table(options: Sequence[Shown], urns: Sequence[str]) -> Table | N
         "per_pupil": "",
     }
     now |= dict.fromkeys(("minimum_per_pupil", "guarantee", "gains_cap"), "")
-    rows = [
+    rows: list[Row] = [
         now,
         *(
             {
