@@ -1,0 +1,371 @@
+"""Is it any good? Every way of scoring beside the others, on dates later than everything it learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from redway.core.errors import NotEnoughData, NotFound
+from redway.improvement.additive_model import AdditiveModel
+from redway.improvement.calibration import UNCALIBRATED, Calibration, calibrate, calibration_slope
+from redway.improvement.contenders import CONTENDERS, INTAKE_ONLY, MODEL, TIMING, Contender
+from redway.improvement.design import design, school_year
+from redway.improvement.held_values import values_of
+from redway.improvement.panel import Panel
+from redway.improvement.questions import Question, at_risk, outcomes
+from redway.improvement.ranking_measures import (
+    Measured,
+    Ranking,
+    draws_of_schools,
+    share_of,
+    visited,
+    within_strata_auc,
+)
+from redway.improvement.terms import Window, months_later, window_from
+from redway.improvement.training import (
+    MAPPING,
+    Settings,
+    answers_of,
+    asked,
+    recipe_for,
+    train,
+    training_rows,
+    windows_before,
+)
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+SHARES = (0.1, 0.2)
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """Of one group of schools: how many did not fall, and the share of these in the top tenth and fifth."""
+
+    group: str
+    schools: int
+    fell: int
+    false_alarms: Mapping[float, float]
+
+
+@dataclass(frozen=True)
+class ContenderRow:
+    """One line of the table."""
+
+    code: str
+    words: str
+    auc: Measured
+    recall: Mapping[float, Measured]
+    precision: Mapping[float, Measured]
+    visits_recall: Measured
+    visits_precision: Measured
+    calibration: Calibration | None
+    """Of forecast probabilities against what happened; none for the base rate."""
+    brier_skill: float | None
+    """How much nearer the probabilities are than the base rate: 0 is no better, 1 perfect."""
+    lead_terms: float | None
+    """Median school terms from the date to the inspection, of those that fell and were in the top fifth."""
+    by_deprivation: tuple[GroupRow, ...]
+    by_phase: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True)
+class LeakCheck:
+    """What was looked at because a score seemed too good, and what it says."""
+
+    ceiling: float
+    above: bool
+    shuffled_auc: float
+    """With the answers in another order; anything but a half means that the counting is wrong."""
+    within_due_auc: float
+    """Among schools of one grade whose last inspection was in one school year, where the calendar tells nothing."""
+    timing_auc: float
+    """What the calendar alone reaches."""
+
+
+@dataclass(frozen=True)
+class DateResult:
+    """The table of one question on one decision date."""
+
+    question: Question
+    decision: date
+    window: Window
+    schools: int
+    events: int
+    unknown: int
+    """Schools whose record does not reach the window's end; they are in no figure here."""
+    trained_on: tuple[Window, ...]
+    training_rows: int
+    training_events: int
+    rows: tuple[ContenderRow, ...]
+    leak_check: LeakCheck | None
+    beats_intake: bool
+    """The kill rule: the model's lower limit of recall in the top fifth is above the intake-only recall."""
+    needs_sign_off: tuple[str, ...]
+    """Limits of fairness or calibration that are passed."""
+
+    def row(self, code: str) -> ContenderRow:
+        """One line by code. Raises NotFound."""
+        for row in self.rows:
+            if row.code == code:
+                return row
+        raise NotFound(f"There is no line '{code}'.", "See contenders.CONTENDERS.")
+
+    @property
+    def headline(self) -> str:
+        """The sentence that stands over the table."""
+        if not self.beats_intake:
+            return "No better than intake: indicators and charts are shown, and no score."
+        return "Ranks where to look first; it does not predict Ofsted."
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One contender learned for one date: how rows are scored, and made probabilities."""
+
+    contender: Contender
+    model: AdditiveModel | None
+    calibration: Calibration
+    recipe_years: tuple[int, ...] = field(default=())
+
+
+def evaluate_date(
+    panel: Panel,
+    question: Question,
+    decision: date,
+    *,
+    months: int = 12,
+    settings: Settings = Settings(),
+    seed: int = 0,
+    contenders: Sequence[Contender] = CONTENDERS,
+) -> DateResult:
+    """The whole table of one question on one date.
+
+    Raises NotEnoughData when the record of inspections ends too soon, or too few windows had closed.
+    """
+    window = _whole_enough(panel, decision, months)
+    every = outcomes(
+        at_risk(panel.rows.filter(pl.col("decision") == decision)),
+        panel.inspections,
+        panel.observed,
+        window,
+        MAPPING,
+    )
+    rows = asked(every, question)
+    answers = answers_of(rows, question)
+    draws = draws_of_schools(rows.height, seed)
+    windows = windows_before(decision, settings)
+    learned_from = training_rows(panel, question, windows, decision)
+    lines, scores = [], {}
+    for contender in contenders:
+        trial = learn(panel, question, contender, decision, months, settings)
+        scores[contender.code] = scored(trial, rows, window, decision)
+        lines.append(_line(contender, scores[contender.code], trial, rows, answers, draws, decision))
+    found = {line.code: line for line in lines}
+    model, intake = found.get(MODEL.code), found.get(INTAKE_ONLY.code)
+    return DateResult(
+        question,
+        decision,
+        window,
+        rows.height,
+        int(answers.sum()),
+        int(every["inspected"].is_null().sum()),
+        tuple(each for _, each in learned_from.frames),
+        sum(frame.height for frame, _ in learned_from.frames),
+        int(learned_from.answers.sum()),
+        tuple(lines),
+        _leak_check(question, rows, answers, scores, found, decision, seed),
+        bool(model and intake and model.recall[0.2].lower > intake.recall[0.2].value),
+        _limits_passed(model, decision) if model else (),
+    )
+
+
+def _whole_enough(panel: Panel, decision: date, months: int) -> Window:
+    window = window_from(decision, months, panel.record_ends)
+    if window.years < 0.2:
+        raise NotEnoughData(
+            f"The record of inspections ends on {panel.record_ends}, so nothing can be said of {decision}.",
+            "Choose an earlier date, or import later inspections.",
+        )
+    return window
+
+
+def learn(
+    panel: Panel, question: Question, contender: Contender, decision: date, months: int, settings: Settings
+) -> Trial:
+    """Fit a contender for a date, and calibrate it on the latest earlier date whose window had closed."""
+    earlier = months_later(decision, -max(12, months))
+    calibration = UNCALIBRATED
+    window = window_from(earlier, months, panel.record_ends)
+    rows = at_risk(panel.rows.filter(pl.col("decision") == earlier))
+    if rows.height and window.public_from <= decision:
+        known = asked(outcomes(rows, panel.inspections, panel.observed, window, MAPPING), question)
+        try:
+            before = _fitted(panel, question, contender, earlier, settings)
+            calibration = calibrate(
+                scored(before, known, window, earlier), answers_of(known, question), _doubt(contender)
+            )
+        except NotEnoughData:
+            calibration = UNCALIBRATED
+    fitted = _fitted(panel, question, contender, decision, settings)
+    return Trial(contender, fitted.model, calibration, fitted.recipe_years)
+
+
+def _doubt(contender: Contender) -> float:
+    """A rule's points are no log-odds, so their slope may be anything."""
+    return 0.5 if contender.recipe else 100.0
+
+
+def _fitted(
+    panel: Panel, question: Question, contender: Contender, decision: date, settings: Settings
+) -> Trial:
+    if contender.recipe is None:
+        return Trial(contender, None, UNCALIBRATED)
+    rows = training_rows(panel, question, windows_before(decision, settings), decision)
+    recipe = recipe_for(contender.recipe, rows)
+    return Trial(contender, train(rows, recipe, decision, settings), UNCALIBRATED, recipe.years)
+
+
+def scored(trial: Trial, rows: pl.DataFrame, window: Window, decision: date) -> Floats:
+    """The contender's score of each row: log-odds, or a rule's points."""
+    contender = trial.contender
+    if trial.model is not None and contender.recipe is not None:
+        recipe = contender.recipe
+        whole = type(recipe)(recipe.features, recipe.record, recipe.history, trial.recipe_years)
+        return trial.model.logit(design(rows, window, whole))
+    assert contender.rule is not None
+    return contender.rule(rows, decision)
+
+
+def _line(
+    contender: Contender,
+    scores: Floats,
+    trial: Trial,
+    rows: pl.DataFrame,
+    answers: Flags,
+    draws: Floats,
+    decision: date,
+) -> ContenderRow:
+    ranking = Ranking(scores, answers, draws)
+    visits = values_of("early-warning.toml").whole_number_on("visits", decision)
+    chosen = visited(scores, rows["la_code"].to_numpy().astype(str), visits)
+    logit = trial.calibration.of(scores)
+    flat = bool(np.ptp(scores) == 0)
+    flags = {share: _top(scores, share) for share in SHARES}
+    fifth = flags[0.2] & answers & rows["after_years"].is_not_null().to_numpy()
+    lead = rows["after_years"].to_numpy()[fifth] * 3
+    return ContenderRow(
+        contender.code,
+        contender.words,
+        ranking.auc(),
+        {share: ranking.recall(share) for share in SHARES},
+        {share: ranking.precision(share) for share in SHARES},
+        share_of(chosen, answers, draws),
+        share_of(answers, chosen, draws),
+        None if flat else calibration_slope(logit, answers),
+        None if flat else _brier_skill(logit, answers),
+        float(np.median(lead)) if len(lead) and not flat else None,
+        _groups(_deprivation_fifth(rows), answers, flags),
+        _groups(rows["phase"].to_list(), answers, flags),
+    )
+
+
+def _top(scores: Floats, share: float) -> Flags:
+    flagged = np.zeros(len(scores), dtype=bool)
+    flagged[np.argsort(-scores, kind="stable")[: round(share * len(scores))]] = True
+    return flagged
+
+
+def _brier_skill(logit: Floats, answers: Flags) -> float:
+    base = answers.mean()
+    return float(1 - np.mean((expit(logit) - answers) ** 2) / np.mean((base - answers) ** 2))
+
+
+def _deprivation_fifth(rows: pl.DataFrame) -> list[str]:
+    """Fifths by free school meals beside the phase, the first the most deprived; 'not held' apart."""
+    rank = rows["free_meals"].rank("ordinal", descending=True)
+    fifth = ((rank - 1) * 5 // rows["free_meals"].is_not_null().sum() + 1).cast(pl.String)
+    return fifth.fill_null("not held").to_list()
+
+
+def _groups(labels: Sequence[str], answers: Flags, flags: Mapping[float, Flags]) -> tuple[GroupRow, ...]:
+    of = np.array(labels)
+    made = []
+    for label in sorted(set(labels)):
+        inside = of == label
+        stable = inside & ~answers
+        made.append(
+            GroupRow(
+                label,
+                int(inside.sum()),
+                int((inside & answers).sum()),
+                {share: float(flag[stable].mean()) if stable.any() else 0.0 for share, flag in flags.items()},
+            )
+        )
+    return tuple(made)
+
+
+def _leak_check(
+    question: Question,
+    rows: pl.DataFrame,
+    answers: Flags,
+    scores: Mapping[str, Floats],
+    lines: Mapping[str, ContenderRow],
+    decision: date,
+    seed: int,
+) -> LeakCheck | None:
+    held = values_of("early-warning.toml")
+    name = f"auc-ceiling-{question.value}"
+    if name not in held.names() or MODEL.code not in lines or TIMING.code not in lines:
+        return None
+    ceiling = float(held.number_on(name, decision))
+    model = scores[MODEL.code]
+    shuffled = np.random.default_rng(seed).permutation(answers)
+    due = [
+        (grade, converted is not None, school_year(opened if converted is not None else last))
+        for grade, converted, opened, last in rows.select(
+            "last_grade", "years_converted", "opened", "last_started"
+        ).iter_rows()
+    ]
+    return LeakCheck(
+        ceiling,
+        lines[MODEL.code].auc.value > ceiling,
+        Ranking(model, shuffled).auc().value,
+        within_strata_auc(model, answers, due),
+        lines[TIMING.code].auc.value,
+    )
+
+
+def _limits_passed(line: ContenderRow, decision: date) -> tuple[str, ...]:
+    held = values_of("early-warning.toml")
+    most = float(held.number_on("false-alarms-most-deprived", decision)) / 100
+    ratio = float(held.number_on("false-alarms-ratio", decision))
+    low, high = (float(held.number_on(f"calibration-slope-{end}", decision)) for end in ("lowest", "highest"))
+    passed = []
+    fifths = {row.group: row for row in line.by_deprivation}
+    if {"1", "5"} <= set(fifths):
+        for share in SHARES:
+            first, last = fifths["1"].false_alarms[share], fifths["5"].false_alarms[share]
+            if first > most:
+                passed.append(
+                    f"False alarms in the most deprived fifth are {first:.0%} at the top {share:.0%}; "
+                    f"the limit is {most:.0%}."
+                )
+            if first > ratio * last:
+                passed.append(
+                    f"False alarms in the most deprived fifth are {first:.0%} at the top {share:.0%} and in "
+                    f"the least {last:.0%}: more than {ratio:g} times."
+                )
+    if line.calibration and not low <= line.calibration.slope <= high:
+        passed.append(
+            f"The calibration slope is {line.calibration.slope:.2f}, outside {low:g} to {high:g}: "
+            "probabilities are hidden and ranks kept."
+        )
+    return tuple(passed)
