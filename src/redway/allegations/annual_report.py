@@ -34,7 +34,7 @@ TITLES = {
     "incident": "Recent and non-recent incidents",
     "strands": "Strands that were opened",
     "onward": "Referrals on to other bodies",
-    "work": "Meetings and suspensions",
+    "work": "Meetings, suspensions and closing",
     "timescales": "How long cases took",
 }
 """Name of a table -> its title, in the order of the report."""
@@ -226,6 +226,10 @@ def _work(statistics: Statistics, shown: Shown) -> Table:
             {"word": "First meetings held, where working days are known", "figure": meetings},
             {"word": "Working days from referral to first meeting, middle case", "figure": median},
             {"word": "Cases in which somebody was suspended", "figure": suspended},
+            {
+                "word": "Cases that a manager closed over what was outstanding, with a reason",
+                "figure": shown.work["closed over"],
+            },
         ],
     )
 

@@ -29,7 +29,7 @@ class Shown:
     several: Mapping[str, Counts]
     """Things of which a case may have several -> their counts."""
     work: Counts
-    """'meetings' and 'suspended'."""
+    """'meetings', 'suspended' and 'closed over'."""
     timescales: tuple[bool, ...]
     """Whether each of the timescales is shown."""
     old_enough: tuple[bool, ...]
@@ -53,8 +53,15 @@ def shown_of(statistics: Statistics, publish: Rule | None, beside: Sequence[Stat
 
 def _everything(statistics: Statistics) -> Shown:
     every = tuple(True for _ in statistics.resolved)
-    work = {"meetings": statistics.meetings, "suspended": statistics.suspended}
-    return Shown(statistics.tables, statistics.several, work, every, every)
+    return Shown(statistics.tables, statistics.several, _work(statistics), every, every)
+
+
+def _work(statistics: Statistics) -> Mapping[str, int]:
+    return {
+        "meetings": statistics.meetings,
+        "suspended": statistics.suspended,
+        "closed over": statistics.closed_over,
+    }
 
 
 def _on_its_own(statistics: Statistics, publish: Rule) -> Shown:
@@ -67,10 +74,7 @@ def _on_its_own(statistics: Statistics, publish: Rule) -> Shown:
             name: {word: _alone(count, cases, publish) for word, count in held.items()}
             for name, held in statistics.several.items()
         },
-        {
-            "meetings": _alone(statistics.meetings, cases, publish),
-            "suspended": _alone(statistics.suspended, cases, publish),
-        },
+        {word: _alone(count, cases, publish) for word, count in _work(statistics).items()},
         tuple(
             not publish.is_small(cases) and _tells_nothing(within[: at + 2], one, publish)
             for at, one in enumerate(statistics.resolved)

@@ -53,6 +53,8 @@ class CaseRecord:
     """Bodies it was referred on to."""
     recent: bool | None = None
     """Whether the incident is recent by the authority's own cut-off; None where that is not known."""
+    closed_over: bool = False
+    """Whether a manager closed it over what was outstanding, with a reason."""
 
     def __post_init__(self) -> None:
         if self.closed_on is not None and self.closed_on < self.referred_on:
@@ -113,6 +115,7 @@ class Statistics:
     median_days_to_meeting: float | None
     meetings: int
     suspended: int
+    closed_over: int
 
 
 TABLES = ("sector", "category", "source", "outcome", "threshold", "incident")
@@ -146,13 +149,14 @@ def count_cases(
     }
     several: dict[str, Counter[str]] = {"strand": Counter(), "onward referral": Counter()}
     days: list[int] = []
-    suspended = 0
+    suspended = closed_over = 0
     for case in chosen:
         for name, word in _words(case, as_at):
             counted[name][word] += 1
         several["strand"].update(case.strands)
         several["onward referral"].update(case.onward)
         suspended += case.suspended
+        closed_over += case.closed_over and case.closed_on is not None and case.closed_on <= as_at
         if case.working_days_to_meeting is not None:
             days.append(case.working_days_to_meeting)
     wanted = targets or {}
@@ -167,6 +171,7 @@ def count_cases(
         _median(days),
         len(days),
         suspended,
+        closed_over,
     )
 
 

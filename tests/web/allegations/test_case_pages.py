@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from redway.web.allegations.services import naming, running
 from redway.web.allegations.services.timeline import RECORDABLE
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
+from redway.web.register.models import Authority
 from web.allegations.a_case import (
     EVALUATED,
     NOON,
@@ -464,6 +465,35 @@ def test_a_case_is_handed_over_once_it_is_accepted(case: Case, leah: Person, mak
     assert answer.url == f"/allegations/cases/{new.key}/"
     assert "Jo Example" in page(otto, new)
     assert "Another authority leads" in page(leah, case)
+
+
+def test_a_settlement_with_who_leaves_warns_on_the_case(case: Case, leah: Person) -> None:
+    """Acceptance case 43: the case stays open, and words of a settlement warn."""
+    warning = "A settlement must not stop this case"
+    done(running.record_leaving, leah, case, on=date(2026, 11, 23), words="Resigned by letter.")
+    assert warning not in page(leah, case)
+    done(
+        running.record_leaving,
+        leah,
+        case,
+        on=date(2026, 11, 23),
+        words="Resigned under a settlement agreement with an agreed reference.",
+    )
+    assert page(leah, case).count(warning) == 1
+
+
+def test_who_works_elsewhere_is_led_elsewhere_and_the_others_are_told(harriet: Person, leah: Person) -> None:
+    """Acceptance case 46: works in one area, lives in another, the agency is in a third."""
+    Authority.objects.bulk_create(
+        Authority(number=number, name=name)
+        for number, name in (("822", "Bedford"), ("821", "Luton"), ("928", "Northamptonshire"))
+    )
+    here = opened(harriet, leah)
+    assert "should lead" not in page(leah, here)
+    away = opened(harriet, leah, work_authority="822", home_authority="821", agency_authority="928")
+    shown = page(leah, away)
+    assert "Bedford should lead. The person works there." in shown
+    assert "Tell the designated officer of Northamptonshire and Luton." in shown
 
 
 def test_whose_access_is_ended_opens_it_no_longer(case: Case, leah: Person, dana: Person) -> None:

@@ -14,6 +14,7 @@ from redway.web.allegations.queries import case_view, closing_facts
 from redway.web.allegations.services import naming
 from redway.web.allegations.services.changing import ChangeRefusedError
 from redway.web.allegations.services.closing import close
+from redway.web.allegations.statistics_period import Asked, count_period
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
 from web.allegations.a_case import TODAY, again, done, opened, ready_to_close
@@ -72,6 +73,18 @@ def test_a_manager_closes_over_it_with_a_reason_that_is_kept(
     entry = AuditEntry.objects.get(verb="allegation.close")
     assert '"outstanding":17' in entry.details
     assert "died" not in entry.details
+
+
+def test_what_a_manager_closed_over_is_in_the_report(harriet: Person, leah: Person, dana: Person) -> None:
+    """Acceptance case 22: the report says how many cases were closed over what was outstanding."""
+    case = opened(harriet, leah)
+    done(naming.name_officer, leah, case, person=dana, capacity=Capacity.MANAGER)
+    done(close, dana, case, on=TODAY, override_reason="The person has died.")
+    done(close, leah, ready_to_close(harriet, leah), on=TODAY)
+    asked = Asked(date(2026, 7, 1), date(2026, 12, 31))
+    rows = count_period("826", asked, leah, TODAY).report.tables["work"].rows
+    figures = {str(row["word"]): row["figure"] for row in rows}
+    assert figures["Cases that a manager closed over what was outstanding, with a reason"] == 1
 
 
 def test_it_closes_neither_before_its_findings_nor_in_the_future(harriet: Person, leah: Person) -> None:

@@ -35,6 +35,7 @@ ABOUT_THE_PERSON = (
     "other_work",
     "own_children",
     "previous_concerns",
+    "home_authority",
 )
 ABOUT_THEIR_WORK = (
     "sector",
@@ -46,6 +47,7 @@ ABOUT_THEIR_WORK = (
     "work_authority",
     "school",
     "agency",
+    "agency_authority",
     "teacher",
     "regulated_activity",
 )
@@ -199,8 +201,9 @@ def read_referral(answers: Mapping[str, Any], at: datetime) -> Referral:
     _words_of(written, "category", Category, problems)
     _words_of(written, "source", SOURCES, problems)
     _words_of(written, "basis", BASES, problems)
-    if "work_authority" in written:
-        written["work_authority"] = _authority(written["work_authority"], problems)
+    for name in ("work_authority", "agency_authority", "home_authority"):
+        if name in written:
+            written[name] = _authority(name, written[name], problems)
     for limb in written.get("limbs", []):
         if limb not in list(Limb):
             problems["limbs"] = f"'{limb}' is no limb of the threshold."
@@ -303,11 +306,11 @@ def _words_of(written: Mapping[str, Any], name: str, allowed: Any, problems: dic
         problems[name] = f"'{written[name]}' is no {name}: choose {offered}."
 
 
-def _authority(text: str, problems: dict[str, str]) -> str:
+def _authority(name: str, text: str, problems: dict[str, str]) -> str:
     try:
         return la_code(text)
     except InvalidIdentifier as error:
-        problems["work_authority"] = str(error)
+        problems[name] = str(error)
         return text
 
 

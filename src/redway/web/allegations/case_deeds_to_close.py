@@ -126,7 +126,7 @@ CLOSING_DEEDS: tuple[Deed, ...] = (
         about=_obstacles,
         initial=lambda case, item: {"on": today()},
         check=True,
-        final="Each thing that is outstanding stays undone. Your reason is in the annual report.",
+        final="Each thing that is outstanding stays undone. That it was closed so is counted in the report.",
         warning=True,
         states=OPEN,
     ),

@@ -8,6 +8,8 @@ from datetime import date
 
 from django.utils import timezone
 
+from redway.allegations.settlement import settlement_warning
+from redway.allegations.strands import Strand
 from redway.allegations.threshold import Limb
 from redway.core.words import day_in_words
 from redway.web.allegations.case_form import capital
@@ -66,8 +68,11 @@ class Head(Shown):
     @property
     def banners(self) -> list[str]:
         """What must be known before anything else is read."""
-        restriction = self.view.facts.restriction
-        return [restriction.sentence] if restriction.holds else []
+        facts = self.view.facts
+        restriction = [facts.restriction.sentence] if facts.restriction.holds else []
+        left = [one.words for one in facts.happened if one.event == "left"]
+        said = map(settlement_warning, (*left, facts.strand_records[Strand.EMPLOYER].reason))
+        return [*restriction, *dict.fromkeys(filter(None, said))]
 
     @property
     def broken_until(self) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from redway.allegations.cross_border import suggest_lead
+from redway.core.words import listed
 from redway.web.allegations.case_form import capital
 from redway.web.allegations.case_shown import LATEST, Links, Shown, local_day, on
 from redway.web.allegations.models import (
@@ -56,6 +58,22 @@ class OpenTo(Shown):
             "reason": one.reason,
             "links": links,
         }
+
+    @property
+    def who_should_lead(self) -> str:
+        """Whose designated officer should lead, and whom else to tell; empty where it is all one."""
+        engagement = self.case.engagement
+        areas = {
+            "works_in": engagement.authority if engagement else "",
+            "agency_in": engagement.details.get("agency_authority", "") if engagement else "",
+            "lives_in": self.case.subject.identity.get("home_authority", ""),
+        }
+        if not any(area not in ("", self.case.authority) for area in areas.values()):
+            return ""
+        suggested = suggest_lead(**areas)
+        tell = listed([self.authority_names(area) for area in suggested.informed])
+        told = f" Tell the designated officer of {tell}." if tell else ""
+        return f"{self.authority_names(suggested.lead)} should lead. {suggested.reason}{told}"
 
     @property
     def barred(self) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from redway.web.allegations.models import (
     StrandOfCase,
     Suspension,
 )
+from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
 
 GRAVEST_FIRST = (
@@ -59,7 +61,7 @@ def cases_to_count(authority: str, person: Person | None) -> QuerySet[Case]:
 
 
 def kept_records(cases: QuerySet[Case], authority: str) -> list[KeptRecord]:
-    """The record of each case: six queries, however many cases there are."""
+    """The record of each case: seven queries, however many cases there are."""
     profile = LocalProfile.objects.filter(pk=authority).values_list("recent_within_years", flat=True).first()
     years = profile if profile is not None else LocalProfile(authority=authority).recent_within_years
     keys = cases.values("pk")
@@ -81,6 +83,7 @@ def kept_records(cases: QuerySet[Case], authority: str) -> list[KeptRecord]:
         .annotate(first=Min("at"))
         .values_list("case_id", "first")
     )
+    over = _closed_over(keys)
     calendar = load_calendar()
     found = []
     for row in cases.values_list(
@@ -102,9 +105,18 @@ def kept_records(cases: QuerySet[Case], authority: str) -> list[KeptRecord]:
             suspended=key in suspended,
             onward=frozenset(onward.get(key, ())),
             recent=_recent(allegations.get(key, ()), referred_on, years),
+            closed_over=key in over,
         )
         found.append(KeptRecord(key, record))
     return found
+
+
+def _closed_over(keys: QuerySet[Any, Any]) -> set[str]:
+    """The cases that a manager closed over what was outstanding, by the audit trail: nothing is opened."""
+    closings = AuditEntry.objects.filter(
+        subject_kind="allegation", verb="allegation.close", subject_id__in=keys
+    ).values_list("subject_id", "details")
+    return {key for key, details in closings if json.loads(details).get("outstanding")}
 
 
 _Told = tuple[str, date | None, date | None]
@@ -180,6 +192,7 @@ def as_figures(kept: Sequence[KeptRecord]) -> list[list[Any]]:
             one.record.suspended,
             sorted(one.record.onward),
             one.record.recent,
+            one.record.closed_over,
         ]
         for one in kept
     ]
@@ -201,6 +214,7 @@ def from_figures(figures: Sequence[Sequence[Any]]) -> Iterator[KeptRecord]:
         away,
         onward,
         new,
+        *later,
     ) in figures:
         yield KeptRecord(
             key,
@@ -217,5 +231,7 @@ def from_figures(figures: Sequence[Sequence[Any]]) -> Iterator[KeptRecord]:
                 away,
                 frozenset(onward),
                 new,
+                # What was frozen before this was counted does not hold it.
+                bool(later and later[0]),
             ),
         )

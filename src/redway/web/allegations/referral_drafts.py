@@ -67,8 +67,12 @@ def lists_for(person: Person, answers: Mapping[str, Any]) -> dict[str, Choices]:
     Who refers for a school of theirs is not asked which school it is, but whether the person works there.
     """
     seen = permission.visible(person, "allegation.refer")
-    others = Authority.objects.filter(ended__isnull=True).values_list("number", "name")
-    found: dict[str, Choices] = {"work_authority": list(others)}
+    others = list(Authority.objects.filter(ended__isnull=True).values_list("number", "name"))
+    found: dict[str, Choices] = {
+        "work_authority": others,
+        "agency_authority": others,
+        "home_authority": others,
+    }
     number = answers.get("authority") or (next(iter(seen.authorities)) if len(seen.authorities) == 1 else "")
     if number in seen.authorities and answers.get("school") not in seen.schools:
         schools = School.objects.filter(authority=number, rank=Rank.OPEN).order_by("sort_name")

@@ -95,6 +95,7 @@ PERSON = Section(
             _same(("Asian or Asian British", "Black or Black British", "mixed", "white", "another group")),
         ),
         Question("subject_address", "Home address", "", Kind.WORDS, rows=3),
+        Question("home_authority", "Authority in which they live", "If it is not this one", Kind.LIST),
         Question(
             "subject_email",
             "Work email address",
@@ -152,6 +153,7 @@ WORK = Section(
             missing="Choose on what basis they work, or say that you don’t know it",
         ),
         Question("agency", "Agency", "If they come through an agency: its name and how to reach it"),
+        Question("agency_authority", "Authority in which the agency is", "If it is not this one", Kind.LIST),
         Question("started", "When they started there", _WHEN, Kind.WHEN),
         Question("work_address", "Address of the workplace", "", Kind.WORDS, rows=3),
         Question("work_authority", "Authority in which they work", "If it is not this one", Kind.LIST),
