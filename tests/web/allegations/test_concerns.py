@@ -53,7 +53,7 @@ def log(person: Person) -> str:
 
 
 def test_it_is_open_to_who_entered_it_and_to_who_receives_referrals(leah: Person, devi: Person) -> None:
-    theirs, hers = entered(devi), entered(leah, name="Sam Stone", born=None)
+    theirs, hers = entered(devi), entered(leah, date(2026, 11, 3), name="Sam Stone", born=None)
     assert concerns_open_to(leah) == [hers, theirs]
     assert concerns_open_to(devi) == [theirs]
     assert visitor(devi).get(f"/allegations/concerns/{hers.pk}/").status_code == 404

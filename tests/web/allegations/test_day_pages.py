@@ -185,9 +185,11 @@ def test_a_reference_leads_to_the_case_or_to_why_it_must_be_opened(
 ) -> None:
     case = referred(harriet)
     late = make_person("deputy_lado", full_name="Del Deputy", email="del@example.org")
-    asked = f"/allegations/cases/?reference={case.key.upper()}"
-    assert signed_in(leah).get(asked).url == f"/allegations/cases/{case.key}/"
-    assert signed_in(late).get(asked).url == f"/allegations/cases/{case.key}/break-glass/"
+    asked = "/allegations/cases/", {"reference": f" {case.key.upper()} "}
+    assert signed_in(leah).post(*asked).url == f"/allegations/cases/{case.key}/"
+    assert signed_in(late).post(*asked).url == f"/allegations/cases/{case.key}/break-glass/"
+    typed = signed_in(leah).post("/allegations/cases/", {"reference": "Jo Example"})
+    assert typed.url == "/allegations/cases/"
     assert "Open a case by its reference" not in read(signed_in(dana), "/allegations/cases/")
 
 

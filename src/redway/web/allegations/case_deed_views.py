@@ -63,7 +63,7 @@ def page_of(deed: Deed) -> View:
 def _send(request: HttpRequest, deed: Deed, case: Case, thing: Any, form: CaseForm) -> HttpResponse:
     assert isinstance(request.user, Person)
     try:
-        deed.send(Sent(request.user, case, thing, _seen(request, case), form))
+        deed.send(Sent(request.user, case, thing, _seen(request), form))
     except ChangedMeanwhileError as error:
         case.refresh_from_db()
         return _page(request, deed, case, form, changes=error.changes)
@@ -92,10 +92,10 @@ def problems_of(error: RedwayError) -> Sequence[str]:
     return (f"{error.message} {error.next_step}".strip(),)
 
 
-def _seen(request: HttpRequest, case: Case) -> int:
-    """The revision that the person had before their eyes, as the form carries it."""
+def _seen(request: HttpRequest) -> int:
+    """The revision that the person had before their eyes, as the form carries it; none without a form."""
     sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else case.revision
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
 
 
 def _page(
@@ -121,7 +121,7 @@ def _page(
         "sent_again": sent_again(request) if checking else [],
         "changed": changes is not None,
         "changes": changes or (),
-        "revision": case.revision if anew else _seen(request, case),
+        "revision": case.revision if anew else _seen(request),
         "back_address": address(case, deed.back),
         "breadcrumbs": trail_of(request, case, deed.action),
     }

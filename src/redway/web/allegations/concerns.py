@@ -134,7 +134,7 @@ def concerns_open_to(person: Person) -> list[LowLevelConcern]:
         if any(one.pk == person.pk for one in receiving_in(authority)):
             mine |= Q(authority=authority)
     held = LowLevelConcern.objects.filter(_NOT_ERASED, mine).exclude(subject__in=closed_to(person))
-    read = held.select_related("subject", "entered_by").order_by("-on", "-pk")
+    read = held.select_related("subject", "entered_by").order_by("-on", "-entered_at", "-pk")
     return [one for one in read if not is_namesake(person, one.subject)]
 
 

@@ -1,7 +1,8 @@
 """What a file is, by its content and never by its name; and the same file without what it tells of its maker.
 
-Taken are PDF, DOCX, XLSX, ODT, JPEG, PNG, text, CSV and emails. Programs, macros and files that swell when
-unpacked are refused. Photographs lose the place and the camera, office files the names of their authors.
+Taken are PDF, DOCX, XLSX, ODT, JPEG, PNG, text, CSV and emails. Programs, macros, what is run or fetched when
+a file is opened, and files that swell when unpacked are refused. Photographs lose place and camera, also
+those in office files; PDF and office files lose the names of their authors.
 """
 
 from __future__ import annotations
@@ -223,7 +224,11 @@ _TARGET = re.compile(rb"""(\bTarget=)("[^"]*"|'[^']*')""")
 def _part(name: str, part: bytes) -> bytes:
     """A part of an office file: its photographs tell nothing, and nothing is fetched when it is opened."""
     if part.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        return _picture(part).body
+        try:
+            return _picture(part).body
+        except DocumentRefusedError as error:
+            problem = "A picture in the file is damaged or too large."
+            raise DocumentRefusedError(problem, "Take it out, or save the file as PDF.") from error
     if name.endswith(".rels"):
         return _RELATIONSHIP.sub(_to_nowhere, part)
     return part

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.web.allegations.access import cases_open_to
 from redway.web.allegations.index_view import related_pages
@@ -18,13 +20,18 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 
+_REFERENCE = re.compile(r"[2-9a-z]{10}")
 
-@require_safe
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("allegation.list")
 def cases(request: HttpRequest) -> HttpResponse:
-    """The cases one is named on, narrowed by what is counted and never by a name."""
-    if reference := slugify(request.GET.get("reference", "")):
-        return _by_reference(request, reference)
+    """The cases one is named on, narrowed by what is counted and never by a name.
+
+    A reference is sent, so that whatever else somebody types in its place reaches no address.
+    """
+    if request.method == "POST":
+        return _by_reference(request, request.POST.get("reference", "").strip().lower())
     asked = CaseFilter(request.GET or None) if _asked(request) else CaseFilter({"state": "running"})
     person = _person(request)
     now = timezone.now()
@@ -44,6 +51,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 def _by_reference(request: HttpRequest, reference: str) -> HttpResponse:
     """To a case by its reference; for who is not named on it, to the page that asks why."""
     assert isinstance(request.user, Person)
+    if not _REFERENCE.fullmatch(reference):
+        messages.error(request, "A reference is ten letters and digits, such as 4h7kq2mzpw.")
+        return redirect("allegations:cases")
     named = cases_open_to(request.user, timezone.now()).filter(pk=reference).exists()
     return redirect("allegations:case" if named else "allegations:case_break_glass", reference)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from redway.figures.table import Column, Kind, Row, Table
 from redway.web.allegations.access import cases_open_to
 from redway.web.allegations.index_view import related_pages
+from redway.web.allegations.lists_views import read_names
 from redway.web.allegations.models import Case, CaseState, Happening
 from redway.web.allegations.promises import promises_of
 from redway.web.allegations.referral_drafts import drafts_of
@@ -42,8 +43,10 @@ _STANDS = {
 def my_referrals(request: HttpRequest) -> HttpResponse:
     """What one has sent, by reference, and what one has begun."""
     assert isinstance(request.user, Person)
+    table = status_table(request.user)
+    read_names(request.user, "allegation.read_referrals", len(table.rows))
     context = {
-        "view": TableView(status_table(request.user), TableState.read(request.GET)),
+        "view": TableView(table, TableState.read(request.GET)),
         "drafts": drafts_of(request.user),
         "related": related_pages(request, but="allegations:my_referrals"),
     }

@@ -17,6 +17,7 @@ from redway.web.allegations.case_form import capital
 from redway.web.allegations.disposal_list import DueRecord, due_of, records_kept, without_a_day
 from redway.web.allegations.index_view import related_pages
 from redway.web.allegations.lists import WithoutSeeking
+from redway.web.allegations.lists_views import read_names
 from redway.web.allegations.models import Capacity, Named
 from redway.web.design.table_state import TableState
 from redway.web.people import permission
@@ -48,6 +49,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     places = {*open_to.values_list("authority", flat=True), *_places(request)}
     records = [one for number in sorted(places) for one in records_kept(number, person)]
     mine = [one for one in records if one.key in keys]
+    read_names(person, "allegation.read_retention", len(mine))
     context = {
         "view": _view(request, "", Table("Records due, the longest due first", _COLUMNS, _due(mine, day))),
         "without": _view(

@@ -111,13 +111,15 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     authority = access_authority(request, number, "allegation.settings")
     kept = profile_of(number)
     form = ProfileForm(officers_of(number), request.POST or None, initial=_initial(kept))
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, authority, kept, form, _seen(request, kept))
+    if request.method != "POST":
+        return _page(request, authority, kept, form, kept.revision)
+    if not form.is_valid():
+        return _page(request, authority, kept, form, _seen(request))
     try:
         save_profile(
             actor=_person(request),
             authority=number,
-            revision=_seen(request, kept),
+            revision=_seen(request),
             profile=form.cleaned_data["profile"],
             receiving=form.chosen(),
             told_within_days=form.cleaned_data["told_within_days"],
@@ -128,7 +130,7 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, authority, kept, form, kept.revision, changed=True)
     except RedwayError as error:
         form.add_error(None, error.message)
-        return _page(request, authority, kept, form, _seen(request, kept))
+        return _page(request, authority, kept, form, _seen(request))
     messages.success(request, "The settings are saved. Cases opened from now on follow these rules.")
     return redirect("allegations:profile", number)
 
@@ -175,9 +177,9 @@ def _in_words(kept: LocalProfile) -> list[tuple[str, str]]:
     ]
 
 
-def _seen(request: HttpRequest, kept: LocalProfile) -> int:
+def _seen(request: HttpRequest) -> int:
     sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else kept.revision
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
 
 
 def _person(request: HttpRequest) -> Person:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,7 @@ from redway.web.allegations.statistics_shown import (
     revised_view,
     table_view,
 )
+from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.design import charts
 from redway.web.design.exports import export
@@ -72,7 +74,9 @@ def table(request: HttpRequest, number: str, name: str, extension: str) -> HttpR
     authority, asked, counted = _counted(request, number)
     if name not in counted.report.tables:
         raise Http404("There is no such table.")
-    return export(table_view(request, authority, asked, counted, name), extension)
+    answer = export(table_view(request, authority, asked, counted, name), extension)
+    _write_down_taken(request, authority, asked, f"{name}.{extension}")
+    return answer
 
 
 @require_safe
@@ -83,8 +87,11 @@ def chart(request: HttpRequest, number: str, name: str, extension: str) -> HttpR
     found = charts_of(counted.report, charts.width_wanted(request)).get(name)
     if found is None:
         raise Http404("There is no such chart.")
-    # Not kept between builds: what is counted depends on the reader.
-    return charts.answer(request, found, extension, "allegations")
+    response = charts.answer(request, found, extension, "allegations")
+    # Unlike other charts it is kept nowhere: what is counted depends on the reader.
+    response["Cache-Control"] = "no-store, private"
+    del response["ETag"]
+    return response
 
 
 @require_safe
@@ -102,6 +109,7 @@ def report(request: HttpRequest, number: str, extension: str) -> HttpResponse:
         settings.REDWAY_HOME.root / "charts" / "allegations",
     )
     response = HttpResponse(body, content_type=MEDIA[extension])
+    _write_down_taken(request, authority, asked, f"report.{extension}")
     name = file_name(asked.start, asked.end, extension, asked.publish)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -129,6 +137,13 @@ def _counted(request: HttpRequest, number: str = "") -> tuple[Authority, Asked, 
     authority = authority_asked(request, number)
     asked = read_asked(request.GET.dict(), permission.today())
     return authority, asked, counted_for(request, authority, asked)
+
+
+def _write_down_taken(request: HttpRequest, authority: Authority, asked: Asked, what: str) -> None:
+    assert isinstance(request.user, Person)
+    details = {"from": asked.start.isoformat(), "to": asked.end.isoformat(), "file": what}
+    with transaction.atomic():
+        audit.record(request.user, "allegation.take_report", "authority", authority.number, details)
 
 
 def _periods() -> Sequence[tuple[str, str]]:

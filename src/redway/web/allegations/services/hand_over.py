@@ -152,7 +152,11 @@ def _received(step: Step, offer: HandOver, actor: Person, files: list[str]) -> C
     """The case of the authority that accepts: a copy of everything recorded, under its own profile."""
     old, now = step.case, step.now
     edition = Edition(profile_of(offer.to_authority).profile, edition_named(old.edition).year)
-    subject = _copied(old.subject, authority=offer.to_authority, merged_into=None, revision=0)
+    accounts = sorted(accounts_of(old.subject))
+    account = old.subject.account_id or next(iter(accounts), None)
+    subject = _copied(
+        old.subject, authority=offer.to_authority, merged_into=None, account_id=account, revision=0
+    )
     index_names(subject)
     engagement = _copied(old.engagement, subject=subject) if old.engagement else None
     received = {"handed_over_from": {"authority": offer.from_authority, "case": old.key}}
@@ -175,6 +179,12 @@ def _received(step: Step, offer: HandOver, actor: Person, files: list[str]) -> C
         *old.barred.all(),
     ):
         _copied(row, case=new)
+    # Which records are one person is known to the old authority alone; the accounts of that person go along.
+    for other in accounts:
+        if other != account:
+            Barred.objects.create(
+                case=new, person_id=other, reason="An account of the person.", barred_by=actor, barred_at=now
+            )
     meetings = {}
     for meeting in old.meetings.all():
         meetings[meeting.pk] = _copied(meeting, case=new)
