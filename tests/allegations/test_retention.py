@@ -68,6 +68,7 @@ def test_a_missing_fact_keeps_the_record(facts: Facts) -> None:
     kept = retention_of(NATIONAL, Holder.EMPLOYER, Outcome.SUBSTANTIATED, facts)
     assert (kept.action, kept.due) == (Action.KEEP, None)
     assert "not recorded" in kept.reason
+    assert "not before 4 March 2036" in kept.reason
 
 
 def test_an_edition_without_a_rule_keeps_the_record_and_says_so() -> None:

@@ -117,10 +117,13 @@ def _due(basis: str, years: int, facts: Facts) -> tuple[date | None, str]:
 
 
 def _pension_or(years: int, facts: Facts) -> tuple[date | None, str]:
-    if facts.born is None or facts.pension_age is None:
-        return None, "The date of birth or the pension age is not recorded, so no day can be named."
-    pension = birthday(facts.born, facts.pension_age)
     later = months_after(facts.allegation_on, 12 * years)
+    if facts.born is None or facts.pension_age is None:
+        return None, (
+            f"To normal pension age, and not before {day_in_words(later)}. "
+            "The date of birth or the pension age is not recorded, so no day can be named."
+        )
+    pension = birthday(facts.born, facts.pension_age)
     if pension >= later:
         return pension, f"Normal pension age ({facts.pension_age}), later than {day_in_words(later)}."
     return later, f"{years} years after the allegation, later than pension age on {day_in_words(pension)}."

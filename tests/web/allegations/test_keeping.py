@@ -143,6 +143,17 @@ def test_a_day_that_is_none_is_answered_in_words(case: Case, leah: Person) -> No
     )
 
 
+def test_the_case_says_what_the_employer_keeps_and_keeps_its_own_record(case: Case, leah: Person) -> None:
+    """Acceptance cases 27 and 30: the summary leaves the personnel file, the officer's record stays."""
+    address = f"/allegations/cases/{case.key}/"
+    shown = text_of(visitor(leah).get(address))
+    assert "To normal pension age, and not before 4 January 2026." in shown
+    case.allegations.update(outcome="malicious")
+    shown = text_of(visitor(leah).get(address))
+    assert "it is taken out of the personnel file" in shown
+    assert again(case).allegations.get().words
+
+
 # --- disposal -----------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from redway.web.allegations.case_deeds_of_one_person import who
 from redway.web.allegations.case_pages import address, title_of
 from redway.web.allegations.case_showing import ShownCase
 from redway.web.allegations.case_shown import Links, Rows, on
-from redway.web.allegations.disposal_list import hold_on, retention_of_case
+from redway.web.allegations.disposal_list import employers_file, hold_on, retention_of_case
 from redway.web.allegations.models import Allegation, Case, CaseState
 from redway.web.allegations.people import MergeShown, merges_of, other_cases, possible_matches
 from redway.web.allegations.services.keeping import KEPT
@@ -69,7 +69,7 @@ def person_shown(shown: ShownCase, reader: Person) -> PersonShown:
         merges=[_merge(shown, one, reader) for one in merges],
         others=[(title_of(one), address(one), on(one.referred_at)) for one in others],
         reference=what_may_be_said(_outcomes([case, *others])).sentence,
-        keeping=_keeping(retention),
+        keeping=[*_keeping(retention), *_employers(employers_file(case))],
         unconfirmed=retention.unconfirmed,
         hold=hold,
         keeping_links=_keeping_links(shown, retention, bool(hold), reader),
@@ -88,6 +88,15 @@ def _keeping(retention: Retention) -> Rows:
     if retention.due:
         rows.insert(1, ("Due", on(retention.due)))
     return [*rows, ("Rule", retention.source)] if retention.source else rows
+
+
+def _employers(asked: Retention | None) -> Rows:
+    if asked is None:
+        return []
+    due = f" ({on(asked.due)})" if asked.due else ""
+    unconfirmed = " (not confirmed)" if asked.unconfirmed else ""
+    source = f" Rule: {asked.source}{unconfirmed}." if asked.source else ""
+    return [("The employer’s own file", f"{asked.reason}{due}{source}")]
 
 
 def _keeping_links(shown: ShownCase, retention: Retention, held: bool, reader: Person) -> Links:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from redway.allegations.editions import edition_named
-from redway.allegations.outcomes import Outcome
+from redway.allegations.outcomes import Outcome, Sector
 from redway.allegations.retention import Action, Facts, Holder, Retention, retention_of
 from redway.web.allegations.access import not_barred
 from redway.web.allegations.models import Case, CaseState, Subject
@@ -88,6 +88,21 @@ def retention_of_case(case: Case) -> Retention:
     if case.state not in (CaseState.CLOSED, CaseState.ADVICE):
         return Retention(Action.KEEP, None, "The case is not closed.")
     return _retention(case, outcome, hold_on(case.subject))
+
+
+def employers_file(case: Case) -> Retention | None:
+    """What the employer is asked to do with its own file; None where no rule for it is held.
+
+    The rules are those of schools. What the employer does leaves the designated officer's record as it is.
+    """
+    if case.state != CaseState.CLOSED or case.sector != Sector.EDUCATION:
+        return None
+    outcome = kept_records(Case.objects.filter(pk=case.pk), case.authority)[0].record.outcome
+    if outcome is None:
+        return None
+    facts = Facts(timezone.localdate(case.known_at), case.closed_on, _born(case), None, hold_on(case.subject))
+    asked = retention_of(edition_named(case.edition), Holder.EMPLOYER, outcome, facts)
+    return asked if asked.source or facts.legal_hold else None
 
 
 def hold_on(subject: Subject) -> str:
