@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from redway.improvement.design import Recipe
-from redway.improvement.features import ABSENCE, FEATURES, INTAKE, RESULTS
+from redway.improvement.features import ABSENCE, INTAKE, LIKE, RAW, RESULTS, SCHOOL, SIZE
 from redway.improvement.rule_scores import count_of_concerns, eight_metric_score
 
 Floats = NDArray[np.float64]
@@ -27,12 +27,15 @@ class Contender:
     rule: Callable[[pl.DataFrame, date], Floats] | None = None
 
 
-MODEL = Contender("model", "additive model", Recipe(FEATURES))
-INTAKE_ONLY = Contender("intake", "intake only", Recipe(INTAKE, record=False, history=False))
-TIMING = Contender("timing", "last grade and time since", Recipe((), record=True, history=False))
+MODEL = Contender("model", "additive model beside like intake", Recipe((*LIKE, *SCHOOL)))
+"""What is shown. Intake is no input of its own: it only says which schools a school is compared with."""
+WITH_INTAKE = Contender("with-intake", "the same with intake, never shown", Recipe((*RAW, *INTAKE, *SCHOOL)))
+INTAKE_ONLY = Contender("intake", "intake only", Recipe((*INTAKE, SIZE), record=False, history=False))
+TIMING = Contender("timing", "last grade and time since", Recipe((), history=False))
 FIVE = Contender(
-    "five", "five variables (grade, time since, progress, attainment, absence)",
-    Recipe((*RESULTS, ABSENCE), record=True, history=False),
+    "five",
+    "five variables: grade, time since, progress, attainment, absence",
+    Recipe((*RESULTS, ABSENCE), history=False),
 )
 
 CONTENDERS = (
@@ -42,5 +45,6 @@ CONTENDERS = (
     Contender("concerns", "count of concerns", rule=count_of_concerns),
     Contender("eight", "eight-metric score", rule=lambda rows, on: eight_metric_score(rows)),
     FIVE,
+    WITH_INTAKE,
     MODEL,
 )

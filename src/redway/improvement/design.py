@@ -168,7 +168,9 @@ def _first_years(days: pl.Series) -> Floats:
 
 
 def _season(rows: pl.DataFrame, terms: Sequence[Window]) -> Design:
-    shares = [sum(term.start.month in months for term in terms) / len(terms) for months in ((1, 2, 3), (4, 5, 6, 7))]
+    shares = [
+        sum(term.start.month in months for term in terms) / len(terms) for months in ((1, 2, 3), (4, 5, 6, 7))
+    ]
     return Design(
         np.tile(np.array(shares) - 1 / 3, (rows.height, 1)),
         (Column("season", "spring", shrunk=0.1), Column("season", "summer", shrunk=0.1)),
@@ -178,7 +180,12 @@ def _season(rows: pl.DataFrame, terms: Sequence[Window]) -> Design:
 def _earlier(rows: pl.DataFrame) -> Design:
     previous = rows["previous_grade"].cast(pl.Float64).to_numpy()
     matrix = np.column_stack(
-        [previous == Grade.OUTSTANDING, previous >= Grade.THREE, previous == Grade.INADEQUATE, np.isnan(previous)]
+        [
+            previous == Grade.OUTSTANDING,
+            previous >= Grade.THREE,
+            previous == Grade.INADEQUATE,
+            np.isnan(previous),
+        ]
     ).astype(np.float64)
     names = ("Outstanding before", "below Good before", "Inadequate before", "none held before")
     return Design(matrix, tuple(Column("earlier", name) for name in names))
@@ -204,7 +211,8 @@ def _line(rows: pl.DataFrame, feature: Feature) -> Design:
     ]
     absent = missing & _published(rows, missing)
     return Design(
-        np.column_stack([sign * ramps, absent.astype(np.float64)]), (*columns, Column(feature.name, "missing"))
+        np.column_stack([sign * ramps, absent.astype(np.float64)]),
+        (*columns, Column(feature.name, "missing")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,14 +11,12 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from redway.core.errors import NotEnoughData, NotFound
-from redway.improvement.additive_model import AdditiveModel
-from redway.improvement.calibration import UNCALIBRATED, Calibration, calibrate, calibration_slope
+from redway.core.errors import NotFound
+from redway.improvement.calibration import Calibration, calibration_slope
 from redway.improvement.contenders import CONTENDERS, INTAKE_ONLY, MODEL, TIMING, Contender
-from redway.improvement.design import design, school_year
+from redway.improvement.design import school_year
 from redway.improvement.held_values import values_of
-from redway.improvement.panel import Panel
-from redway.improvement.questions import Question, at_risk, outcomes
+from redway.improvement.questions import Question
 from redway.improvement.ranking_measures import (
     Measured,
     Ranking,
@@ -27,17 +25,9 @@ from redway.improvement.ranking_measures import (
     visited,
     within_strata_auc,
 )
-from redway.improvement.terms import Window, months_later, window_from
-from redway.improvement.training import (
-    MAPPING,
-    Settings,
-    answers_of,
-    asked,
-    recipe_for,
-    train,
-    training_rows,
-    windows_before,
-)
+from redway.improvement.terms import Window
+from redway.improvement.training import answers_of, asked
+from redway.improvement.workbench import Trial, Workbench
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -126,23 +116,12 @@ class DateResult:
         return "Ranks where to look first; it does not predict Ofsted."
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One contender learned for one date: how rows are scored, and made probabilities."""
-
-    contender: Contender
-    model: AdditiveModel | None
-    calibration: Calibration
-    recipe_years: tuple[int, ...] = field(default=())
-
-
 def evaluate_date(
-    panel: Panel,
+    bench: Workbench,
     question: Question,
     decision: date,
     *,
     months: int = 12,
-    settings: Settings = Settings(),
     seed: int = 0,
     contenders: Sequence[Contender] = CONTENDERS,
 ) -> DateResult:
@@ -150,23 +129,16 @@ def evaluate_date(
 
     Raises NotEnoughData when the record of inspections ends too soon, or too few windows had closed.
     """
-    window = _whole_enough(panel, decision, months)
-    every = outcomes(
-        at_risk(panel.rows.filter(pl.col("decision") == decision)),
-        panel.inspections,
-        panel.observed,
-        window,
-        MAPPING,
-    )
+    window = bench.window(decision, months)
+    every = bench.outcomes(decision, window)
     rows = asked(every, question)
     answers = answers_of(rows, question)
     draws = draws_of_schools(rows.height, seed)
-    windows = windows_before(decision, settings)
-    learned_from = training_rows(panel, question, windows, decision)
+    learned_from = bench.training(question, decision)
     lines, scores = [], {}
     for contender in contenders:
-        trial = learn(panel, question, contender, decision, months, settings)
-        scores[contender.code] = scored(trial, rows, window, decision)
+        trial = bench.learn(question, contender, decision, months)
+        scores[contender.code] = trial.scores(rows, window, decision)
         lines.append(_line(contender, scores[contender.code], trial, rows, answers, draws, decision))
     found = {line.code: line for line in lines}
     model, intake = found.get(MODEL.code), found.get(INTAKE_ONLY.code)
@@ -185,63 +157,6 @@ def evaluate_date(
         bool(model and intake and model.recall[0.2].lower > intake.recall[0.2].value),
         _limits_passed(model, decision) if model else (),
     )
-
-
-def _whole_enough(panel: Panel, decision: date, months: int) -> Window:
-    window = window_from(decision, months, panel.record_ends)
-    if window.years < 0.2:
-        raise NotEnoughData(
-            f"The record of inspections ends on {panel.record_ends}, so nothing can be said of {decision}.",
-            "Choose an earlier date, or import later inspections.",
-        )
-    return window
-
-
-def learn(
-    panel: Panel, question: Question, contender: Contender, decision: date, months: int, settings: Settings
-) -> Trial:
-    """Fit a contender for a date, and calibrate it on the latest earlier date whose window had closed."""
-    earlier = months_later(decision, -max(12, months))
-    calibration = UNCALIBRATED
-    window = window_from(earlier, months, panel.record_ends)
-    rows = at_risk(panel.rows.filter(pl.col("decision") == earlier))
-    if rows.height and window.public_from <= decision:
-        known = asked(outcomes(rows, panel.inspections, panel.observed, window, MAPPING), question)
-        try:
-            before = _fitted(panel, question, contender, earlier, settings)
-            calibration = calibrate(
-                scored(before, known, window, earlier), answers_of(known, question), _doubt(contender)
-            )
-        except NotEnoughData:
-            calibration = UNCALIBRATED
-    fitted = _fitted(panel, question, contender, decision, settings)
-    return Trial(contender, fitted.model, calibration, fitted.recipe_years)
-
-
-def _doubt(contender: Contender) -> float:
-    """A rule's points are no log-odds, so their slope may be anything."""
-    return 0.5 if contender.recipe else 100.0
-
-
-def _fitted(
-    panel: Panel, question: Question, contender: Contender, decision: date, settings: Settings
-) -> Trial:
-    if contender.recipe is None:
-        return Trial(contender, None, UNCALIBRATED)
-    rows = training_rows(panel, question, windows_before(decision, settings), decision)
-    recipe = recipe_for(contender.recipe, rows)
-    return Trial(contender, train(rows, recipe, decision, settings), UNCALIBRATED, recipe.years)
-
-
-def scored(trial: Trial, rows: pl.DataFrame, window: Window, decision: date) -> Floats:
-    """The contender's score of each row: log-odds, or a rule's points."""
-    contender = trial.contender
-    if trial.model is not None and contender.recipe is not None:
-        recipe = contender.recipe
-        whole = type(recipe)(recipe.features, recipe.record, recipe.history, trial.recipe_years)
-        return trial.model.logit(design(rows, window, whole))
-    assert contender.rule is not None
-    return contender.rule(rows, decision)
 
 
 def _line(

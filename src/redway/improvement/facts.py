@@ -156,7 +156,9 @@ def _earlier(figures: pl.DataFrame, name: str, years: int) -> pl.DataFrame:
     earlier = pl.col("period_end").shift(1).over("school")
     near = (pl.col("period_end") - earlier).dt.total_days() <= years * 366
     return figures.sort("school", "period_end").select(
-        "school", "period_end", pl.when(near).then(pl.col(name).shift(1).over("school")).alias(f"{name}_earlier")
+        "school",
+        "period_end",
+        pl.when(near).then(pl.col(name).shift(1).over("school")).alias(f"{name}_earlier"),
     )
 
 

@@ -39,6 +39,7 @@ class Feature:
 SPREAD = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Knots of figures in standard deviations from the phase."""
 
+
 def _feature(name: str, words: str, group: Group, direction: int, *knots: float) -> Feature:
     return Feature(name, words, group, direction, knots or SPREAD)
 
@@ -48,26 +49,36 @@ RESULTS = (
     _feature("attainment", "pupils' attainment", Group.RESULTS, -1),
 )
 ABSENCE = _feature("absence", "absence", Group.ATTENDANCE, 1)
+RAW = (
+    *RESULTS,
+    _feature("worst_progress", "progress in the weakest subject", Group.RESULTS, -1),
+    ABSENCE,
+)
+"""Results and absence as published, for baselines and for the comparison with intake in the model."""
+LIKE = (
+    _feature("progress_like", "pupils' progress", Group.RESULTS, -1),
+    _feature("worst_progress_like", "progress in the weakest subject", Group.RESULTS, -1),
+    _feature("attainment_like", "pupils' attainment", Group.RESULTS, -1),
+    _feature("absence_like", "absence", Group.ATTENDANCE, 1),
+)
+"""The same beside schools of like intake."""
 INTAKE = (
     _feature("free_meals", "pupils with free school meals", Group.INTAKE, 0),
     _feature("other_languages", "pupils with another first language", Group.INTAKE, 0, -1.0, 0.0, 1.0, 2.0),
     _feature("special_needs_support", "pupils with special needs support", Group.INTAKE, 0),
     _feature("special_needs_plans", "pupils with a statement or plan", Group.INTAKE, 0, -1.0, 0.0, 1.0, 2.0),
     _feature("area_deprivation", "deprivation of children around the school", Group.INTAKE, 0, 0.0, 0.5, 1.0),
-    _feature("size", "number of pupils", Group.ROLL, 0),
 )
-RECORD = (
-    _feature("weaker_parts", "parts judged weaker than the whole last time", Group.RECORD, 1, 0.0, 1.0),
-    _feature("stronger_parts", "parts judged better than the whole last time", Group.RECORD, -1, 0.0, 1.0, 3.0),
-)
-FEATURES = (
-    *RESULTS,
-    _feature("worst_progress", "progress in the weakest subject", Group.RESULTS, -1),
-    _feature("progress_change", "change in progress since the year before", Group.RESULTS, -1, -1.5, 0.0, 1.5),
-    _feature("attainment_change", "change in attainment since the year before", Group.RESULTS, -1, -1.5, 0.0, 1.5),
-    ABSENCE,
+SIZE = _feature("size", "number of pupils", Group.ROLL, 0)
+SCHOOL = (
+    _feature(
+        "progress_change", "change in progress since the year before", Group.RESULTS, -1, -1.5, 0.0, 1.5
+    ),
+    _feature(
+        "attainment_change", "change in attainment since the year before", Group.RESULTS, -1, -1.5, 0.0, 1.5
+    ),
     _feature("absence_change", "change in absence", Group.ATTENDANCE, 1, -1.5, 0.0, 1.5),
-    *INTAKE,
+    SIZE,
     _feature("roll_change", "change in the number of pupils", Group.ROLL, -1, -0.15, 0.0, 0.15),
     _feature("pupils_per_teacher", "pupils per teacher", Group.STAFF, 0),
     _feature("teacher_pay", "mean pay of teachers", Group.STAFF, 0),
@@ -75,8 +86,18 @@ FEATURES = (
     _feature("assistants_per_teacher", "teaching assistants per teacher", Group.STAFF, 0, -1.0, 0.0, 1.0),
     _feature("balance", "income less spending in the year", Group.MONEY, -1, -2.0, 0.0, 2.0),
     _feature(
-        "authority_below_good", "the authority's other schools below Good", Group.PLACE, 1, 0.05, 0.15, 0.25, 0.4
+        "authority_below_good",
+        "the authority's other schools below Good",
+        Group.PLACE,
+        1,
+        0.05,
+        0.15,
+        0.25,
+        0.4,
     ),
-    *RECORD,
+    _feature("weaker_parts", "parts judged weaker than the whole last time", Group.RECORD, 1, 0.0, 1.0),
+    _feature(
+        "stronger_parts", "parts judged better than the whole last time", Group.RECORD, -1, 0.0, 1.0, 3.0
+    ),
 )
-"""All that the model may use besides the grades themselves, the time since, the phase and the kind."""
+"""What the model uses besides, of the school itself."""

@@ -36,7 +36,9 @@ HISTORY = {"urn": pl.String, "inspection_date": pl.Date, "overall_effectiveness"
 
 def collected_on() -> date:
     """The history holds the inspections of establishments open on this day or later."""
-    day = values_of("inspection-record.toml").value_on("history-holds-schools-open-on", date(2018, 7, 19)).value
+    day = (
+        values_of("inspection-record.toml").value_on("history-holds-schools-open-on", date(2018, 7, 19)).value
+    )
     assert isinstance(day, date)
     return day
 

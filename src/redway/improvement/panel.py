@@ -12,6 +12,7 @@ from redway.improvement.as_at import known_on
 from redway.improvement.errors import SameSchoolTwice
 from redway.improvement.facts import OLDEST_YEARS, fact_tables
 from redway.improvement.inspections import SAME_INSPECTION, collected_on, merged
+from redway.improvement.like_intake import BESIDE, beside_like_intake
 from redway.improvement.national_sources import NationalSources
 from redway.improvement.publication import PUBLIC_FROM, refuse_hindsight, with_public_day
 from redway.improvement.record import authority_record, record_on
@@ -58,6 +59,9 @@ def build_panel(sources: NationalSources, decisions: Sequence[date]) -> Panel:
                 public_day[name] = f"public:{source}"
     rows = _with_area(rows, sources.deprivation)
     public_day["area_deprivation"] = "public:deprivation"
+    rows = beside_like_intake(rows)
+    for name in BESIDE:
+        public_day[f"{name}_like"] = f"{public_day[name]}_like"
     refuse_hindsight(rows, public_day)
     refuse_twice(rows)
     return Panel(

@@ -129,7 +129,7 @@ def auc_half_width(events: int, others: int, auc: float = 0.75) -> float:
     if min(events, others) < 1:
         return 0.5
     first, second = auc / (2 - auc), 2 * auc**2 / (1 + auc)
-    variance = (
-        auc * (1 - auc) + (events - 1) * (first - auc**2) + (others - 1) * (second - auc**2)
-    ) / (events * others)
+    variance = (auc * (1 - auc) + (events - 1) * (first - auc**2) + (others - 1) * (second - auc**2)) / (
+        events * others
+    )
     return float(1.96 * variance**0.5)

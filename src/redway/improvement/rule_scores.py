@@ -70,4 +70,8 @@ def eight_metric_score(rows: pl.DataFrame) -> Floats:
 
 def inputs_missing(rows: pl.DataFrame, names: Sequence[str]) -> Floats:
     """The share of named inputs each row lacks."""
-    return rows.select(pl.mean_horizontal(pl.col(name).is_null().cast(pl.Float64) for name in names)).to_series().to_numpy()
+    return (
+        rows.select(pl.mean_horizontal(pl.col(name).is_null().cast(pl.Float64) for name in names))
+        .to_series()
+        .to_numpy()
+    )

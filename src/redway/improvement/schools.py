@@ -48,7 +48,9 @@ PHASES = {
 }
 
 
-def open_on(establishments: pl.DataFrame, decisions: Sequence[date], first_seen: pl.DataFrame) -> pl.DataFrame:
+def open_on(
+    establishments: pl.DataFrame, decisions: Sequence[date], first_seen: pl.DataFrame
+) -> pl.DataFrame:
     """One row per continuing school and decision date, for schools open on it.
 
     ``establishments`` is the register's. ``first_seen`` has ``urn`` and ``seen``, the first day anything of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,7 @@ from redway.core.errors import NotEnoughData
 from redway.improvement.additive_model import AdditiveModel, fit_additive
 from redway.improvement.design import Design, Recipe, design, school_year
 from redway.improvement.errors import ResampledBeforeSplit, SameSchoolTwice
-from redway.improvement.panel import Panel
-from redway.improvement.questions import Question, at_risk, outcomes
+from redway.improvement.questions import Question
 from redway.improvement.terms import Window, closed_before, refuse_open, terms_between
 
 MAPPING = "below-good-2005-2024"
@@ -70,21 +69,22 @@ def windows_before(decision: date, settings: Settings) -> tuple[Window, ...]:
 
 
 def training_rows(
-    panel: Panel, question: Question, windows: Sequence[Window], decision: date
+    question: Question,
+    windows: Sequence[Window],
+    decision: date,
+    outcomes_of: Callable[[date, Window], pl.DataFrame],
 ) -> TrainingRows:
-    """Rows and answers of the windows.
+    """Rows and answers of the windows; ``outcomes_of`` gives the rows of a date with what happened in a window.
 
-    Raises Hindsight when one had not closed by the decision date, NotEnoughData when the panel has no rows
+    Raises Hindsight when a window had not closed by the decision date, NotEnoughData when there are no rows
     for any of them.
     """
     refuse_open(windows, decision)
     frames = []
     for window in windows:
-        rows = at_risk(panel.rows.filter(pl.col("decision") == window.start))
-        if rows.height:
-            known = asked(outcomes(rows, panel.inspections, panel.observed, window, MAPPING), question)
-            if known.height:
-                frames.append((known, window))
+        known = asked(outcomes_of(window.start, window), question)
+        if known.height:
+            frames.append((known, window))
     if not frames:
         raise NotEnoughData(
             f"No term that closed before {decision} has rows in the panel.",
