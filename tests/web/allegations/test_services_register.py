@@ -16,6 +16,7 @@ from redway.web.allegations.queries import case_view, days_work
 from redway.web.allegations.services import naming, running
 from redway.web.allegations.services.changing import ChangeRefusedError
 from redway.web.allegations.services.closing import close
+from redway.web.allegations.statistics_period import Asked, count_period
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
 from web.allegations.a_case import EVALUATED, NOON, TODAY, again, done, opened, ready_to_close
@@ -256,3 +257,12 @@ def test_a_child_who_has_turned_18_is_no_bar(harriet: Person, leah: Person) -> N
     """Acceptance case 48: accepted as non-recent."""
     case = opened(harriet, leah, when="1998", child_born="1984", at=datetime(2026, 11, 20, 10, tzinfo=UTC))
     assert case.allegations.get().last_day == date(1998, 12, 31)
+    opened(harriet, leah, subject_name="Al Other", when="November 2026")
+    year = Asked(date(2026, 1, 1), date(2026, 12, 31))
+
+    def counted() -> dict[str, int]:
+        return dict(count_period("826", year, leah, date(2026, 11, 24)).report.now.tables["incident"])
+
+    assert counted() == {"non-recent": 1, "recent": 1}
+    LocalProfile.objects.create(authority="826", recent_within_years=30)
+    assert counted() == {"recent": 2}
