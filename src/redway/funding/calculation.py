@@ -133,8 +133,8 @@ class Calculation:
         for row, amounts in zip(lines.rows, rounded, strict=True):
             led[row] = amounts
         whole, parts = lines.unrounded(pence, lines.rows)
-        pupil_led = _PupilLedNow(lines, tuple(led), whole, parts, rounded.sum(axis=0))
-        return self._settled(
+        pupil_led = PupilLedNow(lines, tuple(led), whole, parts, rounded.sum(axis=0))
+        return self.settled(
             rates, rules, pupil_led, school_led(self.schools, rates), minimum_level(self.schools, rates)
         )
 
@@ -158,10 +158,10 @@ class Calculation:
                 added = added - led[row]
                 led[row] = amounts
         only_pupils = names <= PUPIL_LED_RATES
-        return self._settled(
+        return self.settled(
             rates,
             rules,
-            _PupilLedNow(lines, tuple(led), whole, parts, added),
+            PupilLedNow(lines, tuple(led), whole, parts, added),
             before.school_led if only_pupils else school_led(self.schools, rates),
             before.minimum_level if only_pupils else minimum_level(self.schools, rates),
         )
@@ -176,9 +176,7 @@ class Calculation:
             self._pupil_lines[threshold] = PupilLed(self.schools, threshold)
         return self._pupil_lines[threshold]
 
-    def _settled(
-        self, rates: Rates, rules: Rules, led: _PupilLedNow, own: SchoolLed, level: Whole
-    ) -> Budgets:
+    def settled(self, rates: Rates, rules: Rules, led: PupilLedNow, own: SchoolLed, level: Whole) -> Budgets:
         """From pupil-led lines on: the school's own lines, the minimum level, guarantee, cap and total."""
         schools = self.schools
         whole, parts = carried(led.whole + own.lump_sum + own.sparsity, led.parts + own.sparsity_parts)
@@ -247,7 +245,7 @@ class Calculation:
 
 
 @dataclass(frozen=True)
-class _PupilLedNow:
+class PupilLedNow:
     """Pupil-led lines under some rates: amounts by factor, and their sum before and after rounding."""
 
     lines: PupilLed

@@ -51,10 +51,13 @@ class PupilLed:
         return lines if _to_the_penny(rounding) else to_the_pound(lines)
 
     def unrounded(self, pence: Whole, rows: Rows) -> tuple[Whole, Whole]:
-        """These lines added up before rounding: whole pence, and parts of a penny not yet carried."""
+        """These lines added up before rounding: whole pence, and parts of a penny not yet carried.
+
+        ``pence`` may have a row for each of several scenarios; then so has each result.
+        """
         on_shares = self._on_shares[rows]
         whole: Whole = pence @ self.whole[rows]
-        parts: Whole = pence[on_shares] @ self.parts[rows[on_shares]]
+        parts: Whole = pence[..., on_shares] @ self.parts[rows[on_shares]]
         return whole, parts
 
     def units(self, row: int, school: int) -> Decimal:

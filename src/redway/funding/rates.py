@@ -24,6 +24,7 @@ MINIMUM = ("minimum_per_pupil_primary", "minimum_per_pupil_ks3", "minimum_per_pu
 SPARSITY_VALUES = ("sparsity", "sparsity_pupils", "sparsity_miles")
 """Stems of what sparsity needs for each phase: the amount, and the thresholds of size and distance."""
 SPARSITY_METHODS = ("nff", "taper", "fixed")
+_ADJUSTMENT = "area_cost_adjustment"
 _MAY_BE_NEGATIVE = frozenset({"guarantee_lowest", "guarantee_highest"})
 _HIGHEST = Decimal(10_000_000)
 HIGHEST_A_PUPIL = Decimal(50_000)
@@ -96,7 +97,10 @@ class Rates:
 
     def differing(self, other: Rates) -> tuple[str, ...]:
         """Names whose value in force is another one in ``other``."""
-        same_ground = self.national is other.national and self.local is other.local
+        adjustments = (self.changes.get(_ADJUSTMENT), other.changes.get(_ADJUSTMENT))
+        same_ground = (
+            self.national is other.national and self.local is other.local and adjustments[0] == adjustments[1]
+        )
         asked = [*self.changes, *other.changes] if same_ground else [*self.names(), *other.names()]
         return tuple(name for name in dict.fromkeys(asked) if self._in_force(name) != other._in_force(name))
 
