@@ -16,6 +16,7 @@ from redway.allegations.outcomes import (
     Sector,
     check,
     outcomes_for,
+    outcomes_unconfirmed,
     what_stands_in_the_way,
 )
 
@@ -66,6 +67,12 @@ def test_wales_offers_four_outcomes_and_no_false() -> None:
     offered = outcomes_for(WALES, Sector.EDUCATION)
     assert len(offered) == 4
     assert Outcome.FALSE not in offered
+
+
+def test_a_list_that_was_not_read_in_its_source_says_so() -> None:
+    assert outcomes_unconfirmed(NATIONAL, Sector.EDUCATION) == ""
+    assert "no national list for other sectors was read" in outcomes_unconfirmed(NATIONAL, Sector.HEALTH)
+    assert outcomes_unconfirmed(SEFTON, Sector.HEALTH) == ""
 
 
 def test_what_was_never_put_to_the_person_has_no_outcome_without_a_reason() -> None:

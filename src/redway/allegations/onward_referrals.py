@@ -6,7 +6,7 @@ Each is considered in every case: duty, power, not yet, or no ground. "Considere
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -25,6 +25,16 @@ class Advice:
 
     standing: Standing
     reason: str
+    unconfirmed: bool = False
+    """Whether the rule it follows from was not read in its source."""
+
+    @property
+    def sentence(self) -> str:
+        """As a page says it."""
+        mark = (
+            " Not confirmed: check the wording of the law before you rely on it." if self.unconfirmed else ""
+        )
+        return f"{self.standing.value.capitalize()}. {self.reason}{mark}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,11 @@ def barring_service(
     conviction. A body that acts to safeguard and not as provider has a power. Sources: gov.uk, making barring
     referrals; NSPCC Learning. The exact wording of the two conditions is not confirmed here.
     """
-    ground = harm_or_risk or relevant_offence
+    advice = _barring_service(employment, harm_or_risk or relevant_offence, provider)
+    return replace(advice, unconfirmed=True)
+
+
+def _barring_service(employment: Employment, ground: bool, provider: bool) -> Advice:
     gone = employment.removed or employment.left_before_decision
     if not ground:
         return Advice(Standing.NO_GROUND, "No harm, risk of harm or relevant offence is recorded.")

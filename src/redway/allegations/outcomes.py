@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from redway.allegations.editions import Edition
 from redway.allegations.incidents import Incident
+from redway.core.dated_values import Status
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words, listed
 
@@ -83,8 +84,17 @@ def outcomes_for(edition: Edition, sector: Sector) -> tuple[Outcome, ...]:
 
     Source: the edition's own list. 'False' is for education in most editions; Wales has four outcomes.
     """
-    name = "outcomes-education" if sector is Sector.EDUCATION else "outcomes-other"
-    return tuple(Outcome(word) for word in edition.words(name))
+    return tuple(Outcome(word) for word in edition.words(_list_for(sector)))
+
+
+def outcomes_unconfirmed(edition: Edition, sector: Sector) -> str:
+    """Why the list of outcomes of a sector is not confirmed; empty when it was read in its source."""
+    held = edition.value(_list_for(sector))
+    return held.source if held.status is Status.UNCONFIRMED else ""
+
+
+def _list_for(sector: Sector) -> str:
+    return "outcomes-education" if sector is Sector.EDUCATION else "outcomes-other"
 
 
 def what_stands_in_the_way(

@@ -10,7 +10,7 @@ from django.http import Http404
 from redway.allegations.closing import obstacles
 from redway.web.allegations import case_forms_to_close as forms
 from redway.web.allegations.case_deed import OPEN, Deed, Sent, slug_of
-from redway.web.allegations.case_form import capital, today
+from redway.web.allegations.case_form import today
 from redway.web.allegations.facts import BODIES, facts_of
 from redway.web.allegations.models import Case
 from redway.web.allegations.queries import closing_facts
@@ -30,7 +30,7 @@ def _its_advice(case: Case, item: str) -> Rows:
     advice = facts_of(case).advice.get(item)
     if advice is None:
         return [("What the law asks", "A power, not a duty: no rule held here asks for it")]
-    return [("What the law asks", f"{capital(advice.standing.value)}. {advice.reason}")]
+    return [("What the law asks", advice.sentence)]
 
 
 def _decided_so_far(case: Case, item: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django import forms
 
 from redway.allegations.editions import edition_named
 from redway.allegations.incidents import InvalidIncidentError, read_incident
-from redway.allegations.outcomes import Category, Outcome, Sector, outcomes_for
+from redway.allegations.outcomes import Category, Outcome, Sector, outcomes_for, outcomes_unconfirmed
 from redway.allegations.strands import OUTCOMES, State, Strand
 from redway.allegations.threshold import Limb, limbs_of
 from redway.allegations.told import Answer
@@ -209,7 +209,9 @@ class FindingForm(CaseForm):
     def prepare(self) -> None:
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
-        allowed = outcomes_for(edition_named(self.case.edition), Sector(self.case.sector))
+        rules = edition_named(self.case.edition), Sector(self.case.sector)
+        allowed, unconfirmed = outcomes_for(*rules), outcomes_unconfirmed(*rules)
+        field.help_text = f"This list is not confirmed. {unconfirmed}." if unconfirmed else ""
         field.choices = [(one.value, f"{capital(one.value)}: {_MEANINGS[one]}") for one in allowed]
         if self.item.outcome or self.case.state == CaseState.CLOSED:
             self.fields["correction"] = lines(

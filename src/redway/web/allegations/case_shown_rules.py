@@ -104,7 +104,7 @@ class ByTheRules(Shown):
         for body, advice, decided in ((one.body, one.advice, one.decided) for one in self.view.onward):
             rows: Rows = []
             if advice:
-                rows.append(("What the law asks", f"{capital(advice.standing.value)}. {advice.reason}"))
+                rows.append(("What the law asks", advice.sentence))
             if decided is None:
                 rows.append(("Decided", "Nothing yet"))
             else:
