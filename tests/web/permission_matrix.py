@@ -393,6 +393,96 @@ CASES = [
     *_deeds(),
 ]
 
+READERS = OWN_SCHOOL | FINANCE | {"forum_member", "director"}
+"""Read the papers of the forum of their authority."""
+FORUM = [
+    Page("forum:index", READERS),
+    Page("forum:powers", READERS),
+    Page("forum:powers_table", READERS, ("csv",)),
+    *(
+        page
+        for name, parts in (
+            ("consultation", ()),
+            ("paper", ()),
+            ("pack", ("xlsx",)),
+            ("schools_table", ("csv",)),
+            ("chart", ("1", "svg")),
+        )
+        for page in (
+            Page(f"forum:{name}", READERS, ("{paper}", *parts)),
+            Page(f"forum:{name}", FINANCE, ("{paper_draft}", *parts)),
+            Page(f"forum:{name}", frozenset(), ("{paper_elsewhere}", *parts)),
+        )
+    ),
+    *(
+        page
+        for name, parts, method, ok in (
+            ("consultation_edit", (), "get", 200),
+            ("option_new", (), "get", 200),
+            # A published paper never changes: the button leads back with the reason.
+            ("option_off", ("1",), "post", 302),
+            ("question_new", (), "get", 200),
+            ("question_off", ("1",), "post", 302),
+            ("publish", (), "get", 200),
+            ("withdraw", (), "get", 200),
+            ("prolong", (), "get", 200),
+            ("responses", (), "get", 200),
+            ("not_answered", ("csv",), "get", 200),
+            ("analysis", (), "get", 200),
+        )
+        for page in (
+            Page(f"forum:{name}", FINANCE, ("{paper}", *parts), method=method, ok=(ok,)),
+            Page(f"forum:{name}", frozenset(), ("{paper_elsewhere}", *parts), method=method),
+        )
+    ),
+    Page("forum:respond", OWN_SCHOOL, ("{paper}", SCHOOL)),
+    Page("forum:respond", frozenset(), ("{paper}", OTHER_SCHOOL)),
+    Page("forum:respond", frozenset(), ("{paper_elsewhere}", SCHOOL)),
+    # Nothing is written yet that could be checked.
+    Page("forum:respond_check", OWN_SCHOOL, ("{paper}", SCHOOL), ok=(302,)),
+    Page("forum:respond_check", frozenset(), ("{paper}", OTHER_SCHOOL)),
+    Page("forum:meeting", READERS, ("{forum_meeting}",)),
+    Page("forum:meeting", frozenset(), ("{forum_elsewhere}",)),
+    Page("forum:minutes_paper", READERS, ("{forum_minuted}",)),
+    Page("forum:minutes_paper", frozenset(), ("{forum_elsewhere}",)),
+    Page("forum:vote", frozenset({"forum_member"}), ("{forum_meeting}", "1")),
+    Page("forum:vote", frozenset(), ("{forum_elsewhere}", "1")),
+    *(
+        page
+        for name, parts, method, ok in (
+            ("meeting_move", (), "get", 200),
+            ("attendance", (), "get", 200),
+            ("item_new", (), "get", 200),
+            ("item_off", ("1",), "post", 302),
+            ("vote_for", ("1",), "get", 200),
+            ("decide", ("1",), "get", 200),
+            ("answer", ("2",), "get", 200),
+            ("action_new", (), "get", 200),
+            ("action_done", ("{forum_action}",), "get", 200),
+            ("minutes", (), "get", 200),
+        )
+        for page in (
+            Page(f"forum:{name}", FINANCE, ("{forum_meeting}", *parts), method=method, ok=(ok,)),
+            Page(f"forum:{name}", frozenset(), ("{forum_elsewhere}", *parts), method=method),
+        )
+    ),
+    *(
+        page
+        for name, allowed in (
+            ("members", READERS),
+            ("member_new", FINANCE),
+            ("consultation_new", FINANCE),
+            ("meeting_new", FINANCE),
+        )
+        for page in (
+            Page(f"forum:{name}", allowed, (AUTHORITY,)),
+            Page(f"forum:{name}", frozenset(), (NEIGHBOUR,)),
+        )
+    ),
+    Page("forum:member_end", FINANCE, (AUTHORITY, "{forum_seat}")),
+    Page("forum:member_end", frozenset(), (NEIGHBOUR, "{forum_seat}")),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -411,5 +501,6 @@ ROOMS = {
     "statistics of allegations": STATISTICS,
     "cases": CASES,
     "tracking": TRACKING,
+    "schools forum": FORUM,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

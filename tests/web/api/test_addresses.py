@@ -27,6 +27,7 @@ DRAWINGS = {
     "attainment:target_chart",
     "attainment:school_gaps_chart",
     "allegations:statistics_chart",
+    "forum:chart",
 }
 NOT_FOR_TOKENS = {
     "people:index_export",
@@ -34,8 +35,11 @@ NOT_FOR_TOKENS = {
     "attainment:school_tracking_pupils",
     "attainment:school_target_groups_pupils",
     "allegations:statistics_report",
+    "forum:powers_table",
+    "forum:schools_table",
+    "forum:not_answered",
 }
-"""No token reaches accounts, the audit trail, pupils by name or a whole report."""
+"""No token reaches accounts, the audit trail, pupils by name, a whole report or the papers of the forum."""
 
 
 def test_every_table_of_the_pages_is_described() -> None:

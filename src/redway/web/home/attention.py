@@ -20,6 +20,9 @@ from redway.web.allegations.day_attention import allegation_lines
 from redway.web.attainment.targets.attention import target_lines
 from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.ledger import DjangoLedger
+from redway.web.funding.forum.attention import forum_lines
+from redway.web.funding.deficits.attention import deficit_lines
+from redway.web.funding.services.attention import service_lines
 from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.queries import jobs_visible
@@ -139,6 +142,9 @@ LOOKS: tuple[Callable[[HttpRequest], Iterable[Line]], ...] = (
     held_files,
     late_datasets,
     target_lines,
+    forum_lines,
+    deficit_lines,
+    service_lines,
     failed_work,
     agreements_asked,
     missing_second_factors,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from redway.funding.consultation import QuestionKind
-from redway.funding.forum_powers import Category, Matter
+from redway.core.money import Money
+from redway.funding.consultation import Choice, QuestionKind
+from redway.funding.forum_powers import Body, Category, Matter
 from redway.web.funding.forum import consultation_services as papers
 from redway.web.funding.forum import meeting_services as meetings
 from redway.web.funding.forum.frozen import Frozen, FrozenSchool
+from redway.web.funding.forum.meeting_views import frozen_minutes
 from redway.web.funding.forum.models import Consultation, Meeting, Member
 from redway.web.people.models import Person
 from redway.web.register.models import Authority, Establishment, Rank, School
@@ -93,9 +95,9 @@ class Forum:
         return self.members[category][0]
 
 
-def draft(officer: Person) -> Consultation:
+def draft(officer: Person, authority: str = AUTHORITY) -> Consultation:
     """A draft with three options and three questions."""
-    made = papers.begin_consultation(actor=officer, authority=AUTHORITY, paper=PAPER, now=NOW)
+    made = papers.begin_consultation(actor=officer, authority=authority, paper=PAPER, now=NOW)
     for title, more in (("Option A", 0), ("Option B", 500), ("Option C", -300)):
         made.refresh_from_db()
         papers.attach_option(
@@ -117,9 +119,9 @@ def draft(officer: Person) -> Consultation:
     return Consultation.objects.get(pk=made.pk)
 
 
-def published(officer: Person) -> Consultation:
+def published(officer: Person, authority: str = AUTHORITY) -> Consultation:
     """The same, open to schools until CLOSES."""
-    made = draft(officer)
+    made = draft(officer, authority)
     return papers.publish(actor=officer, consultation=made, revision=made.revision, today=TODAY, now=NOW)
 
 
@@ -174,3 +176,61 @@ def forum(officer: Person, member: Person | None = None) -> Forum:
         actor=officer, meeting=meeting, revision=meeting.revision, present=present, today=TODAY
     )
     return Forum(consultation, members, meeting)
+
+
+def forum_of_everything(officer: Person, member: Person, elsewhere: Person) -> dict[str, str]:
+    """A paper and a draft, a meeting in each state, and the same of another authority: name -> its key."""
+    held = forum(officer, member)
+    meeting = held.meeting
+    for matter, more in ((Matter.GROWTH_FUND, {}), (Matter.BLOCK_TRANSFER_ABOVE, _TRANSFER)):
+        meeting.refresh_from_db()
+        meetings.add_item(
+            actor=officer,
+            meeting=meeting,
+            revision=meeting.revision,
+            point=meetings.Point("The matter", matter, None, "That it be so", **more),
+        )
+    first, second = meeting.items.all()
+    own = held.one(Category.MAINTAINED_PRIMARY)
+    meetings.cast_vote(actor=officer, item=first, member=own, choice=Choice.FOR, now=NOW)
+    meeting.refresh_from_db()
+    asked = meetings.Ruling(Body.DEPARTMENT, None, "The Department is asked.", "", TODAY, CLOSES)
+    meetings.record_decision(actor=officer, item=second, revision=meeting.revision, ruling=asked, now=NOW)
+    meeting.refresh_from_db()
+    action = meetings.add_action(
+        actor=officer,
+        meeting=meeting,
+        revision=meeting.revision,
+        text="Tell schools",
+        owner="School finance",
+        due_on=CLOSES,
+    )
+    return {
+        "paper": str(held.consultation.pk),
+        "paper_draft": str(draft(officer).pk),
+        "paper_elsewhere": str(published(elsewhere, "822").pk),
+        "forum_meeting": str(meeting.pk),
+        "forum_minuted": str(_minuted(officer).pk),
+        "forum_elsewhere": str(_minuted(elsewhere, "822").pk),
+        "forum_action": str(action.pk),
+        "forum_seat": str(held.one(Category.OTHER).pk),
+    }
+
+
+_TRANSFER = {"amount": Money.of(700_000), "block": Money.of(122_425_000)}
+
+
+def _minuted(officer: Person, authority: str = AUTHORITY) -> Meeting:
+    """An empty meeting whose minutes are published."""
+    made = meetings.plan_meeting(actor=officer, authority=authority, held_on=TODAY, place="")
+    made = meetings.record_attendance(
+        actor=officer, meeting=made, revision=made.revision, present={}, today=TODAY
+    )
+    return meetings.publish_minutes(
+        actor=officer,
+        meeting=made,
+        revision=made.revision,
+        minutes="Nothing was decided.",
+        frozen=frozen_minutes(made, "Nothing was decided."),
+        now=NOW,
+    )
