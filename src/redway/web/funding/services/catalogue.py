@@ -147,6 +147,21 @@ def lines_in_force(orders: Sequence[Order]) -> list[OrderLine]:
     return [line for line in held if line.number == wanted[line.order_id]]
 
 
+def terms_in_force(number: str, school: str = "") -> list[OrderLine]:
+    """The newest term of each school and service, the first to end first; of one school when it is named."""
+    held_orders = Order.objects.filter(authority=number).order_by("year")
+    orders = list(held_orders.filter(school=school) if school else held_orders)
+    known = {order.pk: order for order in orders}
+    newest: dict[tuple[str, str], OrderLine] = {}
+    for line in lines_in_force(orders):
+        key = (known[line.order_id].school, line.service.code)
+        line.order = known[line.order_id]
+        held = newest.get(key)
+        if held is None or held.ends_on < line.ends_on:
+            newest[key] = line
+    return sorted(newest.values(), key=lambda line: (line.ends_on, line.order.school, line.service.name))
+
+
 def book_of(orders: Sequence[Order], catalogue: Sequence[Service]) -> OrderBook:
     """All orders of a year as columns: a row for each order, a column for each service."""
     at = {service.code: place for place, service in enumerate(catalogue)}

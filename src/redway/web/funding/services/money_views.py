@@ -17,9 +17,9 @@ from redway.web.authorities.access import access_authority
 from redway.web.design.exports import export
 from redway.web.design.tables import TableView
 from redway.web.funding.services.access import access_catalogue
-from redway.web.funding.services.catalogue import as_service, catalogue_of, lines_in_force
+from redway.web.funding.services.catalogue import as_service, catalogue_of, lines_in_force, terms_in_force
 from redway.web.funding.services.forms import ChangeForm
-from redway.web.funding.services.models import Order, OrderLine, ServiceOfYear
+from redway.web.funding.services.models import Order, ServiceOfYear
 from redway.web.funding.services.pages import links, trail
 from redway.web.funding.services.tables import change_view, income_view, orders_view, terms_view
 from redway.web.people import permission
@@ -179,20 +179,6 @@ def _terms(request: HttpRequest, found: Authority) -> TableView:
     lines = terms_in_force(found.number)
     schools = School.objects.in_bulk({one.order.school for one in lines})
     return terms_view(found, lines, schools, permission.today(), request.GET)
-
-
-def terms_in_force(number: str) -> list[OrderLine]:
-    """The newest term of each school and service, the first to end first."""
-    orders = list(Order.objects.filter(authority=number).order_by("year"))
-    known = {order.pk: order for order in orders}
-    newest: dict[tuple[str, str], OrderLine] = {}
-    for line in lines_in_force(orders):
-        key = (known[line.order_id].school, line.service.code)
-        line.order = known[line.order_id]
-        held = newest.get(key)
-        if held is None or held.ends_on < line.ends_on:
-            newest[key] = line
-    return sorted(newest.values(), key=lambda line: (line.ends_on, line.order.school, line.service.name))
 
 
 def _orders(number: str, year: str) -> tuple[list[Order], dict[str, School]]:

@@ -251,7 +251,7 @@ def _locked(licence: Licence, revision: int) -> Licence:
 def _what_is_new(found: Licence) -> str:
     entry = found.entries.select_related("by").last()
     sent = found.returns.select_related("by").order_by("at").last()
-    newest: Any = sent if sent and (entry is None or sent.at > entry.at) else entry
+    newest: Any = sent if sent and (entry is None or sent.at >= entry.at) else entry
     if newest is None:
         return "the draft was saved"
     what = "a return was sent" if newest is sent else LicenceEntry.Kind(newest.kind).label.lower()
