@@ -20,8 +20,8 @@ from redway.web.allegations.day_attention import allegation_lines
 from redway.web.attainment.targets.attention import target_lines
 from redway.web.datasets.agreements import timetable_lines
 from redway.web.datasets.ledger import DjangoLedger
-from redway.web.funding.forum.attention import forum_lines
 from redway.web.funding.deficits.attention import deficit_lines
+from redway.web.funding.forum.attention import forum_lines
 from redway.web.funding.services.attention import service_lines
 from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.jobs.models import Job, State
