@@ -11,9 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from redway.core.errors import NotFound
+from redway.core.errors import NotEnoughData, NotFound
 from redway.improvement.calibration import Calibration, calibration_slope
 from redway.improvement.contenders import CONTENDERS, INTAKE_ONLY, MODEL, TIMING, Contender
+from redway.improvement.decline import DECLINE_CONTENDERS, decline_rows, learn_decline
 from redway.improvement.design import school_year
 from redway.improvement.held_values import values_of
 from redway.improvement.questions import Question
@@ -25,7 +26,7 @@ from redway.improvement.ranking_measures import (
     visited,
     within_strata_auc,
 )
-from redway.improvement.terms import Window
+from redway.improvement.terms import Window, months_later
 from redway.improvement.training import answers_of, asked
 from redway.improvement.workbench import Trial, Workbench
 
@@ -156,6 +157,47 @@ def evaluate_date(
         _leak_check(question, rows, answers, scores, found, decision, seed),
         bool(model and intake and model.recall[0.2].lower > intake.recall[0.2].value),
         _limits_passed(model, decision) if model else (),
+    )
+
+
+def evaluate_decline(
+    bench: Workbench, decision: date, *, seed: int = 0, contenders: Sequence[Contender] = DECLINE_CONTENDERS
+) -> DateResult:
+    """The table of the question about results, with the same lines.
+
+    Raises NotEnoughData when the results after the decision, or those to learn from, are not held.
+    """
+    panel = bench.panel
+    every = decline_rows(panel.rows, panel.below_rule, decision)
+    rows = every.filter(pl.col("fell").is_not_null())
+    if not rows.height:
+        raise NotEnoughData(f"No results after {decision} are held.", "Choose an earlier date.")
+    answers = answers_of(rows, Question.DECLINE)
+    draws = draws_of_schools(rows.height, seed)
+    window = Window(decision, rows["next_public"].max())  # type: ignore[arg-type]
+    lines = []
+    for contender in contenders:
+        trial = learn_decline(panel.rows, panel.below_rule, contender, decision, bench.settings)
+        lines.append(
+            _line(contender, trial.scores(rows, window, decision), trial, rows, answers, draws, decision)
+        )
+    found = {line.code: line for line in lines}
+    learned = decline_rows(panel.rows, panel.below_rule, months_later(decision, -12))
+    known = learned.filter(pl.col("next_public") <= decision)
+    return DateResult(
+        Question.DECLINE,
+        decision,
+        window,
+        rows.height,
+        int(answers.sum()),
+        every.height - rows.height,
+        (Window(months_later(decision, -12), decision),),
+        known.height,
+        int(known["fell"].sum()),
+        tuple(lines),
+        None,
+        found[MODEL.code].recall[0.2].lower > found[INTAKE_ONLY.code].recall[0.2].value,
+        _limits_passed(found[MODEL.code], decision),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from redway.improvement.as_at import known_on
+from redway.improvement.below_rule import below_rule
 from redway.improvement.errors import SameSchoolTwice
 from redway.improvement.facts import OLDEST_YEARS, fact_tables
 from redway.improvement.inspections import SAME_INSPECTION, collected_on, merged
@@ -21,6 +22,10 @@ from redway.improvement.schools import KINDS, PHASES, open_on
 RECORD = ("last_grade", "previous_grade", "was_below_good", "weaker_parts", "stronger_parts", "years_since")
 
 
+STALE_RECORD = 366
+"""Days by which the record of a school's inspections may end before the date and still be taken as whole."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """Rows and what they stand on.
@@ -31,6 +36,7 @@ class Panel:
     - ``public_day``: feature -> the column with the day it became public.
     - ``record_ends``: the day of the last inspection held; no window may look beyond it.
     - ``observed``: ``urn, until``: how long the record of an establishment is held to be whole.
+    - ``below_rule``: which results were below the coasting rule (``decline.below_rule``).
     """
 
     rows: pl.DataFrame
@@ -38,6 +44,7 @@ class Panel:
     public_day: dict[str, str]
     record_ends: date
     observed: pl.DataFrame
+    below_rule: pl.DataFrame
 
 
 def build_panel(sources: NationalSources, decisions: Sequence[date]) -> Panel:
@@ -64,12 +71,15 @@ def build_panel(sources: NationalSources, decisions: Sequence[date]) -> Panel:
         public_day[f"{name}_like"] = f"{public_day[name]}_like"
     refuse_hindsight(rows, public_day)
     refuse_twice(rows)
+    observed = _observed(sources)
+    rows = _with_record_known(rows, observed)
     return Panel(
         rows.sort("decision", "school"),
         inspections,
         public_day,
         inspections.get_column("started").max(),  # type: ignore[arg-type]
-        _observed(sources),
+        observed,
+        below_rule(sources, lines),
     )
 
 
@@ -139,6 +149,16 @@ def _observed(sources: NationalSources) -> pl.DataFrame:
         .group_by("urn")
         .agg(pl.col("until").max())
     )
+
+
+def _with_record_known(rows: pl.DataFrame, observed: pl.DataFrame) -> pl.DataFrame:
+    """Add ``record_known``: whether the inspections of the establishment are held up to about the date.
+
+    A listing of two years ago may miss the inspection that mattered, so its grade is no last grade.
+    """
+    until = rows.join(observed, on="urn", how="left", maintain_order="left")["until"]
+    behind = (rows["decision"] - until).dt.total_days()
+    return rows.with_columns((behind <= STALE_RECORD).fill_null(False).alias("record_known"))
 
 
 def _with_area(rows: pl.DataFrame, deprivation: pl.DataFrame) -> pl.DataFrame:

@@ -74,6 +74,10 @@ class Workbench:
             )
         return window
 
+    def window_ahead(self, decision: date, months: int) -> Window:
+        """The whole window of a date, whether or not the record reaches its end: for scoring."""
+        return window_from(decision, months, date.max)
+
     def outcomes(self, decision: date, window: Window) -> pl.DataFrame:
         """Schools a fall can be asked of on a date, with what happened in the window."""
         if (decision, window) not in self._outcomes:
@@ -114,7 +118,13 @@ class Workbench:
         if latest is None:
             return fitted
         slope = common_slope(forecasts, SLOPE_DOUBT if contender.recipe else ANY_SLOPE)
-        return replace(fitted, calibration=level(latest[0], slope, latest[1]))
+        scores, share = latest
+        if question is not Question.FELL_IF_INSPECTED:
+            # The schools are known on the date, though not what becomes of them: as many as last year should
+            # be expected among them. Who of them will be inspected is not known, so of B it cannot be done.
+            now = at_risk(self.panel.rows.filter(pl.col("decision") == decision))
+            scores = fitted.scores(now, self.window_ahead(decision, months), decision)
+        return replace(fitted, calibration=level(scores, slope, share))
 
     def _fit(self, question: Question, contender: Contender, decision: date) -> Trial:
         """A contender fitted for a date and not calibrated."""

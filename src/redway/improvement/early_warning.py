@@ -1,0 +1,148 @@
+"""The model that is used: learned for one date, written to a file, and asked about schools.
+
+    model = learn_for(bench, date(2017, 9, 1))
+    answer = score(bench.panel.rows, model)
+    answer.schools[0].contributions
+
+A score says where to look first. It is the chance, among schools like this one in the years learned from, of
+what the question asks; it predicts no inspection.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from redway.core.errors import NotFound
+from redway.improvement.additive_model import AdditiveModel
+from redway.improvement.calibration import Calibration
+from redway.improvement.contenders import MODEL
+from redway.improvement.design import Column, Recipe
+from redway.improvement.features import LIKE, SCHOOL
+from redway.improvement.questions import Question
+from redway.improvement.terms import Window
+from redway.improvement.training import MAPPING, Settings
+from redway.improvement.workbench import Workbench
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class EarlyWarningModel:
+    """What was learned for a decision date and nothing of any school.
+
+    ``mapping`` names the decision about frameworks under which the answers were put together.
+    """
+
+    question: Question
+    decision: date
+    window: Window
+    settings: Settings
+    mapping: str
+    recipe: Recipe
+    model: AdditiveModel
+    calibration: Calibration
+    trained_rows: int
+    trained_events: int
+    trained_until: date
+
+    def to_json(self) -> str:
+        """The model as text, the same for the same model."""
+        return json.dumps(_written(self), indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> EarlyWarningModel:
+        """Read a model back. Raises NotFound when the text is none, or of another format."""
+        try:
+            held = json.loads(text)
+            if held.get("format") != FORMAT:
+                raise KeyError("format")
+            return _read(held)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise NotFound(
+                f"This is no model of early warning that can be read ({error}).",
+                "Learn it again with: redway early-warning train",
+            ) from None
+
+
+def learn_for(
+    bench: Workbench, decision: date, question: Question = Question.FELL, months: int = 12
+) -> EarlyWarningModel:
+    """Learn the shown model for a date. Raises NotEnoughData when too few windows had closed."""
+    trial = bench.learn(question, MODEL, decision, months)
+    assert trial.model is not None and trial.recipe is not None
+    rows = bench.training(question, decision)
+    return EarlyWarningModel(
+        question,
+        decision,
+        bench.window_ahead(decision, months),
+        bench.settings,
+        MAPPING,
+        trial.recipe,
+        trial.model,
+        trial.calibration,
+        sum(frame.height for frame, _ in rows.frames),
+        int(rows.answers.sum()),
+        max(window.end for _, window in rows.frames),
+    )
+
+
+def _written(model: EarlyWarningModel) -> dict[str, Any]:
+    inner = model.model
+    return {
+        "format": FORMAT,
+        "question": model.question.value,
+        "decision": model.decision.isoformat(),
+        "window": [model.window.start.isoformat(), model.window.end.isoformat()],
+        "settings": asdict(model.settings),
+        "mapping": model.mapping,
+        "features": [feature.name for feature in model.recipe.features],
+        "record": model.recipe.record,
+        "history": model.recipe.history,
+        "years": list(model.recipe.years),
+        "columns": [asdict(column) for column in inner.columns],
+        "intercept": inner.intercept,
+        "coefficients": inner.coefficients.tolist(),
+        "covariance": inner.covariance[np.tril_indices(len(inner.covariance))].tolist(),
+        "calibration": asdict(model.calibration),
+        "trained_rows": model.trained_rows,
+        "trained_events": model.trained_events,
+        "trained_until": model.trained_until.isoformat(),
+    }
+
+
+def _read(held: Mapping[str, Any]) -> EarlyWarningModel:
+    known = {feature.name: feature for feature in (*LIKE, *SCHOOL)}
+    size = len(held["coefficients"]) + 1
+    covariance = np.zeros((size, size))
+    covariance[np.tril_indices(size)] = held["covariance"]
+    covariance += np.tril(covariance, -1).T
+    start, end = (date.fromisoformat(day) for day in held["window"])
+    return EarlyWarningModel(
+        Question(held["question"]),
+        date.fromisoformat(held["decision"]),
+        Window(start, end),
+        Settings(**held["settings"]),
+        held["mapping"],
+        Recipe(
+            tuple(known[name] for name in held["features"]),
+            held["record"],
+            held["history"],
+            tuple(held["years"]),
+        ),
+        AdditiveModel(
+            tuple(Column(**column) for column in held["columns"]),
+            held["intercept"],
+            np.array(held["coefficients"]),
+            covariance,
+        ),
+        Calibration(**held["calibration"]),
+        held["trained_rows"],
+        held["trained_events"],
+        date.fromisoformat(held["trained_until"]),
+    )
