@@ -44,7 +44,7 @@ def my_referrals(request: HttpRequest) -> HttpResponse:
     """What one has sent, by reference, and what one has begun."""
     assert isinstance(request.user, Person)
     table = status_table(request.user)
-    read_names(request.user, "allegation.read_referrals", len(table.rows))
+    read_names(request.user, "allegation.read_referrals", len(list(table.rows)))
     context = {
         "view": TableView(table, TableState.read(request.GET)),
         "drafts": drafts_of(request.user),
