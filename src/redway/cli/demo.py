@@ -30,6 +30,9 @@ def prepare_demo(home: Home) -> None:
     if not _cases_marker(home).exists():
         _make_cases()
         _cases_marker(home).touch()
+    if not _forum_marker(home).exists():
+        _make_forum()
+        _forum_marker(home).touch()
 
 
 def _cases_marker(home: Home) -> Path:
@@ -43,6 +46,19 @@ def _make_cases() -> None:
     from redway.web.allegations.demo import create_demo_cases
 
     create_demo_cases(timezone.localdate())
+
+
+def _forum_marker(home: Home) -> Path:
+    return home.root / "demo-forum"
+
+
+def _make_forum() -> None:
+    """A made-up Schools Forum: one consultation decided, one open. Its options are the demo's scenarios."""
+    from django.utils import timezone
+
+    from redway.web.funding.forum.demo import create_demo_forum
+
+    create_demo_forum(timezone.localdate())
 
 
 def _targets_marker(home: Home) -> Path:

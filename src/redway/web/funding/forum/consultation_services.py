@@ -13,6 +13,7 @@ from redway.core.errors import InvalidPeriod
 from redway.core.periods import PeriodKind, parse_period
 from redway.core.words import day_in_words
 from redway.funding.consultation import Answer, QuestionKind, question
+from redway.funding.consultation import Question as Asked
 from redway.funding.forum_powers import Matter
 from redway.web.audit import services as audit
 from redway.web.funding.forum import asking
@@ -302,7 +303,7 @@ def is_open(consultation: Consultation, today: date) -> bool:
     return consultation.state == State.PUBLISHED and today <= consultation.closes_on
 
 
-def questions_of(consultation: Consultation) -> list[Any]:
+def questions_of(consultation: Consultation) -> list[Asked]:
     """Its questions as the rules see them; the options are the choices of the questions about them."""
     titles = [one.title for one in consultation.options.all()]
     return [

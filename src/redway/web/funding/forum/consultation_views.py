@@ -285,7 +285,8 @@ def option_new(request: HttpRequest, key: UUID) -> HttpResponse:
     """Attach a scenario."""
     read = _read(request, key, "forum.manage")
     one = read.consultation
-    form = OptionForm(scenarios_of(one.authority), request.POST if request.method == "POST" else None)
+    scenarios = scenarios_of(one.authority)
+    form = OptionForm(scenarios, request.POST if request.method == "POST" else None)
     return form_page(
         request,
         form,
@@ -304,7 +305,7 @@ def option_new(request: HttpRequest, key: UUID) -> HttpResponse:
         back=address(read),
         caption=one.title,
         revision=one.revision,
-        sentences=[] if form.fields["scenario"].choices else ["There is no scenario yet. Make one first."],
+        sentences=[] if scenarios else ["There is no scenario yet. Make one first."],
         breadcrumbs=trail_of(read),
     )
 
