@@ -44,6 +44,7 @@ WORK = (
         "A case of another authority",
         "What is shared with me, and what if it is offered to me?",
     ),
+    Page("schools-forum", "The Schools Forum", "What am I asked, who votes, and who decides?"),
 )
 """What people do when, and what others can see of it."""
 _BY_SLUG = {page.slug: page for page in PAGES}
