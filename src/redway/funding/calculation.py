@@ -16,13 +16,13 @@ import numpy as np
 from redway.funding.errors import FundingError
 from redway.funding.factors import FACTORS, PREMISES, PUPIL_LED
 from redway.funding.gains_cap import deduction
-from redway.funding.guarantee import Amounts, protected_base, protection
+from redway.funding.guarantee import Amounts, Level, protected_base, protection, raised
 from redway.funding.minimum_per_pupil import minimum_level, top_up, uses_minimum
 from redway.funding.pupil_led import PupilLed
 from redway.funding.rates import MINIMUM, PUPIL_LED_RATES, SPARSITY_VALUES, Rates
 from redway.funding.rounding import Rounding, Whole, carried, rounded_parts, to_the_pound
 from redway.funding.rules import Rules
-from redway.funding.school_led import SchoolLed, fringe, school_led
+from redway.funding.school_led import Fringe, SchoolLed, fringe, school_led
 from redway.funding.schools import MOST_PUPILS, Schools
 
 _ROW = {factor.name: row for row, factor in enumerate(FACTORS)}
@@ -50,8 +50,13 @@ class Budgets:
     pupil_led_rounded: Whole
     core: Whole
     core_parts: Whole
+    outside: Whole
+    """Premises: what stands outside the minimum level."""
     left_out: Amounts
     """What the guarantee leaves out of this year's budget."""
+    guaranteed: Level | None
+    capped_at: Level | None
+    """Last year's budget a pupil, raised by the guarantee and by the cap, for this year's pupils."""
     minimum_level: Whole
     minimum_per_pupil: Whole
     formula: Whole
@@ -164,6 +169,7 @@ class Calculation:
             PupilLedNow(lines, tuple(led), whole, parts, added),
             before.school_led if only_pupils else school_led(self.schools, rates),
             before.minimum_level if only_pupils else minimum_level(self.schools, rates),
+            before if only_pupils else None,
         )
 
     @cached_property
@@ -176,36 +182,47 @@ class Calculation:
             self._pupil_lines[threshold] = PupilLed(self.schools, threshold)
         return self._pupil_lines[threshold]
 
-    def settled(self, rates: Rates, rules: Rules, led: PupilLedNow, own: SchoolLed, level: Whole) -> Budgets:
-        """From pupil-led lines on: the school's own lines, the minimum level, guarantee, cap and total."""
-        schools = self.schools
-        whole, parts = carried(led.whole + own.lump_sum + own.sparsity, led.parts + own.sparsity_parts)
+    def settled(
+        self,
+        rates: Rates,
+        rules: Rules,
+        led: PupilLedNow,
+        own: SchoolLed,
+        level: Whole,
+        before: Budgets | None = None,
+    ) -> Budgets:
+        """From pupil-led lines on: the school's own lines, the minimum level, guarantee, cap and total.
+
+        ``before`` is a result that differs by pupil-led rates and rules alone; what stays is taken from it.
+        """
+        whole, parts = carried(led.whole + own.in_core, led.parts + own.sparsity_parts)
+        core_rounded = led.rounded + own.in_core_rounded
         fringed = fringe(rates, whole, parts, own.lump_sum)
         core_own = [own.lump_sum, own.sparsity_rounded, fringed.rounded]
-        premises = [own.split_sites, *(schools.premises.get(f.name, self._nothing) for f in PREMISES[1:])]
+        premises = self._premises(own)
+        if not fringed.is_nothing:
+            core_rounded = core_rounded + fringed.rounded
+            whole, parts = carried(whole + fringed.whole, parts + fringed.parts)
         if rules.rounding is Rounding.WHOLE_POUNDS:
             core_own, premises = [to_the_pound(x) for x in core_own], [to_the_pound(x) for x in premises]
-        core_rounded = led.rounded + core_own[0] + core_own[1] + core_own[2]
-        if rules.rounding is Rounding.WHOLE_POUNDS:
-            core, core_parts = core_rounded, self._nothing
-        elif fringed.is_nothing:
-            core, core_parts = whole, parts
-        else:
-            core, core_parts = carried(whole + fringed.whole, parts + fringed.parts)
+            whole = core_rounded = led.rounded + core_own[0] + core_own[1] + core_own[2]
+            parts = self._nothing
         if rules.rounding is Rounding.WORKBOOK:
-            core_rounded = rounded_parts(core, core_parts)
-        outside = premises[0] + premises[1] + premises[2] + premises[3]
-        topped = top_up(level, core, core_parts)
+            core_rounded = rounded_parts(whole, parts)
+        if before is None or not fringed.is_nothing:
+            outside = premises[0] + premises[1] + premises[2] + premises[3]
+            left_out = self._left_out(own, fringed, premises)
+            guaranteed, capped_at = self._levels(rules, left_out)
+        else:
+            outside, left_out = before.outside, before.left_out
+            guaranteed, capped_at = self._levels(rules, left_out, before)
+        topped = top_up(level, whole, parts)
         formula = core_rounded + topped + outside
-        left_out = Amounts(
-            own.lump_sum + fringed.of_lump_sum,
-            own.sparsity_rounded,
-            premises[1],
-            schools.exclusions if schools.exclusions is not None else self._nothing,
+        guarantee, capped = self._protected(
+            rules, guaranteed, capped_at, level, whole, parts, outside - left_out.all
         )
-        guarantee, capped = self._protected(rules, level, core, core_parts, outside, left_out)
         return Budgets(
-            schools=schools,
+            schools=self.schools,
             rates=rates,
             rules=rules,
             pupil_lines=led.lines,
@@ -214,9 +231,12 @@ class Calculation:
             pupil_led=led.whole,
             pupil_led_parts=led.parts,
             pupil_led_rounded=led.rounded,
-            core=core,
-            core_parts=core_parts,
+            core=whole,
+            core_parts=parts,
+            outside=outside,
             left_out=left_out,
+            guaranteed=guaranteed,
+            capped_at=capped_at,
             minimum_level=level,
             minimum_per_pupil=topped,
             formula=formula,
@@ -225,22 +245,60 @@ class Calculation:
             total=formula + guarantee - capped,
         )
 
+    def _premises(self, own: SchoolLed) -> list[Whole]:
+        held = self.schools.premises
+        return [own.split_sites, *(held.get(factor.name, self._nothing) for factor in PREMISES[1:])]
+
+    def _left_out(self, own: SchoolLed, fringed: Fringe, premises: list[Whole]) -> Amounts:
+        exclusions = self.schools.exclusions
+        return Amounts(
+            own.lump_sum if fringed.is_nothing else own.lump_sum + fringed.of_lump_sum,
+            own.sparsity_rounded,
+            premises[1],
+            self._nothing if exclusions is None else exclusions,
+        )
+
+    def _levels(
+        self, rules: Rules, left_out: Amounts, before: Budgets | None = None
+    ) -> tuple[Level | None, Level | None]:
+        """The levels of the guarantee and of the cap; those of ``before`` where percentages are the same."""
+        guaranteed = before.guaranteed if before and before.rules.guarantee == rules.guarantee else None
+        capped_at = before.capped_at if before and before.rules.cap == rules.cap else None
+        baseline = self.schools.baseline
+        if baseline is None:
+            return None, None
+        if rules.guarantee is not None and guaranteed is None:
+            base = protected_base(baseline, left_out)
+            guaranteed = raised(base, baseline.pupils, self.schools.pupils, rules.guarantee)
+        if rules.cap is not None and capped_at is None:
+            base = protected_base(baseline, left_out)
+            capped_at = raised(base, baseline.pupils, self.schools.pupils, rules.cap)
+        return guaranteed, capped_at
+
     def _protected(
-        self, rules: Rules, level: Whole, core: Whole, core_parts: Whole, outside: Whole, left_out: Amounts
+        self,
+        rules: Rules,
+        guaranteed: Level | None,
+        capped_at: Level | None,
+        minimum: Whole,
+        core: Whole,
+        core_parts: Whole,
+        beside_core: Whole,
     ) -> tuple[Whole, Whole]:
-        """(guarantee, cap) of each school. Both look at the budget before its lines are rounded."""
-        schools, baseline = self.schools, self.schools.baseline
-        if baseline is None or (rules.guarantee is None and rules.cap is None):
+        """(guarantee, cap) of each school. Both look at the budget before its lines are rounded.
+
+        ``beside_core`` is premises less what the guarantee leaves out.
+        """
+        baseline = self.schools.baseline
+        if baseline is None or (guaranteed is None and capped_at is None):
             return self._nothing, self._nothing
-        at_level = core < level
-        now = np.maximum(core, level) + outside - left_out.all
-        now_parts = np.where(at_level, 0, core_parts)
-        base = protected_base(baseline, left_out)
+        now = np.maximum(core, minimum) + beside_core
+        now_parts = np.where(core < minimum, 0, core_parts)
         guarantee = capped = self._nothing
-        if rules.guarantee is not None:
-            guarantee = protection(schools, baseline, base, now, now_parts, rules.guarantee)
-        if rules.cap is not None:
-            capped = deduction(schools, baseline, base, now, now_parts, rules.cap, rules.scale, core - level)
+        if guaranteed is not None:
+            guarantee = protection(baseline, guaranteed, now, now_parts)
+        if capped_at is not None:
+            capped = deduction(self.schools, capped_at, now, now_parts, rules.scale, core - minimum)
         return guarantee, capped
 
 

@@ -11,42 +11,40 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from redway.funding.guarantee import Difference, above_guarantee, parts_of_percent
-from redway.funding.rounding import PARTS, PERCENT_PARTS, Whole
-from redway.funding.schools import Baseline, Schools
+from redway.funding.guarantee import Difference, Level, beyond, parts_of_percent
+from redway.funding.rounding import PARTS, PERCENT_PARTS, Whole, divided
+from redway.funding.schools import Schools
 
 
 def deduction(
-    schools: Schools,
-    baseline: Baseline,
-    base: Whole,
-    now: Whole,
-    now_parts: Whole,
-    cap: Decimal,
-    scale: Decimal,
-    above_minimum: Whole,
+    schools: Schools, level: Level, now: Whole, now_parts: Whole, scale: Decimal, above_minimum: Whole
 ) -> Whole:
     """What is taken from each school, in pence.
 
-    ``base`` is the protected base, ``now`` with its parts this year's budget without what is left out, and
+    ``level`` is the capped one, ``now`` with its parts this year's budget without what is left out, and
     ``above_minimum`` is what a school may lose before it falls under its minimum per-pupil level. Growing
     schools, and schools without a base year, are outside the cap.
     """
-    excess = above_guarantee(base, baseline.pupils, schools.pupils, cap, now, now_parts)
-    inside = baseline.known & (baseline.pupils > 0) & (excess.whole >= 0)
+    taken = np.zeros_like(now)
+    baseline = schools.baseline
+    if baseline is None:
+        return taken
+    inside = baseline.is_used & (now >= level.pence) & (above_minimum > 0)
     if schools.growing is not None:
         inside &= ~schools.growing
-    taken = np.where(inside, _scaled(excess, parts_of_percent(scale)), 0)
-    return np.minimum(taken, np.maximum(above_minimum, 0))
+    rows = np.flatnonzero(inside)
+    excess = beyond(level.at(rows), now[rows], now_parts[rows])
+    taken[rows] = np.minimum(_scaled(excess, parts_of_percent(scale)), above_minimum[rows])
+    return taken
 
 
 def _scaled(excess: Difference, scale: int) -> Whole:
     """A share of the excess to the penny. The few that lie on a half are settled with unlimited integers."""
     if scale == PERCENT_PARTS:
         return excess.rounded()
-    pence, left = np.divmod(excess.whole * scale, PERCENT_PARTS)
+    pence, left = divided(excess.whole * scale, PERCENT_PARTS)
     fraction = (left + excess.share / excess.of * scale) / PERCENT_PARTS
-    taken: Whole = pence + np.floor(fraction + 0.5).astype(np.int64)
+    taken: Whole = np.maximum(pence + np.floor(fraction + 0.5).astype(np.int64), 0)
     for row in np.flatnonzero(_near_a_half(fraction)):
         whole, share, of = (int(column[row]) for column in (excess.whole, excess.share, excess.of))
         exact = 2 * scale * (whole * of + share) + PERCENT_PARTS * of

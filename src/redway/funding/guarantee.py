@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from redway.funding.rounding import PARTS, PERCENT_PARTS, Whole, rounded_ratio
-from redway.funding.schools import Baseline, Schools
+from redway.funding.rounding import PARTS, PERCENT_PARTS, Whole, divided, rounded_ratio
+from redway.funding.schools import Baseline
+
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Amounts:
     rates: Whole
     exclusions: Whole
 
-    @property
+    @cached_property
     def all(self) -> Whole:
         left_out: Whole = self.lump_sum + self.sparsity + self.rates + self.exclusions
         return left_out
@@ -45,6 +49,21 @@ def protected_base(baseline: Baseline, this_year: Amounts) -> Whole:
 
 
 @dataclass(frozen=True)
+class Level:
+    """Last year's budget a pupil, raised by a percentage, for this year's pupils.
+
+    It is ``pence`` and ``share / of`` of a penny.
+    """
+
+    pence: Whole
+    share: Whole
+    of: Whole
+
+    def at(self, rows: Rows) -> Level:
+        return Level(self.pence[rows], self.share[rows], self.of[rows])
+
+
+@dataclass(frozen=True)
 class Difference:
     """A difference of amounts: ``whole`` pence and ``share / of`` of a penny above it."""
 
@@ -58,32 +77,27 @@ class Difference:
         return np.maximum(self.whole + up, 0)
 
 
-def above_guarantee(
-    base: Whole, base_pupils: Whole, pupils: Whole, percent: Decimal, now: Whole, now_parts: Whole
-) -> Difference:
-    """This year's budget less last year's a pupil raised by ``percent`` for this year's pupils.
-
-    ``now`` and ``now_parts`` are this year's budget without what the guarantee leaves out.
-    """
-    level, share, of = raised(base, base_pupils, pupils, percent)
-    return _less(now, now_parts, level, share, of)
-
-
-def below_guarantee(
-    base: Whole, base_pupils: Whole, pupils: Whole, percent: Decimal, now: Whole, now_parts: Whole
-) -> Difference:
-    """The same the other way round: what this year's budget lacks."""
-    level, share, of = raised(base, base_pupils, pupils, percent)
-    units = share * PARTS - now_parts * of
+def beyond(level: Level, now: Whole, now_parts: Whole) -> Difference:
+    """This year's budget, without what the guarantee leaves out, less a level."""
+    units = now_parts * level.of - level.share * PARTS
     borrowed = units < 0
-    return Difference(level - now - borrowed, units + borrowed * of * PARTS, of * PARTS)
+    of = level.of * PARTS
+    return Difference(now - level.pence - borrowed, units + borrowed * of, of)
 
 
-def raised(base: Whole, base_pupils: Whole, pupils: Whole, percent: Decimal) -> tuple[Whole, Whole, Whole]:
-    """(pence, numerator, denominator): base / base pupils x pupils, raised by a percentage."""
+def lacking(level: Level, now: Whole, now_parts: Whole) -> Difference:
+    """The same the other way round: what this year's budget lacks to a level."""
+    units = level.share * PARTS - now_parts * level.of
+    borrowed = units < 0
+    of = level.of * PARTS
+    return Difference(level.pence - now - borrowed, units + borrowed * of, of)
+
+
+def raised(base: Whole, base_pupils: Whole, pupils: Whole, percent: Decimal) -> Level:
+    """Base / base pupils x pupils, raised by a percentage of three decimals. Exact."""
     of = np.maximum(base_pupils, 1) * PERCENT_PARTS
-    level, share = np.divmod(base * (PERCENT_PARTS + parts_of_percent(percent)) * pupils, of)
-    return level, share, of
+    pence, share = divided(base * (PERCENT_PARTS + parts_of_percent(percent)) * pupils, of)
+    return Level(pence, share, of)
 
 
 def raised_by_rounded_unit(base: Whole, base_pupils: Whole, pupils: Whole, percent: Decimal) -> Whole:
@@ -99,18 +113,12 @@ def parts_of_percent(percent: Decimal) -> int:
     return int(percent * (PERCENT_PARTS // 100))
 
 
-def protection(
-    schools: Schools, baseline: Baseline, base: Whole, now: Whole, now_parts: Whole, percent: Decimal
-) -> Whole:
+def protection(baseline: Baseline, level: Level, now: Whole, now_parts: Whole) -> Whole:
     """What each school is given so that it keeps its guarantee, in pence; without a base year nothing.
 
-    ``base`` is the protected base, ``now`` with its parts this year's budget without what is left out.
+    ``level`` is the guaranteed one, ``now`` with its parts this year's budget without what is left out.
     """
-    lacking = below_guarantee(base, baseline.pupils, schools.pupils, percent, now, now_parts)
-    return np.where(baseline.known & (baseline.pupils > 0), lacking.rounded(), 0)
-
-
-def _less(whole: Whole, parts: Whole, level: Whole, share: Whole, of: Whole) -> Difference:
-    units = parts * of - share * PARTS
-    borrowed = units < 0
-    return Difference(whole - level - borrowed, units + borrowed * of * PARTS, of * PARTS)
+    given = np.zeros_like(now)
+    rows = np.flatnonzero(baseline.is_used & (level.pence >= now))
+    given[rows] = lacking(level.at(rows), now[rows], now_parts[rows]).rounded()
+    return given

@@ -29,7 +29,9 @@ def minimum_level(schools: Schools, rates: Rates) -> Whole:
 
 def top_up(level: Whole, core: Whole, core_parts: Whole) -> Whole:
     """What core lacks to the level, to the penny; nothing where it reaches it."""
-    whole, parts = level - core, -core_parts
+    added = np.zeros_like(core)
+    rows = np.flatnonzero(core < level)
+    whole, parts = level[rows] - core[rows], -core_parts[rows]
     borrowed = np.where(parts < 0, 1, 0)
-    short = rounded_parts(whole - borrowed, parts + borrowed * PARTS)
-    return np.maximum(short, 0)
+    added[rows] = rounded_parts(whole - borrowed, parts + borrowed * PARTS)
+    return added

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from redway.funding.factors import PUPIL_LED
 from redway.funding.rates import Rates
-from redway.funding.rounding import PARTS, Rounding, Whole, to_the_pound
+from redway.funding.rounding import PARTS, Rounding, Whole, divided, to_the_pound
 from redway.funding.schools import Schools, Units
 
 _ROW = {factor.name: row for row, factor in enumerate(PUPIL_LED)}
@@ -87,5 +87,5 @@ def _above(units: Units, pupils: Whole, threshold: Decimal) -> Units:
     """Mobile pupils beyond a share of the roll (in percent): only they are paid for."""
     allowed = pupils * int(threshold * (PARTS // 100))
     beyond = np.maximum(units.whole * PARTS + units.parts - allowed, 0)
-    whole, parts = np.divmod(beyond, PARTS)
+    whole, parts = divided(beyond, PARTS)
     return Units(whole, parts)

@@ -83,7 +83,11 @@ class Rates:
         return Money.of(value)
 
     def pence(self, name: str) -> int:
-        return self.rate(name).pence
+        """The rate in whole pence; worked out once."""
+        found = self._pence.get(name)
+        if found is None:
+            found = self._pence[name] = self.rate(name).pence
+        return found
 
     def over(self, changes: Mapping[str, Decimal | int | str | Money]) -> Rates:
         """The same year with these rates typed over. Raises RatesRefused naming what is unknown or wrong."""
@@ -122,10 +126,13 @@ class Rates:
     def _in_force(self, name: str) -> object:
         if not self.has(name):
             return None
-        if name in self.changes:
-            return Money.of(self.changes[name]) if name in AREA_ADJUSTED else self.changes[name]
-        value = self.held(name).value
-        return self.rate(name) if name in AREA_ADJUSTED else value
+        if name in AREA_ADJUSTED:
+            return self.pence(name)
+        return self.changes[name] if name in self.changes else self.held(name).value
+
+    @cached_property
+    def _pence(self) -> dict[str, int]:
+        return {}
 
     def _checked(self, name: str, to: Decimal | int | str | Money) -> Decimal:
         if name not in KNOWN and not self.has(name):

@@ -1,4 +1,4 @@
-"""A result as plain data: what the command prints as JSON, what a script reads, what two results are compared by.
+"""A result as plain data: what the command prints as JSON, what a script reads, what results are compared by.
 
 Amounts are decimal strings with two places. ``gains_cap`` is what is taken away.
 """

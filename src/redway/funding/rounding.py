@@ -38,7 +38,7 @@ def rounded_ratio(numerator: Whole, denominator: Whole | int) -> Whole:
     >>> rounded_ratio(np.array([5, -5, 4]), 2).tolist()
     [3, -3, 2]
     """
-    quotient, rest = np.divmod(np.abs(numerator), denominator)
+    quotient, rest = divided(np.abs(numerator), denominator)
     up = rest >= denominator - rest
     signed: Whole = np.where(numerator < 0, -1, 1) * (quotient + up)
     return signed
@@ -64,5 +64,12 @@ def to_the_pound(pence: Whole) -> Whole:
 
 def carried(whole: Whole, parts: Whole) -> tuple[Whole, Whole]:
     """The same amount with at least no parts and fewer than a penny of them."""
-    more, left = np.divmod(parts, PARTS)
+    more, left = divided(parts, PARTS)
     return whole + more, left
+
+
+def divided(numerator: Whole, denominator: Whole | int) -> tuple[Whole, Whole]:
+    """(quotient rounded down, rest): as ``divmod``, which is far slower where one number divides all."""
+    quotient: Whole = numerator // denominator
+    rest: Whole = numerator - quotient * denominator
+    return quotient, rest

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from redway.core.money import Money
 from redway.funding.rates import Rates
-from redway.funding.rounding import PARTS, Whole, rounded_parts
+from redway.funding.rounding import PARTS, Whole, divided, rounded_parts
 from redway.funding.schools import PHASES, Phase, Schools
 from redway.funding.sparsity import sparsity
 
@@ -24,6 +25,17 @@ class SchoolLed:
     sparsity_parts: Whole
     sparsity_rounded: Whole
     split_sites: Whole
+
+    @cached_property
+    def in_core(self) -> Whole:
+        """What of it is core, before rounding and without its parts of a penny."""
+        held: Whole = self.lump_sum + self.sparsity
+        return held
+
+    @cached_property
+    def in_core_rounded(self) -> Whole:
+        held: Whole = self.lump_sum + self.sparsity_rounded
+        return held
 
 
 def school_led(schools: Schools, rates: Rates) -> SchoolLed:
@@ -76,7 +88,7 @@ def split_sites(schools: Schools, rates: Rates) -> Whole:
 
 def _times(whole: Whole, parts: Whole, above_one: int) -> tuple[Whole, Whole]:
     """An amount times hundred-thousandths; what is below a part of a penny is left out."""
-    pence, left = np.divmod(whole * above_one, _MULTIPLIER_PARTS)
+    pence, left = divided(whole * above_one, _MULTIPLIER_PARTS)
     more = (left * PARTS + parts * above_one) // _MULTIPLIER_PARTS
     return pence + more // PARTS, more % PARTS
 

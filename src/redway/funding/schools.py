@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from redway.funding.rounding import PARTS, Whole
+from redway.funding.rounding import PARTS, Whole, divided
 
 MOST_PUPILS = 9_000
 """No school in England has as many pupils; up to here the arithmetic of the guarantee is exact in 63 bits."""
@@ -52,7 +52,7 @@ class Units:
     @classmethod
     def shared(cls, shares: Whole, pupils: Whole) -> Units:
         """A share (in PARTS) of each school's pupils: exact."""
-        whole, parts = np.divmod(shares * pupils, PARTS)
+        whole, parts = divided(shares * pupils, PARTS)
         return cls(whole, parts, shares)
 
     def of(self, school: int) -> Decimal:
@@ -74,6 +74,12 @@ class Baseline:
     exclusions: Whole
     grants: Whole
     known: Flags
+
+    @cached_property
+    def is_used(self) -> Flags:
+        """Whether a school has a budget and pupils of last year to be compared with."""
+        used: Flags = self.known & (self.pupils > 0)
+        return used
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from redway.funding.errors import RatesRefused
 from redway.funding.rates import SPARSITY_METHODS, Rates
-from redway.funding.rounding import PARTS, Whole, rounded_ratio
+from redway.funding.rounding import PARTS, Whole, divided, rounded_ratio
 from redway.funding.schools import PHASES, Schools
 
 _MILE = 1_000
@@ -90,7 +90,7 @@ def sparsity(schools: Schools, rates: Rates) -> tuple[Whole, Whole, Whole]:
         common = np.gcd(by_distance, of_distance)
         numerator[here] = rates.pence(name) * by_size * (by_distance // common)
         denominator[here] = of_size * (of_distance // common)
-    whole, rest = np.divmod(numerator, denominator)
+    whole, rest = divided(numerator, denominator)
     return whole, _in_parts(rest, denominator), rounded_ratio(numerator, denominator)
 
 
@@ -101,8 +101,8 @@ def threshold_in_words(rule: SparsityRule) -> str:
 def _in_parts(rest: Whole, denominator: Whole) -> Whole:
     # The remainder of a division by some ten million, times PARTS, would not fit; two steps of 100,000 do.
     step = 100_000
-    high, rest = np.divmod(rest * step, denominator)
-    low, _ = np.divmod(rest * step, denominator)
+    high, rest = divided(rest * step, denominator)
+    low, _ = divided(rest * step, denominator)
     parts: Whole = high * step + low
     assert step * step == PARTS
     return parts

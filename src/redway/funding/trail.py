@@ -268,7 +268,7 @@ def _protected_steps(budgets: Budgets, school: int, percent: Decimal | None, wha
         return [Step("Last year's budget", "none", reasons[school] if reasons else "")]
     one = slice(school, school + 1)
     base = protected_base(baseline, budgets.left_out)[one]
-    level, _, _ = raised(base, baseline.pupils[one], budgets.schools.pupils[one], percent)
+    level = raised(base, baseline.pupils[one], budgets.schools.pupils[one], percent)
     now = budgets.formula - budgets.left_out.all
     return [
         Step("Last year's budget", str(Money(int(baseline.budget[school]))), "File of schools"),
@@ -287,7 +287,7 @@ def _protected_steps(budgets: Budgets, school: int, percent: Decimal | None, wha
         ),
         Step(what, f"{percent:+}%", "Rules of the scenario"),
         Step("This year's pupils", number(int(budgets.schools.pupils[school])), "File of schools"),
-        Step("Level for this year's pupils", str(Money(int(level[0])))),
+        Step("Level for this year's pupils", str(Money(int(level.pence[0])))),
         Step("This year's budget without what is left out", str(Money(int(now[school])))),
     ]
 
