@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,10 @@ from redway.improvement.additive_model import AdditiveModel
 from redway.improvement.calibration import Calibration
 from redway.improvement.contenders import MODEL
 from redway.improvement.design import Column, Recipe
+from redway.improvement.errors import Hindsight
 from redway.improvement.features import LIKE, SCHOOL
 from redway.improvement.questions import Question
-from redway.improvement.terms import Window
+from redway.improvement.terms import Window, months_between, window_from
 from redway.improvement.training import MAPPING, Settings
 from redway.improvement.workbench import Workbench
 
@@ -51,6 +53,19 @@ class EarlyWarningModel:
     trained_events: int
     trained_until: date
 
+    def asked_on(self, day: date) -> EarlyWarningModel:
+        """The same model asked about the window that starts on another day.
+
+        Raises Hindsight for a day before the one it was learned for: it knows what happened since.
+        """
+        if day < self.decision:
+            raise Hindsight(
+                f"The model was learned for {self.decision} and knows what happened after {day}.",
+                "Learn one for that day, or leave out --model.",
+            )
+        length = months_between(self.window)
+        return replace(self, window=window_from(day, length, date.max))
+
     def to_json(self) -> str:
         """The model as text, the same for the same model."""
         return json.dumps(_written(self), indent=1, sort_keys=True)
@@ -75,7 +90,8 @@ def learn_for(
 ) -> EarlyWarningModel:
     """Learn the shown model for a date. Raises NotEnoughData when too few windows had closed."""
     trial = bench.learn(question, MODEL, decision, months)
-    assert trial.model is not None and trial.recipe is not None
+    assert trial.model is not None
+    assert trial.recipe is not None
     rows = bench.training(question, decision)
     return EarlyWarningModel(
         question,
@@ -90,6 +106,18 @@ def learn_for(
         int(rows.answers.sum()),
         max(window.end for _, window in rows.frames),
     )
+
+
+def bundled_model(name: str = "national-2017") -> EarlyWarningModel:
+    """A model that comes with Redway, learned from the national open data up to a date in its name.
+
+    For authorities that do not hold the national files: a few authorities are too few to learn from.
+    Raises NotFound for another name.
+    """
+    file = resources.files("redway.improvement") / "models" / f"{name}.json"
+    if not file.is_file():
+        raise NotFound(f"There is no model '{name}' in this version.", "There is 'national-2017'.")
+    return EarlyWarningModel.from_json(file.read_text(encoding="utf-8"))
 
 
 def _written(model: EarlyWarningModel) -> dict[str, Any]:
@@ -108,7 +136,10 @@ def _written(model: EarlyWarningModel) -> dict[str, Any]:
         "columns": [asdict(column) for column in inner.columns],
         "intercept": inner.intercept,
         "coefficients": inner.coefficients.tolist(),
-        "covariance": inner.covariance[np.tril_indices(len(inner.covariance))].tolist(),
+        # Six digits of a standard error are more than anyone shows, and keep the file small.
+        "covariance": [
+            float(f"{each:.6g}") for each in inner.covariance[np.tril_indices(len(inner.covariance))]
+        ],
         "calibration": asdict(model.calibration),
         "trained_rows": model.trained_rows,
         "trained_events": model.trained_events,

@@ -56,6 +56,11 @@ def months_later(day: date, months: int) -> date:
     return date(day.year + month // 12, month % 12 + 1, 1)
 
 
+def months_between(window: Window) -> int:
+    """The length of a window in whole years, as months: windows are one or two years long."""
+    return 12 * max(1, round(window.years))
+
+
 def terms_ahead(window: Window) -> tuple[Window, ...]:
     """The terms, whole or in part, that a window is made of."""
     every = terms_between(date(window.start.year - 1, 9, 1), date(window.end.year + 1, 8, 31))
@@ -80,3 +85,15 @@ def refuse_open(windows: Sequence[Window], decision: date) -> None:
             f"reports are public from {late[0].public_from}.",
             "Train on windows that closed before the decision date.",
         )
+
+
+def dates_needed(decisions: Sequence[date], look_back: int, months: int = 12) -> tuple[date, ...]:
+    """The decision dates a panel must have rows of, to learn for these and to calibrate on earlier ones."""
+    asked = {
+        earlier
+        for decision in decisions
+        for earlier in (decision, *(months_later(decision, -max(12, months) * back) for back in (1, 2)))
+    }
+    first = min(asked)
+    start = first.year - (first.month < 9) - look_back
+    return tuple(sorted(asked | {term.start for term in terms_between(date(start, 9, 1), max(asked))}))

@@ -97,7 +97,7 @@ class Workbench:
 
     def learn(self, question: Question, contender: Contender, decision: date, months: int) -> Trial:
         """Fit a contender for a date, and calibrate it on earlier dates whose windows had closed."""
-        fitted = self._fit(question, contender, decision)
+        fitted = self.fit(question, contender, decision)
         forecasts = []
         latest = None
         for years in range(1, CALIBRATED_ON + 1):
@@ -111,7 +111,7 @@ class Workbench:
             answers = answers_of(known, question)
             latest = latest or (fitted.scores(known, window, earlier), float(answers.mean()))
             try:
-                before = self._fit(question, contender, earlier)
+                before = self.fit(question, contender, earlier)
             except NotEnoughData:
                 continue
             forecasts.append((before.scores(known, window, earlier), answers))
@@ -126,8 +126,8 @@ class Workbench:
             scores = fitted.scores(now, self.window_ahead(decision, months), decision)
         return replace(fitted, calibration=level(scores, slope, share))
 
-    def _fit(self, question: Question, contender: Contender, decision: date) -> Trial:
-        """A contender fitted for a date and not calibrated."""
+    def fit(self, question: Question, contender: Contender, decision: date) -> Trial:
+        """A contender fitted for a date and not calibrated. Raises NotEnoughData as ``training`` does."""
         if contender.recipe is None:
             return Trial(contender, None, None)
         key = (question, contender.code, decision)
