@@ -104,7 +104,8 @@ def _rolls(schools: Schools) -> Iterator[Finding]:
             "roll-of-another-phase",
             _named(schools, row),
             f"It is a {schools.phase[row].value} school with "
-            f"{number(int(schools.pupils_primary[row]))} primary and {number(int(schools.pupils_secondary[row]))} secondary pupils.",
+            f"{number(int(schools.pupils_primary[row]))} primary pupils "
+            f"and {number(int(schools.pupils_secondary[row]))} secondary pupils.",
             "Mend the phase or the roll; a school with both is a middle or all-through school.",
         )
 
