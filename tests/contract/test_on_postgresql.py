@@ -26,6 +26,7 @@ AGAIN = [
     "web/attainment/test_target_services.py",
     "web/allegations/test_kept_out.py",
     "web/allegations/test_need_to_know.py",
+    "web/allegations/test_safeguards.py",
     "web/allegations/test_services_together.py",
     "web/allegations/test_services_naming.py",
     "web/test_permission_matrix.py",

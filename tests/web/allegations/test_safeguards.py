@@ -27,7 +27,7 @@ from redway.web.allegations.services import naming
 from redway.web.allegations.services.changing import ChangedMeanwhileError, ChangeRefusedError
 from redway.web.audit import services as audit
 from redway.web.audit.models import AuditEntry
-from redway.web.people.models import Person
+from redway.web.people.models import Grant, Person
 from redway.web.register.models import Authority
 from web.allegations.a_case import NOON, TODAY, again, done, opened
 from web.allegations.case_of_everything import ITEMS, case_of_everything
@@ -139,6 +139,23 @@ def test_every_account_of_the_person_stays_shut_out_when_a_case_is_handed_over(
             access_case(request, received.key, "allegation.view")
     assert {one.actor for one in days_work(nell, NOON).attempts} == {head.account, third}
     assert not Named.objects.filter(case=received, person__in=(head.account, third)).exists()
+
+
+def test_officers_are_told_of_an_officer_whom_an_administrator_adds(
+    leah: Person, make_person: MakePerson, clock: Any
+) -> None:
+    """An administrator cannot read cases, and could make somebody an officer who does."""
+    told = "1 designated officer was added"
+    make_person("deputy_lado", full_name="Devi Dale")
+    Grant.objects.update(granted_at=NOON)
+    assert told not in text_of(visitor(leah).get("/"))  # both began together
+    clock.move(timedelta(days=30))
+    puppet = make_person("deputy_lado", full_name="Pip Puppet")
+    puppet.grants.update(granted_at=clock.now)
+    assert told in text_of(visitor(leah).get("/"))
+    assert "were added" not in text_of(visitor(puppet).get("/"))
+    clock.move(timedelta(days=15))
+    assert told not in text_of(visitor(leah).get("/"))
 
 
 # --- the trail ----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +15,11 @@ from redway.web.allegations.queries import days_count
 from redway.web.allegations.referral_drafts import drafts_of
 from redway.web.home.lines import Line
 from redway.web.people import permission
-from redway.web.people.models import Person
+from redway.web.people.models import Grant, Person
+from redway.web.people.roles import Role
+
+_OFFICERS = (Role.LADO, Role.DEPUTY_LADO)
+_TOLD_FOR = timedelta(days=14)
 
 
 def allegation_lines(request: HttpRequest) -> Iterable[Line]:
@@ -22,7 +27,12 @@ def allegation_lines(request: HttpRequest) -> Iterable[Line]:
     person = request.user
     if not isinstance(person, Person):
         return []
-    return [*_promised(person), *_of_the_day(request, person), *_begun(request, person)]
+    return [
+        *_promised(person),
+        *_of_the_day(request, person),
+        *_joined(request, person),
+        *_begun(request, person),
+    ]
 
 
 def _promised(person: Person) -> list[Line]:
@@ -127,6 +137,28 @@ def _of_the_day(request: HttpRequest, person: Person) -> list[Line]:
         for key, count, one, many, why, rating in kinds
         if count
     ]
+
+
+def _joined(request: HttpRequest, person: Person) -> list[Line]:
+    """Who was made a designated officer lately, told to those who were one before.
+
+    An administrator makes them alone; an officer nobody knows of could open cases and receive referrals.
+    """
+    if not permission.decide(request, "allegation.settings"):
+        return []
+    here = permission.visible(request, "allegation.settings").authorities
+    now = timezone.now()
+    officers = Grant.objects.filter(role__in=_OFFICERS, authority__in=here, ended_at__isnull=True)
+    mine = officers.filter(person=person).order_by("granted_at").first()
+    if mine is None:
+        return []
+    since = max(now - _TOLD_FOR, mine.granted_at + timedelta(days=1))
+    joined = officers.filter(granted_at__gte=since).exclude(person=person).values("person").distinct().count()
+    if not joined:
+        return []
+    title = f"{counted(joined, 'designated officer was', 'designated officers were')} added"
+    why = "They receive referrals unless the settings say who does. If you did not expect it, ask who it is."
+    return [Line(f"Allegations: {title}", why, reverse("allegations:settings"), "Amber")]
 
 
 def _begun(request: HttpRequest, person: Person) -> list[Line]:
