@@ -119,8 +119,24 @@ PAGES = {
         "/attainment/schools/110532/targets/ks4-attainment8/2026-27/answer/",
         "/attainment/schools/110532/targets/ks4-attainment8/2026-27/propose/",
     ],
-    "finance.officer@demo.example": ["/", "/schools/110532/", "/measures/", "/datasets/"],
-    "forum.member@demo.example": ["/", "/help/"],
+    "finance.officer@demo.example": [
+        "/",
+        "/schools/110532/",
+        "/measures/",
+        "/datasets/",
+        "/funding/forum/",
+        "/funding/forum/826/members/new/",
+        "/funding/forum/826/consultations/new/",
+        "/funding/forum/826/meetings/new/",
+    ],
+    "forum.member@demo.example": [
+        "/",
+        "/help/",
+        "/help/work/schools-forum/",
+        "/funding/forum/",
+        "/funding/forum/powers/",
+        "/funding/forum/826/members/",
+    ],
 }
 
 

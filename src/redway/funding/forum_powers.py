@@ -167,6 +167,11 @@ class Power:
     """Which of its parts were not read in a publication: 'who votes', 'what the forum does'."""
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether nothing of it was read in a publication."""
+        return len(self.unconfirmed) == len(_PARTS)
+
+    @property
     def decider(self) -> Body:
         """Who decides when nobody refuses."""
         if self.forum in ("decides", "elects"):

@@ -97,9 +97,7 @@ def consultation(request: HttpRequest, key: UUID) -> HttpResponse:
         "who_decides": who_decides(read.power),
         "voters": "; ".join(ballot.title for ballot in read.power.ballots),
         "own": [_own(request, read, school) for school in schools],
-        "effect": TableView(
-            tables.effect_by_phase(read.options), TableState.read(request.GET, "effect"), wide=True
-        )
+        "effect": TableView(tables.effect_by_phase(read.options), TableState.read(request.GET, "effect"))
         if read.options
         else None,
         "rates": TableView(tables.rates_table(read.options), TableState.read(request.GET, "rates"))
@@ -131,7 +129,7 @@ def _own(request: HttpRequest, read: Read, school: School) -> dict[str, Any]:
     return {
         "school": school,
         "is_asked": school.key in {one["school"] for one in read.consultation.asked},
-        "view": TableView(held, TableState(f"own-{school.key}"), wide=True) if held else None,
+        "view": TableView(held, TableState(f"own-{school.key}")) if held else None,
         "lines": TableView(lines, TableState(f"lines-{school.key}"), per_page=60) if lines else None,
         "response": response,
         "address": reverse("forum:respond", args=[read.consultation.pk, school.current_urn]),

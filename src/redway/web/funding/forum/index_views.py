@@ -52,11 +52,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "actions": list(Action.objects.filter(meeting__authority=number, done_on=None)) if manages else [],
         "schools": own_schools(request, "forum.respond", number),
         "manages": manages,
-        "year": year,
         "timetable": TableView(
-            timetable_table(timetable(year)), TableState.read(request.GET, "timetable"), per_page=20
+            timetable_table(year, timetable(year), today),
+            TableState.read(request.GET, "timetable"),
+            per_page=20,
         ),
         "today": today,
+        "breadcrumbs": [("Funding", reverse("funding:index"))],
     }
     return render(request, "forum/index.html", context)
 

@@ -38,7 +38,7 @@ def seen(request: HttpRequest, now: int) -> int:
 
 def trail(*more: tuple[str, str]) -> Trail:
     """The way back to the forum's first page and on."""
-    return [("Schools Forum", reverse("forum:index")), *more]
+    return [("Funding", reverse("funding:index")), ("Schools Forum", reverse("forum:index")), *more]
 
 
 def form_page(

@@ -124,7 +124,7 @@ def _write(
         "form": form,
         "revision": revision,
         "is_open": read.is_open,
-        "own": TableView(own, TableState("own"), wide=True) if own else None,
+        "own": TableView(own, TableState("own")) if own else None,
         "news": _differing(services.questions_of(found), held, form) if news and held else [],
     }
     return render(request, "forum/respond.html", context)

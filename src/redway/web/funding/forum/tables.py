@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from redway.core.money import Money
-from redway.core.words import day_in_words
+from redway.core.words import counted, day_in_words, listed
 from redway.figures.table import Cell, Column, Kind, Row, Table
 from redway.funding.consultation import Analysis, QuestionAnswered, Share
 from redway.funding.forum_powers import Power
@@ -307,25 +308,33 @@ def powers_table(powers: Sequence[Power]) -> Table:
             "forum": one.forum.capitalize(),
             "department": one.department.capitalize(),
             "voters": "; ".join(ballot.title for ballot in one.ballots) or "Nobody",
-            "status": f"Not confirmed: {', '.join(one.unconfirmed)}" if one.unconfirmed else "Published",
+            "status": _how_sure(one),
         }
         for one in powers
     ]
     sources = dict.fromkeys(source for one in powers for source in one.sources)
-    return Table("Who decides what", columns, rows, [f"Source: {source}." for source in sources])
+    return Table("Powers by matter", columns, rows, [f"Source: {source}." for source in sources])
 
 
-def timetable_table(days: Sequence[Due]) -> Table:
-    """The funding year."""
+def _how_sure(one: Power) -> str:
+    if not one.unconfirmed:
+        return "Published"
+    return "Not confirmed" if one.is_unconfirmed else f"Not confirmed: {listed(one.unconfirmed)}"
+
+
+def timetable_table(year: str, days: Sequence[Due], today: date) -> Table:
+    """A funding year, and how near each of its days is."""
     columns = [
-        Column("day", "By"),
+        Column("day", "By", Kind.DATE),
         Column("step", "What"),
         Column("who", "Who"),
+        Column("standing", "When"),
         Column("sure", "How sure"),
     ]
     rows: list[Row] = [
         {
-            "day": day_in_words(due.day),
+            "day": due.day,
+            "standing": _standing(due.day, today),
             "step": due.step.label,
             "who": due.step.who,
             "sure": "Published" if due.is_confirmed else "Usual day",
@@ -333,7 +342,14 @@ def timetable_table(days: Sequence[Due]) -> Table:
         for due in days
     ]
     note = "A usual day is when it was done in recent years; the guidance of the year says the day itself."
-    return Table("The funding year", columns, rows, [note])
+    return Table(f"The funding year {year}", columns, rows, [note])
+
+
+def _standing(day: date, today: date) -> str:
+    if day < today:
+        return "Past"
+    left = (day - today).days
+    return f"In {counted(left, 'day')}" if left else "Today"
 
 
 def actions_table(actions: Sequence[Action]) -> Table:
