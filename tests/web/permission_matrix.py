@@ -483,6 +483,106 @@ FORUM = [
     Page("forum:member_end", frozenset(), (NEIGHBOUR, "{forum_seat}")),
 ]
 
+DEFICIT_READERS = OWN_SCHOOL | FINANCE | {"director"}
+"""See balances and licensed deficits: of their own school, or of the authority."""
+DECIDERS = FINANCE | {"director"}
+SERVICE_READERS = OWN_SCHOOL | FINANCE
+YEAR = "2026-27"
+DEFICITS = [
+    Page("deficits:index", DEFICIT_READERS, ok=(302,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("authority", DECIDERS, ()),
+            ("authority_table", DECIDERS, ("csv",)),
+            ("at_risk", DECIDERS, ()),
+            ("at_risk_table", DECIDERS, ("csv",)),
+            ("rules", DECIDERS, ()),
+            ("settle", FINANCE, ("deficits",)),
+            ("upload", FINANCE, ()),
+            ("meetings", DECIDERS, ()),
+            ("meetings_table", DECIDERS, ("csv",)),
+        )
+        for page in (
+            Page(f"deficits:{name}", allowed, (AUTHORITY, *parts)),
+            Page(f"deficits:{name}", frozenset(), (NEIGHBOUR, *parts)),
+        )
+    ),
+    *(
+        page
+        for name, allowed, parts in (
+            ("school", DEFICIT_READERS, ()),
+            ("school_table", DEFICIT_READERS, ("csv",)),
+            ("balance", FINANCE, ("2025-26",)),
+            ("new_meeting", FINANCE, ()),
+        )
+        for page in (
+            Page(f"deficits:{name}", allowed, (SCHOOL, *parts)),
+            Page(f"deficits:{name}", allowed - OWN_SCHOOL, (OTHER_SCHOOL, *parts)),
+        )
+    ),
+    # The school holds a licence already, so it is led there.
+    Page("deficits:apply", OWN_SCHOOL, (SCHOOL,), ok=(302,)),
+    Page("deficits:apply", frozenset(), (OTHER_SCHOOL,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("licence", DEFICIT_READERS, ()),
+            ("returns_table", DEFICIT_READERS, ("csv",)),
+            ("withdraw", OWN_SCHOOL, ()),
+            ("clear", FINANCE, ()),
+        )
+        for page in (
+            Page(f"deficits:{name}", allowed, ("{deficit}", *parts)),
+            Page(f"deficits:{name}", allowed - OWN_SCHOOL, ("{deficit_of_other_school}", *parts)),
+        )
+    ),
+    # What is decided is not decided again; what is not decided has no letter, and asks for no returns.
+    Page("deficits:decide", DECIDERS, ("{deficit}",), ok=(302,)),
+    Page("deficits:decide", DECIDERS, ("{deficit_of_other_school}",)),
+    Page("deficits:letter", DEFICIT_READERS, ("{deficit}",)),
+    Page("deficits:letter", frozenset(), ("{deficit_of_other_school}",)),
+    Page("deficits:return", OWN_SCHOOL, ("{deficit}", "{deficit_month}")),
+    Page("deficits:return", frozenset(), ("{deficit_of_other_school}", "{deficit_month}")),
+    Page("deficits:meeting", DEFICIT_READERS, ("{deficit_meeting}",)),
+    Page("deficits:meeting", DECIDERS, ("{deficit_meeting_elsewhere}",)),
+    Page("deficits:action_done", FINANCE, ("{deficit_meeting}", "{deficit_action}")),
+    Page("deficits:action_done", frozenset(), ("{deficit_meeting_elsewhere}", "{deficit_action}")),
+]
+
+SERVICES = [
+    Page("services:index", SERVICE_READERS, ok=(302,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("catalogue", SERVICE_READERS, (YEAR,)),
+            ("catalogue_table", SERVICE_READERS, (YEAR, "csv")),
+            ("new_service", FINANCE, (YEAR,)),
+            ("service", FINANCE, (YEAR, "HS")),
+            ("withdraw", FINANCE, (YEAR, "HS")),
+            ("price_list", FINANCE, (YEAR,)),
+            ("orders", FINANCE, (YEAR,)),
+            ("orders_table", FINANCE, (YEAR, "csv")),
+            ("income", FINANCE, (YEAR,)),
+            ("income_table", FINANCE, (YEAR, "csv")),
+            ("change", FINANCE, (YEAR,)),
+            ("change_table", FINANCE, (YEAR, "csv")),
+            ("terms", FINANCE, ()),
+            ("terms_table", FINANCE, ("csv",)),
+        )
+        for page in (
+            Page(f"services:{name}", allowed, (AUTHORITY, *parts)),
+            Page(f"services:{name}", frozenset(), (NEIGHBOUR, *parts)),
+        )
+    ),
+    Page("services:school", SERVICE_READERS, (SCHOOL, YEAR)),
+    Page("services:school", FINANCE, (OTHER_SCHOOL, YEAR)),
+    Page("services:school_table", SERVICE_READERS, (SCHOOL, YEAR, "csv")),
+    Page("services:school_table", FINANCE, (OTHER_SCHOOL, YEAR, "csv")),
+    Page("services:order", frozenset({"headteacher"}), (SCHOOL, YEAR)),
+    Page("services:order", frozenset(), (OTHER_SCHOOL, YEAR)),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -501,6 +601,8 @@ ROOMS = {
     "statistics of allegations": STATISTICS,
     "cases": CASES,
     "tracking": TRACKING,
+    "deficits": DEFICITS,
+    "services to schools": SERVICES,
     "schools forum": FORUM,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

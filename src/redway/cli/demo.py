@@ -33,6 +33,25 @@ def prepare_demo(home: Home) -> None:
     if not _forum_marker(home).exists():
         _make_forum()
         _forum_marker(home).touch()
+    if not _deficits_marker(home).exists():
+        _make_deficits()
+        _deficits_marker(home).touch()
+
+
+def _deficits_marker(home: Home) -> Path:
+    return home.root / "demo-deficits"
+
+
+def _make_deficits() -> None:
+    """Made-up balances, licensed deficits and services to schools, dated back from today."""
+    from django.utils import timezone
+
+    from redway.web.funding.deficits.demo import create_demo_deficits
+    from redway.web.funding.services.demo import create_demo_services
+
+    today = timezone.localdate()
+    create_demo_deficits(today)
+    create_demo_services(today)
 
 
 def _cases_marker(home: Home) -> Path:

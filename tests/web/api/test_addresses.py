@@ -35,6 +35,8 @@ NOT_FOR_TOKENS = {
     "attainment:school_tracking_pupils",
     "attainment:school_target_groups_pupils",
     "allegations:statistics_report",
+    *(f"deficits:{name}_table" for name in ("authority", "at_risk", "meetings", "school", "returns")),
+    *(f"services:{name}_table" for name in ("catalogue", "orders", "income", "change", "terms", "school")),
     "forum:powers_table",
     "forum:schools_table",
     "forum:not_answered",

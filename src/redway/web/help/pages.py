@@ -22,6 +22,7 @@ PAGES = (
     Page("tracking", "How to read tracking", "Is a pupil on the way to what similar pupils reach?"),
     Page("gaps", "How to read gaps", "Is a group less often on track, or is it chance?"),
     Page("targets", "How to read targets", "Is a target high enough, and what do its words mean?"),
+    Page("deficits", "How to read deficits", "Is a plan sound, and which schools are at risk?"),
     Page("quarters", "Quarters and averages", "Where does this school lie among others?"),
     Page("neighbours", "Statistical neighbours", "Which authorities is mine compared with, and why?"),
     Page("similar-schools", "Similar schools", "Which schools is this one compared with, and why?"),

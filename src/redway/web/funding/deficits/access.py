@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 
 from redway.web.funding.deficits.models import Licence, Meeting, Stage
+from redway.web.funding.forum.asking import status_of
 from redway.web.people import permission
 from redway.web.people.permission import Asker
 from redway.web.people.rules import Record
@@ -25,6 +26,11 @@ def school_of(key: str) -> School:
 def record_of_school(key: str) -> Record:
     """What lies in a school is decided as the school is, wherever it is today."""
     return school_record(school_of(key))
+
+
+def answers_to_authority(school: School) -> bool:
+    """Whether the authority may license its deficit: academies answer to their trust instead."""
+    return status_of(school.kind) != "Academy"
 
 
 def access_licence(request: HttpRequest, key: UUID, action: str) -> tuple[Licence, School]:

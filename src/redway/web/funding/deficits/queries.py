@@ -123,8 +123,8 @@ def _findings(found: list[Standing], year: str, authority: Authority, on: date) 
         assert isinstance(limit.value, int | Decimal)
         side = "above" if share > limit.value else "not above"
         said.append(
-            f"That is {percent(share, 2)} of all schools' income, {side} the {percent(limit.value)} from which "
-            "the national help of 2023-24 was given."
+            f"That is {percent(share, 2)} of all schools' income, {side} the {percent(limit.value)} from "
+            "which the national help of 2023-24 was given."
         )
     without = sum(one.unlicensed for one in held)
     if without:

@@ -13,7 +13,7 @@ from redway.core.words import percent
 from redway.funding.deficits import budget_checks, share_after_first_charge
 from redway.funding.projection import Case
 from redway.web.design.exports import export
-from redway.web.funding.deficits.access import may
+from redway.web.funding.deficits.access import answers_to_authority, may
 from redway.web.funding.deficits.forms import BalanceForm
 from redway.web.funding.deficits.models import OPEN_STAGES, Licence, Meeting, SchoolBalance, Stage
 from redway.web.funding.deficits.pages import form_page, person_of, seen, trail
@@ -56,7 +56,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "ahead": ahead,
         "ahead_rows": _ahead_rows(ahead),
         "meetings": Meeting.objects.filter(school=found.key),
-        "may_apply": open_one is None and own,
+        "may_apply": open_one is None and own and answers_to_authority(found),
         "may_keep": may(request, "deficit.keep", found),
         "breadcrumbs": trail(request, found)[:-1],
     }

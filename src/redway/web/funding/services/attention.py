@@ -22,14 +22,16 @@ def service_lines(request: HttpRequest) -> Iterable[Line]:
     soon = today + timedelta(days=service_rules(today).whole("renewal-chased-before"))
     lines = []
     for number in sorted(permission.visible(request, "service.manage").authorities):
-        ending = [line for line in terms_in_force(number) if line.ends_on <= soon]
+        ending = [line for line in terms_in_force(number) if today <= line.ends_on <= soon]
         if ending:
             title = f"{counted(len(ending), 'term')} of services {plural(len(ending), 'ends', 'end')} soon"
             why = f"The first on {day_in_words(ending[0].ends_on)}. Ask the schools whether they renew."
             lines.append(Line(title, why, reverse("services:terms", args=[number]), "Amber"))
     own = permission.visible(request, "service.order").schools
     for school in School.objects.filter(key__in=own):
-        ending = [line for line in terms_in_force(school.authority, school.key) if line.ends_on <= soon]
+        ending = [
+            line for line in terms_in_force(school.authority, school.key) if today <= line.ends_on <= soon
+        ]
         if ending:
             title = f"{counted(len(ending), 'service')} of {school.shown_name} "
             title += f"{plural(len(ending), 'ends', 'end')} soon"

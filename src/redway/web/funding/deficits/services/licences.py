@@ -16,7 +16,7 @@ from redway.funding.deficits import Level, level_for, month_in_words, next_month
 from redway.funding.recovery import PlanYear as YearOfPlan
 from redway.funding.recovery import RecoveryPlan, may_be_granted
 from redway.web.audit import services as audit
-from redway.web.funding.deficits.access import record_of_school
+from redway.web.funding.deficits.access import answers_to_authority, record_of_school
 from redway.web.funding.deficits.models import (
     OPEN_STAGES,
     Licence,
@@ -54,6 +54,11 @@ def save_application(
     DeficitRefused.
     """
     permission.require(actor, "deficit.apply", record_of_school(school.key))
+    if not answers_to_authority(school):
+        raise DeficitRefused(
+            "An academy's deficit is not for its authority to license.",
+            "Speak to the academy trust, which answers to the Department for Education.",
+        )
     found = _begun(actor, school) if licence is None else _locked(licence, revision)
     if found.stage not in (Stage.DRAFT, Stage.RETURNED):
         raise DeficitRefused("This application has been sent.", "Withdraw it to write another.")
