@@ -207,11 +207,14 @@ def test_a_solution_never_overspends_and_one_more_step_would(made: Schools, leve
 def test_raising_a_basic_entitlement_never_lowers_a_school(
     made: Schools, which: int, more: int, scale: int
 ) -> None:
-    """Case 27, for every school and therefore for the whole."""
+    """Case 27, for every school and so for the whole. But for a penny: a school that leaves its minimum level
+    while the guarantee holds it had two roundings, of its top-up and of its protection, and then has one."""
     calculation, rules = Calculation(made), Rules(Decimal("-0.5"), Decimal(2), Decimal(scale))
     before = calculation.budgets(RATES, rules)
     raised = RATES.over({BASIC[which]: Money(RATES.pence(BASIC[which]) + more)})
-    assert (calculation.changed(before, raised).total >= before.total).all()
+    after = calculation.changed(before, raised)
+    leaves = (before.minimum_per_pupil > 0) & (after.minimum_per_pupil == 0)
+    assert (after.total >= before.total - leaves).all()
 
 
 def test_300_schools_are_solved_in_under_20_milliseconds() -> None:

@@ -62,7 +62,7 @@ def guarantee_2008(
     values: InForce,
 ) -> Guarantee2008:
     """The guarantee of every school. ``base`` and ``adjusted`` are last year's and this year's adjusted
-    budgets in pence, pupils are relevant pupils. Raises FundingError for what is below nothing or too much."""
+    budgets in pence, pupils are relevant pupils. Raises FundingError for what cannot be."""
     _require_sound(base, pupils_before, pupils_now)
     kind = np.array([held.value for held in kinds])
     primary = (kind == Kind.NURSERY) | (kind == Kind.PRIMARY)

@@ -1,8 +1,9 @@
 """A local formula of 2008-09: before national factors, each authority paid by factors of its own.
 
 Beside pupils by age: an allocation for pupils with English as an additional language, a threshold below which
-a small school is protected, one count of early-years children instead of three, an allocation for new schools,
-residential provision open 52 weeks, and deprivation above a share of the roll. Lines are rounded to the penny or to whole pounds, as the authority printed them.
+a small school is protected, one count of early-years children instead of three, an allocation for new
+schools, residential provision open 52 weeks, and deprivation above a share of the roll. Lines are rounded to
+the penny or to whole pounds, as the authority printed them.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from redway.funding.errors import FundingError
 from redway.funding.factors import PUPIL_LED
 from redway.funding.minimum_per_pupil import minimum_level
 from redway.funding.rates import PUPIL_LED_RATES, Rates
-from redway.funding.rounding import Whole
+from redway.funding.rounding import PARTS, Rounding, Whole, to_the_pound
 from redway.funding.rules import Rules
 from redway.funding.school_led import SchoolLed, lump_sum, split_sites
 from redway.funding.schools import Baseline, Schools
@@ -123,18 +123,19 @@ def _pupil_led(before: Budgets, rates: Sequence[Rates]) -> PupilLedNow:
     lines, rounding = before.pupil_lines, before.rules.rounding
     rows = lines.rows_of({name for one in rates for name in one.changes})
     pence = _pence(rates, [PUPIL_LED[row].name for row in rows])
-    whole, parts = lines.unrounded(pence - pence[0], rows)
-    rounded = np.tile(before.pupil_led_rounded, (len(rates), 1))
-    for place, row in enumerate(rows):
-        one_line = np.full(len(rates), row, dtype=np.intp)
-        rounded += lines.rounded(pence[:, place], one_line, rounding) - before.lines[row]
-    return PupilLedNow(
-        lines,
-        (),
-        (before.pupil_led + whole).ravel(),
-        (before.pupil_led_parts + parts).ravel(),
-        rounded.ravel(),
+    whole, parts, added = (
+        np.tile(column, (len(rates), 1))
+        for column in (before.pupil_led, before.pupil_led_parts, before.pupil_led_rounded)
     )
+    for rate, row in zip(pence.T[:, :, None], rows, strict=True):
+        line = rate * lines.whole[row]
+        whole += line - line[0]
+        if lines.parts[row].any():
+            shared = rate * lines.parts[row]
+            parts += shared - shared[0]
+            line += shared // PARTS if rounding is Rounding.WHOLE_POUNDS else (shared + PARTS // 2) // PARTS
+        added += (to_the_pound(line) if rounding is Rounding.WHOLE_POUNDS else line) - before.lines[row]
+    return PupilLedNow(lines, (), whole.ravel(), parts.ravel(), added.ravel())
 
 
 def _pence(rates: Sequence[Rates], names: Sequence[str]) -> Whole:
@@ -205,6 +206,8 @@ class _Sheets:
 
 
 def _end_to_end_schools(schools: Schools, times: int) -> Schools:
+    """The columns that are looked at once the lines are known; what lines are made from is left as it is."""
+
     def again(column: Whole) -> Whole:
         return np.tile(column, times)
 
