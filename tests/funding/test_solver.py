@@ -136,6 +136,12 @@ class TestOtherLevers:
         assert found.outcome is Outcome.MONEY_LEFT
         assert found.block.transfer.pence == found.block.amount.pence * 5 // 1000
 
+    def test_a_transfer_that_was_allowed_beyond_the_limit_may_stay(self) -> None:
+        tenth = Money(COST.pence // 10)
+        found = solved(Lever.BLOCK_TRANSFER, SchoolsBlock(COST + tenth + pounds(7), transfer=tenth))
+        assert found.block.transfer == tenth
+        assert found.headroom == pounds(7)
+
     def test_an_unknown_lever_is_refused_with_the_names_there_are(self) -> None:
         with pytest.raises(LeverRefused, match="basic-entitlement, all-pupil-led"):
             solved("awpu", COST)
@@ -222,8 +228,8 @@ def test_300_schools_are_solved_in_under_20_milliseconds() -> None:
     money = Money(calculation.budgets(RATES, RULES).authority_total) - pounds(500_000)
     taken = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         solve(calculation, RATES, RULES, Lever.BASIC_ENTITLEMENT, money, LAWFUL)
-        taken.append(time.perf_counter() - began)
-    # Four times the target: the machines that run tests are shared.
-    assert np.min(taken) < 0.08
+        taken.append(time.process_time() - began)
+    # Processor time, and twice the target: the machines that run tests are shared.
+    assert np.min(taken) < 0.04

@@ -93,7 +93,7 @@ def _around(rates: Rates, place: int) -> Rates:
 
 
 def test_a_thousand_scenarios_for_300_schools() -> None:
-    """The target is 0.2 seconds; a shared machine is given four times as long."""
+    """The target is 0.2 seconds; a shared machine is given twice as much of its processor."""
     calculation = Calculation(made_up(4, 300))
     thousand = [
         Scenario(str(n), _around(RATES, n // 2), Rules(Decimal(n % 5) / 10 - Decimal("0.5"), Decimal(3)))
@@ -101,8 +101,8 @@ def test_a_thousand_scenarios_for_300_schools() -> None:
     ]
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         found = sweep(calculation, thousand)
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     assert len(set(found.total.tolist())) == 1_000
-    assert min(taken) < 0.8
+    assert min(taken) < 0.4

@@ -232,10 +232,11 @@ def _growth_fund(start: Setting, limits: Limits) -> Travel:
 
 
 def _block_transfer(start: Setting, limits: Limits) -> Travel:
-    lowest, highest = limits.transfer or (NOTHING, limit_of(start.block.amount, first_day(start.rates.year)))
-    return _set_aside(
-        start, lowest, highest, start.block.transfer, lambda m: replace(start.block, transfer=m)
-    )
+    held = start.block.transfer
+    # What the Secretary of State allowed beyond the limit stays allowed; the solver only never goes further.
+    allowed = max(limit_of(start.block.amount, first_day(start.rates.year)), held)
+    lowest, highest = limits.transfer or (NOTHING, allowed)
+    return _set_aside(start, lowest, highest, held, lambda m: replace(start.block, transfer=m))
 
 
 def _set_aside(
