@@ -132,13 +132,11 @@ class Calculation:
         """
         rules = rules or Rules()
         lines = self._lines_of(rates)
-        pence = lines.pence(rates, lines.rows)
-        rounded = lines.rounded(pence, lines.rows, rules.rounding)
+        found = lines.worked_out(lines.pence(rates, lines.rows), lines.rows, rules.rounding)
         led = [self._nothing] * len(PUPIL_LED)
-        for row, amounts in zip(lines.rows, rounded, strict=True):
+        for row, amounts in zip(lines.rows, found.lines, strict=True):
             led[row] = amounts
-        whole, parts = lines.unrounded(pence, lines.rows)
-        pupil_led = PupilLedNow(lines, tuple(led), whole, parts, rounded.sum(axis=0))
+        pupil_led = PupilLedNow(lines, tuple(led), found.whole, found.parts, found.rounded)
         return self.settled(
             rates, rules, pupil_led, school_led(self.schools, rates), minimum_level(self.schools, rates)
         )
@@ -154,13 +152,12 @@ class Calculation:
         led = list(before.lines[:_LED_ROWS])
         whole, parts, added = before.pupil_led, before.pupil_led_parts, before.pupil_led_rounded
         if len(rows):
-            pence = lines.pence(rates, rows)
-            rounded = lines.rounded(pence, rows, rules.rounding)
-            more, more_parts = lines.unrounded(pence - lines.pence(before.rates, rows), rows)
-            whole, parts = whole + more, parts + more_parts
-            added = added + rounded.sum(axis=0)
-            for row, amounts in zip(rows, rounded, strict=True):
-                added = added - led[row]
+            found = lines.worked_out(lines.pence(rates, rows), rows, rules.rounding)
+            less, less_parts = lines.unrounded(lines.pence(before.rates, rows), rows)
+            whole, parts = whole + (found.whole - less), parts + (found.parts - less_parts)
+            added = added + found.rounded
+            for row, amounts in zip(rows, found.lines, strict=True):
+                added -= led[row]
                 led[row] = amounts
         only_pupils = names <= PUPIL_LED_RATES
         return self.settled(

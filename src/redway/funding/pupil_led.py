@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -15,6 +16,16 @@ from redway.funding.schools import Schools, Units
 
 _ROW = {factor.name: row for row, factor in enumerate(PUPIL_LED)}
 Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """Some lines: rounded, and their sum before rounding (whole pence, parts not yet carried) and after."""
+
+    lines: tuple[Whole, ...]
+    whole: Whole
+    parts: Whole
+    rounded: Whole
 
 
 class PupilLed:
@@ -41,24 +52,49 @@ class PupilLed:
         """The rate of each of these lines."""
         return np.array([rates.pence(PUPIL_LED[row].name) for row in rows], dtype=np.int64)
 
-    def rounded(self, pence: Whole, rows: Rows, rounding: Rounding) -> Whole:
-        """Each line of these to the penny (or the pound), half away from zero."""
-        lines: Whole = pence[:, None] * self.whole[rows]
-        on_shares = self._on_shares[rows]
-        if on_shares.any():
-            shared = pence[on_shares, None] * self.parts[rows[on_shares]]
-            lines[on_shares] += (shared + PARTS // 2) // PARTS if _to_the_penny(rounding) else shared // PARTS
-        return lines if _to_the_penny(rounding) else to_the_pound(lines)
+    def worked_out(self, pence: Whole, rows: Rows, rounding: Rounding) -> WorkedOut:
+        """These lines at these rates, and their sums.
+
+        Line by line, so that what is worked on lies in the processor's cache however many schools there are.
+        """
+        lines = []
+        whole, parts, added = (np.zeros(self.whole.shape[1], dtype=np.int64) for _ in range(3))
+        for rate, row in zip(pence, rows, strict=True):
+            line, paid, shared = self._line(rate, int(row), rounding)
+            whole += paid
+            if shared is not None:
+                parts += shared
+            added += line
+            lines.append(line)
+        return WorkedOut(tuple(lines), whole, parts, added)
+
+    def rounded(self, pence: Whole, row: int, rounding: Rounding) -> Whole:
+        """One line at many rates: a row of schools for each rate."""
+        return self._line(pence[:, None], row, rounding)[0]
 
     def unrounded(self, pence: Whole, rows: Rows) -> tuple[Whole, Whole]:
         """These lines added up before rounding: whole pence, and parts of a penny not yet carried.
 
-        ``pence`` may have a row for each of several scenarios; then so has each result.
+        ``pence`` has a rate for each line, or rows of them.
         """
-        on_shares = self._on_shares[rows]
         whole: Whole = pence @ self.whole[rows]
+        on_shares = self._on_shares[rows]
+        if not on_shares.any():
+            return whole, np.zeros_like(whole)
         parts: Whole = pence[..., on_shares] @ self.parts[rows[on_shares]]
         return whole, parts
+
+    def _line(
+        self, rate: np.int64 | Whole, row: int, rounding: Rounding
+    ) -> tuple[Whole, Whole, Whole | None]:
+        """(line to the penny or pound half away from zero, whole pence and parts of it before rounding)."""
+        paid: Whole = rate * self.whole[row]
+        if not self._on_shares[row]:
+            return (to_the_pound(paid) if rounding is Rounding.WHOLE_POUNDS else paid), paid, None
+        shared: Whole = rate * self.parts[row]
+        if rounding is Rounding.WHOLE_POUNDS:
+            return to_the_pound(paid + shared // PARTS), paid, shared
+        return paid + (shared + PARTS // 2) // PARTS, paid, shared
 
     def units(self, row: int, school: int) -> Decimal:
         """The units of one line of one school, exactly."""
@@ -68,10 +104,6 @@ class PupilLed:
 def row_of(name: str) -> int:
     """The row of a pupil-led factor. Raises KeyError for any other."""
     return _ROW[name]
-
-
-def _to_the_penny(rounding: Rounding) -> bool:
-    return rounding is not Rounding.WHOLE_POUNDS
 
 
 def _units(schools: Schools, name: str, roll: str, mobility_threshold: Decimal) -> Units | None:
