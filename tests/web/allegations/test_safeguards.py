@@ -57,6 +57,7 @@ SOUND = {
     "state": "open",
     "answer": "told",
     "category": "physical",
+    "sector": "education",
     "outcome": "unfounded",
     "at": time(12),
     "meeting": "",
