@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from redway.core.words import counted, day_in_words
 from redway.figures.table import Column, Row, Table
-from redway.funding.consultation import Analysis, QuestionKind
+from redway.funding.consultation import Analysis, QuestionAnswered, QuestionKind
 from redway.funding.forum_powers import powers_on
 from redway.funding.timetable import year_prepared
 from redway.web.design import charts as design_charts
@@ -163,16 +164,20 @@ def _analysis_views(request: HttpRequest, analysis: Analysis) -> dict[str, Any]:
     questions = [
         {
             "question": one,
-            "view": TableView(
-                tables.comments_table(one) if one.comments else tables.question_table(one),
-                TableState.read(request.GET, f"question{at}"),
-            )
+            "view": TableView(_answers(one), TableState.read(request.GET, f"question{at}"))
             if one.comments or one.counts
             else None,
         }
         for at, one in enumerate(analysis.questions)
     ]
     return {"groups": groups, "questions": questions}
+
+
+def _answers(one: QuestionAnswered) -> Table:
+    """The answers under their question, which is the heading already."""
+    if one.comments:
+        return replace(tables.comments_table(one), title="In their words")
+    return replace(tables.question_table(one), title="Answers")
 
 
 @require_safe
