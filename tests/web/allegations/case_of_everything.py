@@ -19,6 +19,7 @@ from redway.web.allegations.models import (
     CaseState,
     Disposal,
     Document,
+    Engagement,
     HandOver,
     Happening,
     LowLevelConcern,
@@ -60,6 +61,7 @@ ITEMS = {
     "agree-merge": "{of_merge}",
     "turn-down-merge": "{of_merge}",
     "undo-merge": "{of_merge_agreed}",
+    "work": "{of_work}",
 }
 """Deed about one thing of a case -> what stands in its address."""
 
@@ -123,8 +125,10 @@ def case_of_everything(officer: Person, manager: Person, barred: Person) -> dict
         case=case, title="A statement.", media_type="text/plain", size=4, added_by=officer, shared=True
     )
     document_store.keep(document.key, b"Text")
+    work = Engagement.objects.create(subject=case.subject, sector="education", basis="permanent", details={})
     made = {
         "document": document,
+        "work": work,
         "allegation": allegation,
         "happening": Happening.objects.create(case=case, event="note", at=now, words="A note."),
         "meeting": meeting,

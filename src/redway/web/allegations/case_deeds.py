@@ -8,6 +8,7 @@ from redway.web.allegations.case_deeds_of_meetings import MEETING_DEEDS
 from redway.web.allegations.case_deeds_of_one_person import ONE_PERSON_DEEDS
 from redway.web.allegations.case_deeds_of_people import PEOPLE_DEEDS
 from redway.web.allegations.case_deeds_of_record import RECORD_DEEDS
+from redway.web.allegations.case_deeds_of_work import WORK_DEEDS
 from redway.web.allegations.case_deeds_to_close import CLOSING_DEEDS
 
 DEEDS: tuple[Deed, ...] = (
@@ -17,5 +18,6 @@ DEEDS: tuple[Deed, ...] = (
     *PEOPLE_DEEDS,
     *DOCUMENT_DEEDS,
     *ONE_PERSON_DEEDS,
+    *WORK_DEEDS,
 )
 BY_SLUG = {deed.slug: deed for deed in DEEDS}

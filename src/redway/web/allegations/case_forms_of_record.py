@@ -235,6 +235,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "hold-set": "A legal hold was set",
     "hold-lifted": "The legal hold was lifted",
     "retention-reviewed": "Keeping the record was reviewed",
+    "work-corrected": "Where the person works was corrected",
     "referred": "It reached the designated officer",
     "answered": "The referral was answered",
     "evaluated": "Initial evaluation",

@@ -12,13 +12,15 @@ from redway.allegations.outcomes import Outcome
 from redway.allegations.references import what_may_be_said
 from redway.allegations.retention import Action, Retention
 from redway.web.allegations.case_deeds_of_one_person import who
+from redway.web.allegations.case_form import capital
 from redway.web.allegations.case_pages import address, title_of
 from redway.web.allegations.case_showing import ShownCase
 from redway.web.allegations.case_shown import Links, Rows, on
 from redway.web.allegations.disposal_list import employers_file, hold_on, retention_of_case
-from redway.web.allegations.models import Allegation, Case, CaseState
+from redway.web.allegations.models import Allegation, Case, CaseState, Engagement
 from redway.web.allegations.people import MergeShown, merges_of, other_cases, possible_matches
 from redway.web.allegations.services.keeping import KEPT
+from redway.web.allegations.services.work import work_of
 from redway.web.people.models import Person
 
 _ACTIONS = {
@@ -36,6 +38,9 @@ class PersonShown:
     matches: list[dict[str, Any]]
     merges: list[dict[str, Any]]
     others: Links
+    work: list[dict[str, Any]]
+    """Where they work, the work this case is about first."""
+    work_links: Links
     reference: str
     """What an employer's reference may say of what the reader sees."""
     keeping: Rows
@@ -68,6 +73,8 @@ def person_shown(shown: ShownCase, reader: Person) -> PersonShown:
         ],
         merges=[_merge(shown, one, reader) for one in merges],
         others=[(title_of(one), address(one), on(one.referred_at)) for one in others],
+        work=[_work_shown(shown, one) for one in work_of(case)],
+        work_links=shown.links(("other-work", "Add other work of theirs", "", "")),
         reference=what_may_be_said(_outcomes([case, *others])).sentence,
         keeping=[*_keeping(retention), *_employers(employers_file(case))],
         unconfirmed=retention.unconfirmed,
@@ -116,6 +123,17 @@ def _keeping_links(shown: ShownCase, retention: Retention, held: bool, reader: P
         # No rule names a day: somebody must, or it is kept for ever without being looked at.
         wanted.append(("review-keeping", "Set a day to look at it again", "", ""))
     return shown.links(*wanted)
+
+
+def _work_shown(shown: ShownCase, one: Engagement) -> dict[str, Any]:
+    words = _work(one) or "Not known"
+    ended = f", left on {on(one.ended_on)}" if one.ended_on else ""
+    own = ". This case is about it" if one.pk == shown.case.engagement_id else ""
+    return {
+        "what": words,
+        "about": f"{capital(one.sector)}{f', {one.basis}' if one.basis else ''}{ended}{own}.",
+        "links": shown.links(("work", "Correct", one.pk, words)),
+    }
 
 
 def _work(engagement: Any) -> str:

@@ -36,16 +36,19 @@ def erase(case: Case, now: datetime) -> None:
     for key in case.documents.values_list("key", flat=True):
         # After the commit: a disposal that is rolled back must find its files again.
         transaction.on_commit(partial(document_store.forget, key))
-    _erase_engagement(case)
+    _erase_work(case)
     _erase_subject(case)
 
 
-def _erase_engagement(case: Case) -> None:
-    shared = Case.objects.filter(engagement=case.engagement_id, disposed_on__isnull=True)
-    if case.engagement_id and not shared.exclude(pk=case.pk).exists():
-        engagement = Engagement.objects.get(pk=case.engagement_id)
-        engagement.details = {}
-        engagement.save()
+def _erase_work(case: Case) -> None:
+    """What is written of the person's work, unless another case that is kept is about it or about them."""
+    kept = Case.objects.filter(disposed_on__isnull=True).exclude(pk=case.pk)
+    theirs = Engagement.objects.filter(subject=case.subject_id)
+    if kept.filter(subject=case.subject_id).exists():
+        theirs = theirs.filter(pk=case.engagement_id)
+    for work in theirs.exclude(pk__in=kept.filter(engagement__isnull=False).values("engagement")):
+        work.details = {}
+        work.save()
 
 
 def _erase_subject(case: Case) -> None:

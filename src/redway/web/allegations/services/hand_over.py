@@ -32,6 +32,7 @@ from redway.web.allegations.models import (
 from redway.web.allegations.names import index_names
 from redway.web.allegations.services.changing import Step, change, missing, refuse
 from redway.web.allegations.services.referrals import officers_of, profile_of
+from redway.web.allegations.services.work import work_of
 from redway.web.audit import services as audit
 from redway.web.people import permission
 from redway.web.people.models import Person
@@ -158,7 +159,8 @@ def _received(step: Step, offer: HandOver, actor: Person, files: list[str]) -> C
         old.subject, authority=offer.to_authority, merged_into=None, account_id=account, revision=0
     )
     index_names(subject)
-    engagement = _copied(old.engagement, subject=subject) if old.engagement else None
+    work = {one.pk: _copied(one, subject=subject) for one in work_of(old)}
+    engagement = work[old.engagement_id] if old.engagement_id else None
     received = {"handed_over_from": {"authority": offer.from_authority, "case": old.key}}
     new: Case = _copied(
         old,
