@@ -21,7 +21,7 @@ from redway.core.money import Money
 from redway.core.words import counted
 from redway.figures.disclosure import Share, protect_small_cohorts, small_cohort_on
 from redway.figures.provenance import Provenance
-from redway.figures.table import Cell, Column, Hidden, Row, Table
+from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 from redway.web.design.table_state import TableState
 
 ROWS_ON_A_PAGE = 50
@@ -272,6 +272,8 @@ def _cell(view: TableView, column: Column, row: Row) -> str:
     cell = row.get(column.key)
     missing = isinstance(cell, Missing | Hidden) or (cell is None and column.is_numeric)
     text: str = escape(view.cell_in_words(column, row))
+    if column.kind is Kind.MONEY and not missing:
+        text = _amount(text)
     if column.key in view.ratings:
         text = rating_tag(str(cell))
     if missing:
@@ -284,7 +286,12 @@ def _cell(view: TableView, column: Column, row: Row) -> str:
 
 
 def _plain_cell(column: Column, text: str, view: TableView) -> str:
-    return _written(column, escape(text), view)
+    return _written(column, _amount(escape(text)), view)
+
+
+def _amount(text: str) -> str:
+    """An amount below nothing, kept from being broken after its sign."""
+    return f'<span class="redway-amount">{text}</span>' if text.startswith("-£") else text
 
 
 def _written(column: Column, text: str, view: TableView) -> str:

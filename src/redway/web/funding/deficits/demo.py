@@ -44,7 +44,8 @@ _SPECIAL = 26_000
 _FIXED = 150_000
 _YEARS_HELD = 3
 _HEADS = ("Priya Pell", "Quinn Rudd", "Rosa Shaw")
-_NO_PRINT = 60
+_LEAST = 60
+"""Primaries with fewer pupils are passed over."""
 
 
 def create_demo_deficits(today: date) -> None:
@@ -56,7 +57,7 @@ def create_demo_deficits(today: date) -> None:
         if status_of(school.kind) == "Maintained" and school.pupils
     ]
     own = School.objects.get(establishments__urn=SCHOOL)
-    others = [school for school in schools if school.phase == "Primary" and (school.pupils or 0) > _NO_PRINT]
+    others = [school for school in schools if school.phase == "Primary" and (school.pupils or 0) > _LEAST]
     stories = Stories(today, authority, own, others[3::9])
     with transaction.atomic():
         _balances(authority, schools, stories)
@@ -158,10 +159,10 @@ class Stories:
         causes: str,
         added: tuple[int, ...],
         exceptional: str = "",
-        ago: int = 240,
+        ago: int = 0,
     ) -> Licence:
-        """An application whose plan adds so many pounds to the balance in each year."""
-        year = self.year if ago > _NO_PRINT else year_of(self.today)
+        """An application whose plan adds so many pounds to the balance in each year, sent some days ago."""
+        year = year_of(self.today) if ago else self.year
         before = year_of(first_day(year) - timedelta(days=1))
         held = SchoolBalance.objects.filter(school=school.key, year=before).first()
         assert held is not None
@@ -173,8 +174,9 @@ class Stories:
         made = save_application(
             actor=head, school=school, licence=None, revision=0, written=written, send=True
         )
-        _dated(made, "begun_at", self.today - timedelta(days=ago + 6))
-        _dated(made.entries.get(), "at", self.today - timedelta(days=ago))
+        sent = self.today - timedelta(days=ago) if ago else self.first - timedelta(days=31)
+        _dated(made, "begun_at", sent - timedelta(days=6))
+        _dated(made.entries.get(), "at", sent)
         return made
 
     def _grant(self, licence: Licence, by: Person, reasons: str) -> None:

@@ -41,7 +41,7 @@ from redway.web.funding.deficits.services.licences import (
     send_return,
     withdraw,
 )
-from redway.web.funding.deficits.tables import returns_view
+from redway.web.funding.deficits.tables import plan_view, returns_view
 from redway.web.funding.deficits.values_of import rules_for
 from redway.web.funding.money_fields import year_of
 from redway.web.people import permission
@@ -140,7 +140,7 @@ def _check_page(
     context = {
         "school": school,
         "written": written,
-        "plan": _plan_view(plan),
+        "plan": plan_view(plan),
         "checks": _check_rows(plan_checks(plan, rules)),
         "first": first,
         "revision": revision,
@@ -168,7 +168,7 @@ def licence(request: HttpRequest, key: UUID) -> HttpResponse:
         "school": school,
         "stage": Stage(found.stage).label,
         "colour": _COLOURS[Stage(found.stage)],
-        "plan": _plan_view(plan) if plan else None,
+        "plan": plan_view(plan) if plan else None,
         "checks": _check_rows(checks_of(found, plan, rules)),
         "conditions": [line for line in found.conditions.splitlines() if line.strip()],
         "level": level,
@@ -197,14 +197,6 @@ _COLOURS = {
     Stage.WITHDRAWN: "grey",
     Stage.CLEARED: "green",
 }
-
-
-def _plan_view(plan: RecoveryPlan) -> dict[str, object]:
-    years = zip(plan.years, plan.balances, strict=True)
-    return {
-        "opening": plan.brought_forward,
-        "years": [{"year": year, "balance": balance} for year, balance in years],
-    }
 
 
 def _check_rows(checks: Sequence[Check]) -> list[tuple[str, str, str, str]]:

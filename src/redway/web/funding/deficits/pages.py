@@ -41,14 +41,13 @@ def authority_links(request: HttpRequest, authority: Authority, but: str = "") -
     ]
 
 
-def trail(request: HttpRequest, school: School | None = None, authority: str = "") -> Trail:
-    """The way back: deficits, the authority's page for those who may open it, the school's."""
-    found = [("Schools in deficit", reverse("deficits:index"))]
-    number = school.authority if school else authority
-    name = school.authority_name if school else ""
-    if number and school and permission.visible(request, "deficit.view").authorities:
-        found.append((name or "All schools", reverse("deficits:authority", args=[number])))
+def trail(request: HttpRequest, school: School | None = None) -> Trail:
+    """The way back: funding, the authority's page for those who may open it, the school's."""
+    found = [("Funding", reverse("funding:index"))]
     if school is not None:
+        if permission.visible(request, "deficit.view").authorities:
+            name = school.authority_name or "All schools"
+            found.append((f"Deficits in {name}", reverse("deficits:authority", args=[school.authority])))
         found.append((school.shown_name, reverse("deficits:school", args=[school.current_urn])))
     return found
 

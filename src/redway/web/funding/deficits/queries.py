@@ -83,6 +83,8 @@ def overview(authority: Authority, on: date) -> Overview:
         standing_of(school, balances.get(key), licences.get(key), on)
         for key, school in sorted(schools.items(), key=lambda pair: (pair[1].sort_name, pair[0]))
     ]
+    # Those in deficit stand first, the deepest before the others.
+    found.sort(key=lambda one: min(one.closing or NOTHING, NOTHING))
     return Overview(newest, tuple(found), _findings(found, newest, authority, on))
 
 

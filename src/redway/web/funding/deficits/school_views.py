@@ -11,16 +11,15 @@ from redway.core.errors import NotEnoughData
 from redway.core.money import NOTHING, Money
 from redway.core.words import percent
 from redway.funding.deficits import budget_checks, share_after_first_charge
-from redway.funding.projection import Case
 from redway.web.design.exports import export
 from redway.web.funding.deficits.access import answers_to_authority, may
 from redway.web.funding.deficits.forms import BalanceForm
 from redway.web.funding.deficits.models import OPEN_STAGES, Licence, Meeting, SchoolBalance, Stage
 from redway.web.funding.deficits.pages import form_page, person_of, seen, trail
 from redway.web.funding.deficits.queries import licences_of, newest_balance, standing_of
-from redway.web.funding.deficits.risk import Ahead, risk_in
+from redway.web.funding.deficits.risk import risk_in
 from redway.web.funding.deficits.services.balances import enter_balance
-from redway.web.funding.deficits.tables import balances_view
+from redway.web.funding.deficits.tables import ahead_view, balances_view
 from redway.web.funding.deficits.values_of import rules_for
 from redway.web.funding.money_fields import is_year
 from redway.web.people import permission
@@ -54,7 +53,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "licences": [(one, Stage(one.stage).label) for one in licences],
         "open_licence": open_one,
         "ahead": ahead,
-        "ahead_rows": _ahead_rows(ahead),
+        "ahead_view": ahead_view(ahead) if ahead else None,
         "meetings": Meeting.objects.filter(school=found.key),
         "may_apply": open_one is None and own and answers_to_authority(found),
         "may_keep": may(request, "deficit.keep", found),
@@ -134,13 +133,3 @@ def _first_charge(found: School, held: SchoolBalance | None) -> str:
         f"A deficit is a first charge on the next year's share: of {income}, {left} would be left "
         f"({lost} less) unless a licence spreads it."
     )
-
-
-def _ahead_rows(ahead: Ahead | None) -> list[tuple[str, list[str], int]]:
-    """(year, balances in the three cases, pupils) for each year ahead."""
-    if ahead is None:
-        return []
-    return [
-        (year, [str(ahead.balances[case][at]) for case in Case], ahead.pupils[at + 1])
-        for at, year in enumerate(ahead.years)
-    ]

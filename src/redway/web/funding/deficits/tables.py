@@ -11,12 +11,13 @@ from django.urls import reverse
 from redway.core.money import Money
 from redway.figures.table import Column, Kind, Row, Table
 from redway.funding.projection import Case
+from redway.funding.recovery import RecoveryPlan
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.funding.deficits.models import Licence, Meeting, MeetingAction, SchoolBalance
 from redway.web.funding.deficits.queries import Overview
 from redway.web.funding.deficits.records import ReturnLine
-from redway.web.funding.deficits.risk import Risk
+from redway.web.funding.deficits.risk import Ahead, Risk
 from redway.web.register.models import Authority, School
 
 _NAME = Column("school", "School")
@@ -73,7 +74,7 @@ def risk_view(authority: Authority, risk: Risk, query: QueryDict) -> TableView:
             "pupils_then": one.pupils[-1],
             "forecast": "Held" if one.forecast else "Roll taken as unchanged",
         }
-        for one in risk.schools
+        for one in sorted(risk.schools, key=lambda one: _ORDER[one.rating])
     ]
     columns = (
         _NAME,
@@ -144,6 +145,51 @@ def balances_view(
         _base("deficits:school_table", school.current_urn),
         links={"year": link} if edit else {},
     )
+
+
+def plan_view(plan: RecoveryPlan) -> TableView:
+    """A recovery plan year by year, from the balance brought forward."""
+    rows: list[Row] = [{"year": "Brought forward", "balance": plan.brought_forward}]
+    for year, balance in zip(plan.years, plan.balances, strict=True):
+        rows.append(
+            {
+                "year": year.year,
+                "income": year.income,
+                "spending": year.spending,
+                "in_year": year.in_year,
+                "balance": balance,
+                "savings": year.savings,
+            }
+        )
+    columns = (
+        Column("year", "Year"),
+        Column("income", "Income", Kind.MONEY),
+        Column("spending", "Spending", Kind.MONEY),
+        Column("in_year", "In the year", Kind.MONEY),
+        Column("balance", "Balance", Kind.MONEY),
+        Column("savings", "What will be done"),
+    )
+    return TableView(Table("Recovery plan", columns, rows), TableState("plan"), nothing=" ")
+
+
+def ahead_view(ahead: Ahead) -> TableView:
+    """One school's balance in the years ahead, in three cases."""
+    rows: list[Row] = [
+        {
+            "year": year,
+            "pupils": ahead.pupils[at + 1],
+            **{case.value: ahead.balances[case][at] for case in Case},
+        }
+        for at, year in enumerate(ahead.years)
+    ]
+    columns = (
+        Column("year", "Year"),
+        Column("pupils", "Pupils", Kind.NUMBER),
+        Column("low", "Low pressure", Kind.MONEY, 0),
+        Column("central", "Central", Kind.MONEY, 0),
+        Column("high", "High pressure", Kind.MONEY, 0),
+    )
+    return TableView(Table("Balance at the end of each year ahead", columns, rows), TableState("ahead"))
 
 
 def returns_view(licence: Licence, lines: Sequence[ReturnLine], query: QueryDict, *, send: bool) -> TableView:
@@ -237,6 +283,9 @@ def meetings_view(
         _base("deficits:meetings_table", authority.number),
         links={"on": link},
     )
+
+
+_ORDER = {"Red": 0, "Amber": 1, "Green": 2}
 
 
 def _school_link(row: Row) -> str:

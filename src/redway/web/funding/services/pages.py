@@ -38,7 +38,7 @@ def links(request: HttpRequest, authority: Authority, year: str, but: str = "") 
 
 def trail(authority: Authority | None = None, year: str = "") -> Trail:
     """The way back."""
-    found = [("Services to schools", reverse("services:index"))]
+    found = [("Funding", reverse("funding:index"))]
     if authority is not None and year:
         address = reverse("services:catalogue", args=[authority.number, year])
         found.append((f"Catalogue of {year}", address))

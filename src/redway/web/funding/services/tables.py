@@ -178,7 +178,7 @@ def income_view(
             "income": one.income,
             "cost": one.cost,
             "shortfall": one.shortfall,
-            "rating": "" if one.shortfall is None else "Amber" if one.shortfall.pence else "Green",
+            "rating": "Not known" if one.shortfall is None else "Amber" if one.shortfall.pence else "Green",
             "words": one.words,
         }
         for one in found
