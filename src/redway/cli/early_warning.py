@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from redway.improvement.scoring import Scores
 
 ABOUT_SCORE = """
-Schools last graded Good or Outstanding, by the chance that a school like this is inspected within a year and
-graded below Good. It ranks where to look first; it does not predict Ofsted. Nothing that was not public on the
-day is used. Special schools are not scored, and a school with too many gaps stands in a list of its own.
+Schools last graded Good or Outstanding, by the chance that a school like this is inspected within a year
+and graded below Good. It ranks where to look first; it does not predict Ofsted. Nothing that was not public
+on the day is used. Special schools are not scored, and a school with too many gaps stands in a list of its
+own.
 
-The model is learned from the national files in the data folder. Where these are not held, the model that comes
-with Redway is used with --model national-2017.
+The model is learned from the national files in the data folder. Where these are not held, the model that
+comes with Redway is used with --model national-2017.
 """
 ABOUT_EVALUATE = """
-Each way of scoring beside the others, on each 1 September and 1 January from one day to another. A model learns
-only from windows that had closed, their reports public, before the date. Where the model does not find more
-than intake alone, the answer says so and no score should be shown.
+Each way of scoring beside the others, on each 1 September and 1 January from one day to another. A model
+learns only from windows that had closed, their reports public, before the date. Where the model does not
+find more than intake alone, the answer says so and no score should be shown.
 
 questions: A inspected within the window and graded below Good; B graded below Good, of those inspected;
 I inspected at all; C next published results below the coasting rule (its own dates: 1 February).
@@ -125,9 +126,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     model, _ = _model_and_panel(None, day)
     with replacing(arguments.output) as target:
         target.write(model.to_json().encode())
-    say(
-        f"Learned from {model.trained_rows:,} school terms, {model.trained_events:,} falls: {arguments.output}"
-    )
+    say(f"Learned from {model.trained_rows:,} rows, {model.trained_events:,} falls: {arguments.output}")
     return DONE
 
 
@@ -283,9 +282,7 @@ def _print_scores(found: Scores, authority: str | None) -> None:
         print(f"\nInsufficient data ({len(left):,}): no score, which does not mean a low one")
         print_table(("URN", "School", "Why"), [(one.urn, one.name, one.reason) for one in left[:50]])
     others = sum(authority in (None, one.la_code) for one in found.not_scored)
-    print(
-        f"\nNot scored: {others:,} schools (special schools, schools already below Good, schools without a grade)."
-    )
+    print(f"\nNot scored: {others:,} schools (special, already below Good, or without a grade).")
 
 
 def _print_result(result: DateResult) -> None:
@@ -351,7 +348,7 @@ def _print_result(result: DateResult) -> None:
     if check := result.leak_check:
         print(
             f"Leak check: ceiling {check.ceiling}, {'passed, look again' if check.above else 'not passed'}; "
-            f"answers shuffled {check.shuffled_auc:.3f}; calendar alone {check.timing_auc:.3f}; among schools "
+            f"shuffled {check.shuffled_auc:.3f}; calendar alone {check.timing_auc:.3f}; among schools "
             f"equally due {check.within_due_auc:.3f}."
         )
     for sentence in (result.headline, *result.needs_sign_off):

@@ -15,9 +15,9 @@ from redway.improvement.publication import PUBLIC_FROM, with_public_day
 def below_rule(sources: NationalSources, lines: pl.DataFrame) -> pl.DataFrame:
     """Which results were below the rule: ``school, period_end, public_from, below``.
 
-    ``lines`` has ``urn, school, phase``. Key stage 2: fewer pupils at the expected standard than the rule asks
-    and progress below its limit in reading, writing or maths. Key stage 4: Progress 8 below the limit and its
-    interval below nought. Results that do not say are left out; years without a rule give none.
+    ``lines`` has ``urn, school, phase``. Key stage 2: fewer pupils at the expected standard than the rule
+    asks and progress below its limit in reading, writing or maths. Key stage 4: Progress 8 below the limit
+    and its interval below nought. Results that do not say are left out; years without a rule give none.
     """
     primary = with_public_day(sources.ks2, "ks2-revised").filter(
         pl.col("reading_writing_maths_expected").is_not_null() & pl.col("reading_progress").is_not_null()

@@ -1,9 +1,10 @@
 """Charts of a school's figure through time that say how often they cry wolf.
 
 A cumulative sum (CUSUM) adds up by how much each point passes what is allowed and is quick to see a small
-lasting change; an exponentially weighted average (EWMA) forgets slowly. Points are standard scores: how many
-standard errors a figure lies from what is expected of a stable school. A weekly point should be the difference from
-the same week a year before: neighbouring weeks hang together, which would raise false alarms.
+lasting change; an exponentially weighted average (EWMA) forgets slowly. Points are standard scores: how
+many standard errors a figure lies from what is expected of a stable school. A weekly point should be the
+difference from the same week a year before: neighbouring weeks hang together, which would raise false
+alarms.
 
 Annual figures are too few for either: a change of one standard error takes a CUSUM about eight points, which
 is nearly three years of terms and eight weeks of weeks.
@@ -19,7 +20,7 @@ from redway.core.errors import NotEnoughData
 
 @dataclass(frozen=True)
 class ChartPoint:
-    """One point: ``value`` of the chart, the limit it is held against, whether it alarms, whether it is missing."""
+    """One point: the chart's ``value``, the limit it is held against, and whether it alarms or is missing."""
 
     value: float
     limit: float

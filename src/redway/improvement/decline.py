@@ -1,7 +1,7 @@
 """Decline in results under a published rule: a question that needs no inspection and can be checked yearly.
 
-The rule is one year's part of the coasting definition. The question is asked of schools whose latest published
-results were not below it: will the next be?
+The rule is one year's part of the coasting definition. The question is asked of schools whose latest
+published results were not below it: will the next be?
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ LONGEST_SINCE = 9
 """School years after which longer makes no more difference."""
 LONGEST_OPEN = 6
 PUBLISHED_SHARE = 0.5
-"""A figure that fewer schools of a phase have than this was not published for them yet, or is none of theirs."""
+"""A figure that fewer schools of a phase have was not published for them yet, or is none of theirs."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _years(rows: pl.DataFrame, terms: Sequence[Window], years: Sequence[int]) ->
     """A level for each school year; a window after the last of them takes the last one's."""
     shares = np.zeros(len(years))
     for term in terms:
-        at = np.searchsorted(years, school_year(term.start), side="right") - 1
+        at = int(np.searchsorted(np.array(years), school_year(term.start), side="right")) - 1
         shares[max(at, 0)] += 1 / len(terms)
     columns = tuple(Column("year", f"{year}-{(year + 1) % 100:02d}", shrunk=0.1) for year in years)
     return Design(np.tile(shares, (rows.height, 1)), columns)
@@ -217,14 +217,15 @@ def _line(rows: pl.DataFrame, feature: Feature) -> Design:
 
 
 def usual(feature: Feature) -> float:
-    """The value at which a feature adds nothing: nought, or where that is no possible value, its first knot."""
+    """The value at which a feature adds nothing: nought, or the first knot where nought is below it."""
     return 0.0 if feature.knots[0] <= 0 else feature.knots[0]
 
 
 def stretches(values: Floats, knots: Sequence[float]) -> Floats:
     """How far each value has come through each stretch between knots, in units of the value."""
     low, high = np.array(knots[:-1]), np.array(knots[1:])
-    return np.clip(values[:, None], low, high) - low
+    come: Floats = np.clip(values[:, None], low, high) - low
+    return come
 
 
 def _published(rows: pl.DataFrame, missing: NDArray[np.bool_]) -> NDArray[np.bool_]:

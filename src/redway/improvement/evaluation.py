@@ -76,7 +76,7 @@ class LeakCheck:
     shuffled_auc: float
     """With the answers in another order; anything but a half means that the counting is wrong."""
     within_due_auc: float
-    """Among schools of one grade whose last inspection was in one school year, where the calendar tells nothing."""
+    """Among schools of one grade last inspected in one school year, where the calendar tells nothing."""
     timing_auc: float
     """What the calendar alone reaches."""
 

@@ -22,7 +22,7 @@ OLDEST_YEARS = 4.0
 
 
 def fact_tables(sources: NationalSources, lines: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Each source as ``school, period_end, public_from`` and its features; ``lines``: ``urn, school, phase``."""
+    """Each source as ``school, period_end, public_from`` and features; ``lines``: ``urn, school, phase``."""
     return {
         "absence": _absence(sources.absence, lines),
         "census": _census(sources.census, lines),

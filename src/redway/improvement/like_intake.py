@@ -30,8 +30,8 @@ FEWEST = 200
 def beside_like_intake(rows: pl.DataFrame, names: Sequence[str] = BESIDE) -> pl.DataFrame:
     """Add ``<name>_like`` for each figure: its distance from schools of like intake, in standard deviations.
 
-    ``rows`` has ``phase, decision, not_scored``, the figures, the intake and their public days. A school whose intake is not held is
-    compared as one of average intake; a missing figure stays missing.
+    ``rows`` has ``phase, decision, not_scored``, the figures, the intake and their public days. A school
+    whose intake is not held is compared as one of average intake; a missing figure stays missing.
     """
     made = {f"{name}_like": np.full(rows.height, np.nan) for name in names}
     scored = rows.with_row_index("at").filter(pl.col("not_scored").is_null())

@@ -55,7 +55,7 @@ class Ranking:
         self._all = np.add.reduceat(weights, starts, axis=1)
 
     def auc(self) -> Measured:
-        """The chance that of a school that fell and one that did not, the one that fell has the higher score."""
+        """The chance that, of a school that fell and one that did not, the first has the higher score."""
         no = self._all - self._yes
         above = np.cumsum(self._yes, axis=1) - self._yes
         concordant = ((above + self._yes / 2) * no).sum(axis=1)

@@ -21,13 +21,9 @@ def record_on(rows: pl.DataFrame, inspections: pl.DataFrame) -> pl.DataFrame:
     last grade stands under an earlier URN keeps it: the grade and the establishment are separate facts.
     """
     keys = rows.select("school", "decision")
-    worse, better = (
-        pl.sum_horizontal(
-            pl.when(pl.col(part).is_not_null()).then(compare(pl.col(part), pl.col("grade")).cast(pl.Int8))
-            for part in SUB_GRADES
-        )
-        for compare in (lambda part, whole: part > whole, lambda part, whole: part < whole)
-    )
+    whole = pl.col("grade")
+    worse = pl.sum_horizontal((pl.col(part) > whole).cast(pl.Int8) for part in SUB_GRADES)
+    better = pl.sum_horizontal((pl.col(part) < whole).cast(pl.Int8) for part in SUB_GRADES)
     any_part = pl.any_horizontal(pl.col(part).is_not_null() for part in SUB_GRADES)
     of_school = (
         keys.join(inspections, on="school", how="inner")

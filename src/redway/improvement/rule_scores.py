@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -66,12 +65,3 @@ def eight_metric_score(rows: pl.DataFrame) -> Floats:
         scaled = np.clip((values - lowest) / max(highest - lowest, 1e-9), 0, 1)
         total += np.where(held, scaled, 0.5)
     return total
-
-
-def inputs_missing(rows: pl.DataFrame, names: Sequence[str]) -> Floats:
-    """The share of named inputs each row lacks."""
-    return (
-        rows.select(pl.mean_horizontal(pl.col(name).is_null().cast(pl.Float64) for name in names))
-        .to_series()
-        .to_numpy()
-    )

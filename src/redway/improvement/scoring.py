@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -147,11 +148,11 @@ class Scores:
                 raise NotFound(f"{one.name} is not scored: {one.reason}.", "See its indicators and charts.")
         raise NotFound(f"School {school} was not open on {self.decision}.", "Check its URN.")
 
-    def _school(self, at: int, row: dict[str, object]) -> SchoolScore:
+    def _school(self, at: int, row: dict[str, Any]) -> SchoolScore:
         made = [
             Contribution(
                 name, words, group, self._words[name][at], adds[at], row.get(PUBLIC_DAY.get(name, ""))
-            )  # type: ignore[arg-type]
+            )
             for name, words, group, adds in self._named
         ]
         return SchoolScore(
@@ -160,16 +161,16 @@ class Scores:
             name=str(row["name"]),
             la_code=str(row["la_code"]),
             phase=str(row["phase"]),
-            chance=row["chance"],  # type: ignore[arg-type]
-            lower=row["lower"],  # type: ignore[arg-type]
-            upper=row["upper"],  # type: ignore[arg-type]
-            rank=row["rank"],  # type: ignore[arg-type]
+            chance=row["chance"],
+            lower=row["lower"],
+            upper=row["upper"],
+            rank=row["rank"],
             of=self.table.height,
             band=str(row["band"]),
             last_grade=grade_words(row["last_grade"]),
-            last_inspected=row["last_started"],  # type: ignore[arg-type]
+            last_inspected=row["last_started"],
             base=self.base,
-            logit=row["logit"],  # type: ignore[arg-type]
+            logit=row["logit"],
             contributions=tuple(sorted(made, key=lambda one: -abs(one.adds))),
             gaps=tuple(words for name, words in self._gap_words if row[name] is None),
         )
@@ -251,7 +252,7 @@ def _band(rank: int, size: int) -> str:
 
 
 def _lacking(rows: pl.DataFrame, model: EarlyWarningModel) -> pl.DataFrame:
-    """``missing`` and ``inputs`` of each row: of the figures most schools of its phase have, those it lacks."""
+    """``missing`` of ``inputs``: of the figures most schools of its phase have, those a row lacks."""
     names = [feature.name for feature in model.recipe.features]
     missing, held = pl.lit(0), pl.lit(0)
     for name in names:

@@ -74,7 +74,9 @@ def training_rows(
     decision: date,
     outcomes_of: Callable[[date, Window], pl.DataFrame],
 ) -> TrainingRows:
-    """Rows and answers of the windows; ``outcomes_of`` gives the rows of a date with what happened in a window.
+    """Rows and answers of the windows.
+
+    ``outcomes_of`` gives the rows of a date with what happened in a window.
 
     Raises Hindsight when a window had not closed by the decision date, NotEnoughData when there are no rows
     for any of them.

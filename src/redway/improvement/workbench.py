@@ -56,7 +56,7 @@ class Trial:
 
 @dataclass
 class Workbench:
-    """A panel with what has been worked out of it, so that no window is looked at and nothing fitted twice."""
+    """A panel with what has been worked out of it: no window is looked at, and nothing fitted, twice."""
 
     panel: Panel
     settings: Settings = field(default_factory=Settings)
@@ -69,7 +69,7 @@ class Workbench:
         window = window_from(decision, months, self.panel.record_ends)
         if window.years < 0.2:
             raise NotEnoughData(
-                f"The record of inspections ends on {self.panel.record_ends}: nothing can be said of {decision}.",
+                f"The record of inspections ends on {self.panel.record_ends}, too soon for {decision}.",
                 "Choose an earlier date, or import later inspections.",
             )
         return window

@@ -1,0 +1,45 @@
+"""What may not be learned from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from redway.core.errors import NotEnoughData
+from redway.improvement.errors import Hindsight, ResampledBeforeSplit, SameSchoolTwice
+from redway.improvement.questions import Question
+from redway.improvement.terms import Window
+from redway.improvement.training import refuse_resampled, refuse_shared_schools, training_rows
+from redway.improvement.workbench import Workbench
+
+
+def test_only_windows_that_had_closed_are_learned_from(bench: Workbench) -> None:
+    rows = bench.training(Question.FELL, date(2017, 9, 1))
+    assert max(window.end for _, window in rows.frames) == date(2017, 7, 19)
+    assert all(window.public_from <= date(2017, 9, 1) for _, window in rows.frames)
+
+
+def test_an_open_window_is_refused(bench: Workbench) -> None:
+    open_still = Window(date(2017, 4, 1), date(2017, 12, 31))
+    with pytest.raises(Hindsight):
+        training_rows(Question.FELL, [open_still], date(2017, 9, 1), bench.outcomes)
+
+
+def test_balancing_before_the_split_is_refused() -> None:
+    """Acceptance case 28: rows drawn twice to balance the answers."""
+    rows = pl.DataFrame({"school": ["1", "2", "2"], "decision": [date(2016, 9, 1)] * 3})
+    with pytest.raises(ResampledBeforeSplit, match="drawn before the split"):
+        refuse_resampled(rows)
+
+
+def test_a_school_on_both_sides_of_a_split_is_refused() -> None:
+    """Acceptance case 29: two URNs of one continuing school."""
+    with pytest.raises(SameSchoolTwice, match="first 100001"):
+        refuse_shared_schools(pl.Series(["100001", "100002"]), pl.Series(["100001", "100003"]))
+
+
+def test_without_rows_there_is_nothing_to_learn(bench: Workbench) -> None:
+    with pytest.raises(NotEnoughData):
+        bench.training(Question.FELL, date(2009, 9, 1))
