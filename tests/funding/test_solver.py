@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -223,13 +221,9 @@ def test_raising_a_basic_entitlement_never_lowers_a_school(
     assert (after.total >= before.total - leaves).all()
 
 
-def test_300_schools_are_solved_in_under_20_milliseconds() -> None:
+def test_few_evaluations_are_enough() -> None:
+    """What a solution costs is how often the formula is worked out."""
     calculation = Calculation(made_up(2, 300))
     money = Money(calculation.budgets(RATES, RULES).authority_total) - pounds(500_000)
-    taken = []
-    for _ in range(5):
-        began = time.process_time()
-        solve(calculation, RATES, RULES, Lever.BASIC_ENTITLEMENT, money, LAWFUL)
-        taken.append(time.process_time() - began)
-    # Processor time, and twice the target: the machines that run tests are shared.
-    assert np.min(taken) < 0.04
+    found = solve(calculation, RATES, RULES, Lever.BASIC_ENTITLEMENT, money, LAWFUL)
+    assert found.evaluations <= 20

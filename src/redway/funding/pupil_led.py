@@ -60,17 +60,13 @@ class PupilLed:
         lines = []
         whole, parts, added = (np.zeros(self.whole.shape[1], dtype=np.int64) for _ in range(3))
         for rate, row in zip(pence, rows, strict=True):
-            line, paid, shared = self._line(rate, int(row), rounding)
+            line, paid, shared = self.line(rate, int(row), rounding)
             whole += paid
             if shared is not None:
                 parts += shared
             added += line
             lines.append(line)
         return WorkedOut(tuple(lines), whole, parts, added)
-
-    def rounded(self, pence: Whole, row: int, rounding: Rounding) -> Whole:
-        """One line at many rates: a row of schools for each rate."""
-        return self._line(pence[:, None], row, rounding)[0]
 
     def unrounded(self, pence: Whole, rows: Rows) -> tuple[Whole, Whole]:
         """These lines added up before rounding: whole pence, and parts of a penny not yet carried.
@@ -84,10 +80,11 @@ class PupilLed:
         parts: Whole = pence[..., on_shares] @ self.parts[rows[on_shares]]
         return whole, parts
 
-    def _line(
-        self, rate: np.int64 | Whole, row: int, rounding: Rounding
-    ) -> tuple[Whole, Whole, Whole | None]:
-        """(line to the penny or pound half away from zero, whole pence and parts of it before rounding)."""
+    def line(self, rate: np.int64 | Whole, row: int, rounding: Rounding) -> tuple[Whole, Whole, Whole | None]:
+        """(to the penny or pound half away from zero, whole pence, parts): one line, rounded and before it.
+
+        ``rate`` is one rate, or a column of them for a row of schools each; no parts for a line on counts.
+        """
         paid: Whole = rate * self.whole[row]
         if not self._on_shares[row]:
             return (to_the_pound(paid) if rounding is Rounding.WHOLE_POUNDS else paid), paid, None

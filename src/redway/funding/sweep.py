@@ -17,7 +17,7 @@ from redway.funding.errors import FundingError
 from redway.funding.factors import PUPIL_LED
 from redway.funding.minimum_per_pupil import minimum_level
 from redway.funding.rates import PUPIL_LED_RATES, Rates
-from redway.funding.rounding import PARTS, Rounding, Whole, to_the_pound
+from redway.funding.rounding import Whole
 from redway.funding.rules import Rules
 from redway.funding.school_led import SchoolLed, lump_sum, split_sites
 from redway.funding.schools import Baseline, Schools
@@ -128,13 +128,11 @@ def _pupil_led(before: Budgets, rates: Sequence[Rates]) -> PupilLedNow:
         for column in (before.pupil_led, before.pupil_led_parts, before.pupil_led_rounded)
     )
     for rate, row in zip(pence.T[:, :, None], rows, strict=True):
-        line = rate * lines.whole[row]
-        whole += line - line[0]
-        if lines.parts[row].any():
-            shared = rate * lines.parts[row]
+        line, paid, shared = lines.line(rate, int(row), rounding)
+        whole += paid - paid[0]
+        if shared is not None:
             parts += shared - shared[0]
-            line += shared // PARTS if rounding is Rounding.WHOLE_POUNDS else (shared + PARTS // 2) // PARTS
-        added += (to_the_pound(line) if rounding is Rounding.WHOLE_POUNDS else line) - before.lines[row]
+        added += line - before.lines[row]
     return PupilLedNow(lines, (), whole.ravel(), parts.ravel(), added.ravel())
 
 
