@@ -469,7 +469,7 @@ def test_a_case_is_handed_over_once_it_is_accepted(case: Case, leah: Person, mak
 
 def test_what_is_not_confirmed_is_said_where_it_is_used(harriet: Person, leah: Person) -> None:
     case = opened(harriet, leah, sector="health", teacher="no")
-    assert "Not confirmed: check the law" in page(leah, case)
+    assert "Not confirmed: check the wording of the law" in page(leah, case)
     only = case.allegations.get()
     form = text_of(visitor(leah).get(f"/allegations/cases/{case.key}/finding/{only.pk}/"))
     assert "This list is not confirmed." in form
