@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from redway.core.money import Money
@@ -89,16 +90,12 @@ def create_demo_forum(today: date) -> int:
 
 
 def demo_options(today: date) -> list[Attached]:
-    """The scenarios of the demo that are not in force, as options A, B and C."""
+    """The scenarios of the demo's newest year that are not in force."""
     found = Scenario.objects.filter(authority=AUTHORITY, withdrawn_at__isnull=True, is_current=False)
+    newest = found.aggregate(year=Max("year"))["year"]
     return [
-        Attached(
-            f"Option {letter}: {one.name}"[:120],
-            one.notes,
-            str(one.pk),
-            frozen_now(AUTHORITY, str(one.pk), today),
-        )
-        for letter, one in zip("ABC", found.order_by("made_at")[:_MOST_OPTIONS], strict=False)
+        Attached(one.name, one.notes, str(one.pk), frozen_now(AUTHORITY, str(one.pk), today))
+        for one in found.filter(year=newest).order_by("made_at", "name")[:_MOST_OPTIONS]
     ]
 
 
@@ -130,8 +127,8 @@ def _seats(officer: Person, member: Person, today: date) -> list[Member]:
 _PAPER = """The schools block grows by less than costs next year. We ask every school which formula it
 prefers.
 
-All options stay inside the limits the Department sets, and all move towards the national formula. They differ
-in what they put first. The table says for every school what it gets now and under each option.
+All options stay inside the limits the Department sets. They differ in what they put first. The table says for
+every school what it gets now and under each option.
 
 We also ask whether part of the schools block may go to the high needs block, where costs have outgrown the
 money for three years."""
@@ -160,7 +157,7 @@ def _decided(
         questions.insert(0, which)
     made = _published(officer, paper, options, questions, opened)
     for one in made.asked:
-        if _chance(one["school"], "answers") < 0.52:
+        if _chance(one["school"], "answers") < 0.42:
             _answer(made, one["school"], options, closed - timedelta(days=_days(one["school"])))
     made = papers.publish_analysis(
         actor=officer,
