@@ -1,0 +1,118 @@
+"""``redway early-warning`` as an adviser or an analyst would use it, on the made-up country."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from improvement.made_up import country
+from redway.cli import early_warning
+from redway.cli.main import main
+from redway.improvement.panel import Panel, build_panel
+
+AS_AT = ("--as-at", "2017-09-01")
+
+
+@pytest.fixture(autouse=True)
+def _made_up_country(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be read from the data folder is the made-up country."""
+
+    def panel(dates: Sequence[date]) -> Panel:
+        return build_panel(country(), dates)
+
+    monkeypatch.setattr(early_warning, "_panel", panel)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("model") / "model.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(early_warning, "_panel", lambda dates: build_panel(country(), dates))
+        assert main(["early-warning", "train", *AS_AT, "-o", str(file)]) == 0
+    return file
+
+
+def test_scores_of_an_authority_as_json(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["early-warning", "score", *AS_AT, "--authority", "803", "--model", str(model), "--json"]) == 0
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert found["claim"] == "ranks where to look first; does not predict Ofsted"
+    assert {one["authority"] for one in found["schools"]} == {"803"}
+    first = found["schools"][0]
+    total = found["base"] + sum(each["adds"] for each in first["contributions"])
+    assert total == pytest.approx(first["logit"], abs=1e-6)
+    assert first["rank"] <= first["of"]
+
+
+def test_scores_of_all_schools_as_csv(model: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["early-warning", "score", *AS_AT, "--model", str(model), "--csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capfdbinary.readouterr().out.decode())))
+    assert len(rows) == 900
+    assert rows[0]["rank"] == "1"
+    assert rows[-1]["chance"] == ""
+
+
+def test_a_list_for_people_says_what_it_is_not(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["early-warning", "score", *AS_AT, "--authority", "803", "--model", str(model)]) == 0
+    shown = capsys.readouterr().out
+    assert "no prediction of Ofsted" in shown
+    assert "Not scored:" in shown
+
+
+def test_the_same_command_gives_the_same_scores(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = []
+    for _ in range(2):
+        main(["early-warning", "score", *AS_AT, "--model", str(model), "--json"])
+        answers.append(capsys.readouterr().out)
+    assert answers[0] == answers[1]
+
+
+def test_the_table_of_a_date(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        "early-warning",
+        "evaluate",
+        "--from",
+        "2017-09-01",
+        "--to",
+        "2017-09-01",
+        "--question",
+        "A",
+        "--json",
+    ]
+    assert main(words) == 0
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert result["decision"] == "2017-09-01"
+    assert [row["code"] for row in result["rows"]][-1] == "model"
+    assert result["beats_intake"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["score", *AS_AT, "--authority", "999"], "No school of authority 999"),
+        (["score", "--as-at", "yesterday"], "yesterday"),
+        (["evaluate", "--from", "2017-02-02", "--to", "2017-03-03"], "No decision date lies between"),
+        (["score", *AS_AT, "--model", "national-1990"], "There is no model 'national-1990'"),
+    ],
+)
+def test_a_wrong_question_gets_a_sentence(
+    words: list[str], said: str, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if "--authority" in words:
+        words = [*words, "--model", str(model)]
+    assert main(["early-warning", *words]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.out == ""
+
+
+def test_a_model_from_after_the_day_is_refused(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["early-warning", "score", "--as-at", "2016-09-01", "--model", str(model)]) == 1
+    assert "knows what happened after 2016-09-01" in capsys.readouterr().err
