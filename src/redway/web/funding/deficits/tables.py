@@ -67,9 +67,9 @@ def risk_view(authority: Authority, risk: Risk, query: QueryDict) -> TableView:
             "phase": one.school.phase,
             "rating": one.rating,
             "words": one.words,
-            "closing": Money(one.known.closing_pence),
+            "closing": Money(one.known.closing_pence).pounds,
             **{f"first_{case.value}": one.first[case] or "Not by then" for case in Case},
-            **{f"last_{case.value}": one.balances[case][-1] for case in Case},
+            **{f"last_{case.value}": one.balances[case][-1].pounds for case in Case},
             "pupils_now": one.pupils[0],
             "pupils_then": one.pupils[-1],
             "forecast": "Held" if one.forecast else "Roll taken as unchanged",
@@ -178,7 +178,7 @@ def ahead_view(ahead: Ahead) -> TableView:
         {
             "year": year,
             "pupils": ahead.pupils[at + 1],
-            **{case.value: ahead.balances[case][at] for case in Case},
+            **{case.value: ahead.balances[case][at].pounds for case in Case},
         }
         for at, year in enumerate(ahead.years)
     ]
