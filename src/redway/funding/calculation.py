@@ -68,6 +68,11 @@ class Budgets:
         """The amounts of one factor. Raises KeyError for an unknown one."""
         return self.lines[_ROW[name]]
 
+    @property
+    def has_fringe(self) -> bool:
+        """Whether the fringe of London adds to core."""
+        return self.rates.value("london_fringe") != 1
+
     @cached_property
     def authority_total(self) -> int:
         """All schools together, in pence."""
@@ -153,11 +158,11 @@ class Calculation:
         whole, parts, added = before.pupil_led, before.pupil_led_parts, before.pupil_led_rounded
         if len(rows):
             found = lines.worked_out(lines.pence(rates, rows), rows, rules.rounding)
-            less, less_parts = lines.unrounded(lines.pence(before.rates, rows), rows)
-            whole, parts = whole + (found.whole - less), parts + (found.parts - less_parts)
-            added = added + found.rounded
+            less = lines.worked_out(lines.pence(before.rates, rows), rows, rules.rounding)
+            whole, added = whole + (found.whole - less.whole), added + (found.rounded - less.rounded)
+            if lines.is_on_shares(rows):
+                parts = parts + (found.parts - less.parts)
             for row, amounts in zip(rows, found.lines, strict=True):
-                added -= led[row]
                 led[row] = amounts
         only_pupils = names <= PUPIL_LED_RATES
         return self.settled(
@@ -192,7 +197,10 @@ class Calculation:
 
         ``before`` is a result that differs by pupil-led rates and rules alone; what stays is taken from it.
         """
-        whole, parts = carried(led.whole + own.in_core, led.parts + own.sparsity_parts)
+        if before is not None and led.parts is before.pupil_led_parts and not before.has_fringe:
+            whole, parts = before.core + (led.whole - before.pupil_led), before.core_parts
+        else:
+            whole, parts = carried(led.whole + own.in_core, led.parts + own.sparsity_parts)
         core_rounded = led.rounded + own.in_core_rounded
         fringed = fringe(rates, whole, parts, own.lump_sum)
         core_own = [own.lump_sum, own.sparsity_rounded, fringed.rounded]

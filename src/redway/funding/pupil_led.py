@@ -60,38 +60,32 @@ class PupilLed:
         lines = []
         whole, parts, added = (np.zeros(self.whole.shape[1], dtype=np.int64) for _ in range(3))
         for rate, row in zip(pence, rows, strict=True):
-            line, paid, shared = self.line(rate, int(row), rounding)
-            whole += paid
-            if shared is not None:
-                parts += shared
+            line = self.add_line(rate, int(row), rounding, whole, parts)
             added += line
             lines.append(line)
         return WorkedOut(tuple(lines), whole, parts, added)
 
-    def unrounded(self, pence: Whole, rows: Rows) -> tuple[Whole, Whole]:
-        """These lines added up before rounding: whole pence, and parts of a penny not yet carried.
+    def is_on_shares(self, rows: Rows) -> bool:
+        """Whether any of these lines is paid on a share of pupils, so that it has parts of a penny."""
+        return bool(self._on_shares[rows].any())
 
-        ``pence`` has a rate for each line, or rows of them.
+    def add_line(
+        self, rate: np.int64 | Whole, row: int, rounding: Rounding, whole: Whole, parts: Whole
+    ) -> Whole:
+        """One line, rounded half away from zero; before rounding it is added to ``whole`` and ``parts``.
+
+        ``rate`` is one rate, or a column of them for a row of schools each.
         """
-        whole: Whole = pence @ self.whole[rows]
-        on_shares = self._on_shares[rows]
-        if not on_shares.any():
-            return whole, np.zeros_like(whole)
-        parts: Whole = pence[..., on_shares] @ self.parts[rows[on_shares]]
-        return whole, parts
-
-    def line(self, rate: np.int64 | Whole, row: int, rounding: Rounding) -> tuple[Whole, Whole, Whole | None]:
-        """(to the penny or pound half away from zero, whole pence, parts): one line, rounded and before it.
-
-        ``rate`` is one rate, or a column of them for a row of schools each; no parts for a line on counts.
-        """
-        paid: Whole = rate * self.whole[row]
-        if not self._on_shares[row]:
-            return (to_the_pound(paid) if rounding is Rounding.WHOLE_POUNDS else paid), paid, None
-        shared: Whole = rate * self.parts[row]
-        if rounding is Rounding.WHOLE_POUNDS:
-            return to_the_pound(paid + shared // PARTS), paid, shared
-        return paid + (shared + PARTS // 2) // PARTS, paid, shared
+        line: Whole = rate * self.whole[row]
+        whole += line
+        if self._on_shares[row]:
+            shared = rate * self.parts[row]
+            parts += shared
+            if rounding is not Rounding.WHOLE_POUNDS:
+                shared += PARTS // 2
+            shared //= PARTS
+            line += shared
+        return to_the_pound(line) if rounding is Rounding.WHOLE_POUNDS else line
 
     def units(self, row: int, school: int) -> Decimal:
         """The units of one line of one school, exactly."""

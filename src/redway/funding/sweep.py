@@ -123,16 +123,17 @@ def _pupil_led(before: Budgets, rates: Sequence[Rates]) -> PupilLedNow:
     lines, rounding = before.pupil_lines, before.rules.rounding
     rows = lines.rows_of({name for one in rates for name in one.changes})
     pence = _pence(rates, [PUPIL_LED[row].name for row in rows])
+    first = lines.worked_out(pence[0], rows, rounding)
     whole, parts, added = (
         np.tile(column, (len(rates), 1))
-        for column in (before.pupil_led, before.pupil_led_parts, before.pupil_led_rounded)
+        for column in (
+            before.pupil_led - first.whole,
+            before.pupil_led_parts - first.parts,
+            before.pupil_led_rounded - first.rounded,
+        )
     )
     for rate, row in zip(pence.T[:, :, None], rows, strict=True):
-        line, paid, shared = lines.line(rate, int(row), rounding)
-        whole += paid - paid[0]
-        if shared is not None:
-            parts += shared - shared[0]
-        added += line - before.lines[row]
+        added += lines.add_line(rate, int(row), rounding, whole, parts)
     return PupilLedNow(lines, (), whole.ravel(), parts.ravel(), added.ravel())
 
 
