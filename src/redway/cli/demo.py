@@ -30,6 +30,9 @@ def prepare_demo(home: Home) -> None:
     if not _cases_marker(home).exists():
         _make_cases()
         _cases_marker(home).touch()
+    if not _funding_marker(home).exists():
+        _make_funding()
+        _funding_marker(home).touch()
     if not _forum_marker(home).exists():
         _make_forum()
         _forum_marker(home).touch()
@@ -65,6 +68,19 @@ def _make_cases() -> None:
     from redway.web.allegations.demo import create_demo_cases
 
     create_demo_cases(timezone.localdate())
+
+
+def _funding_marker(home: Home) -> Path:
+    return home.root / "demo-funding"
+
+
+def _make_funding() -> None:
+    """A made-up formula: rolls of real schools, what is in force, three options for change."""
+    from django.utils import timezone
+
+    from redway.web.funding.demo import create_demo_funding
+
+    create_demo_funding(timezone.localdate())
 
 
 def _forum_marker(home: Home) -> Path:

@@ -7,6 +7,7 @@ areas without a figure are left white and said to be so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from redway.core.missing import Missing
 from redway.core.words import counted
 from redway.figures.areas import ATTRIBUTION, Area
 from redway.figures.chart import Chart, Measure
+from redway.figures.gains import COLOUR_OF, GAINING, LOSING, SHAPE_OF, UNCHANGED
 from redway.figures.table import Column, Kind, Row, Table
 from redway.figures.theme import BACKGROUND, COLOURS, CROWD, PAGE, QUIET, SHADES, Role, framed, wrapped
 
@@ -32,6 +34,8 @@ class Place:
     northing: float
     note: str = ""
     """What is said of it: its phase, its rating in words."""
+    kind: str = ""
+    """Whether it is gaining, losing or unchanged, on a map of changes (see ``gains``); else nothing."""
 
 
 def points_map(
@@ -45,7 +49,7 @@ def points_map(
             "data": {"values": [_feature(area) for area in areas]},
             "mark": {"type": "geoshape", "fill": _LAND, "stroke": _BORDER, "strokeWidth": 0.8},
         },
-        _place_layer(others, {"size": 34, "color": CROWD if chosen else COLOURS[Role.HIGHLIGHTED]}),
+        *_crowd_layers(others, CROWD if chosen else COLOURS[Role.HIGHLIGHTED]),
         *_chosen_layers(chosen, places, width),
     ]
     columns = [
@@ -60,6 +64,7 @@ def points_map(
     ]
     said = [f"{counted(len(places), 'school')} on a map of {counted(len(areas), 'area')}."]
     said += [f"{place.label} is marked." for place in chosen]
+    said += _kinds_in_words(places)
     table = Table(title, columns, rows, [ATTRIBUTION] if areas else [])
     return Chart(_mapped(title, layers, _height(areas, places, width), width), title, " ".join(said), table)
 
@@ -142,6 +147,30 @@ def _height(areas: Sequence[Area], places: Sequence[Place], width: int) -> int:
     across = max(x for x, _ in points) - min(x for x, _ in points) or 1
     up = max(y for _, y in points) - min(y for _, y in points)
     return round(min(up / across, 1.2) * (width - 16))
+
+
+def _crowd_layers(places: Sequence[Place], colour: str) -> list[dict[str, Any]]:
+    """All alike, or by kind: those that stay as they are lie below those that move."""
+    if not any(place.kind for place in places):
+        return [_place_layer(places, {"size": 34, "color": colour})]
+    return [
+        _place_layer(
+            [place for place in places if place.kind == kind],
+            {"size": 30 if kind == UNCHANGED else 64, "color": COLOUR_OF[kind], "shape": SHAPE_OF[kind]},
+        )
+        for kind in (UNCHANGED, GAINING, LOSING)
+    ]
+
+
+def _kinds_in_words(places: Sequence[Place]) -> list[str]:
+    counts = Counter(place.kind for place in places if place.kind)
+    if not counts:
+        return []
+    said = (
+        f"Triangles upwards are the {counts[GAINING]} that gain, triangles downwards the {counts[LOSING]} "
+        f"that lose, dots the {counts[UNCHANGED]} that stay as they are."
+    )
+    return [said]
 
 
 def _place_layer(places: Sequence[Place], look: dict[str, Any]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _write_workbook(
 def _above(table: Table, provenance: Provenance | None) -> list[list[str]]:
     source = provenance.lines() if provenance else []
     return [
-        [table.title],
+        *([[table.title]] if table.title else []),
         *([what, text] for what, text in source),
         *(["Note", note] for note in table.notes),
     ]
@@ -130,7 +130,8 @@ def _fill(workbook: Any, name: str, table: Table, provenance: Provenance | None)
     for line, cells in enumerate(above):
         for place, text in enumerate(cells):
             sheet.write_string(line, place, _xlsx_text(text), bold if line == 0 else None)
-    first = len(above) + 1
+    # A sheet without anything above its headings begins with them, so that a program can read it.
+    first = len(above) + 1 if above else 0
     for place, column in enumerate(table.columns):
         sheet.write_string(first, place, _xlsx_text(column.heading), heading)
     last = first

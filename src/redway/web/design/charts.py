@@ -63,13 +63,18 @@ def width_wanted(request: HttpRequest) -> int:
     return PHONE if request.GET.get("width") == str(PHONE) else PAGE
 
 
-def answer(request: HttpRequest, chart: Chart, extension: str, build: str) -> HttpResponse:
-    """The chart as SVG, or as a Vega-Lite description. Raises Http404 for another extension."""
+def answer(
+    request: HttpRequest, chart: Chart, extension: str, build: str, *, keep: bool = True
+) -> HttpResponse:
+    """The chart as SVG, or as a Vega-Lite description. Raises Http404 for another extension.
+
+    ``keep`` is false for a picture of what somebody is trying out: it is not written to the disk.
+    """
     tag = f'"{chart.key}-{extension}"'
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponse = HttpResponseNotModified()
     elif extension == "svg":
-        response = HttpResponse(_picture(chart, build), content_type="image/svg+xml")
+        response = HttpResponse(_picture(chart, build, keep), content_type="image/svg+xml")
     elif extension == "json":
         response = JsonResponse(chart.spec)
     else:
@@ -81,10 +86,12 @@ def answer(request: HttpRequest, chart: Chart, extension: str, build: str) -> Ht
     return response
 
 
-def _picture(chart: Chart, build: str) -> str:
+def _picture(chart: Chart, build: str, keep: bool) -> str:
     # Imported when a picture is first wanted: the drawing engine takes half a second and 90 MB.
     from redway.figures.render import render_svg
 
+    if not keep:
+        return render_svg(chart)
     charts: Path = settings.REDWAY_HOME.root / "charts"
     folder = charts / (build or "none")
     if not folder.is_dir():

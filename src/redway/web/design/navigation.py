@@ -29,6 +29,7 @@ PLACES = (
     ("Authorities", "authorities:index"),
     ("Measures", "measures:index"),
     ("Progress", "attainment:index"),
+    ("Funding", "funding:index"),
     ("Allegations", "allegations:index"),
     ("Datasets", "datasets:index"),
     ("People", "people:index"),
@@ -37,6 +38,7 @@ PLACES = (
 )
 """What the entry says, and the name of the page it leads to; shown to those who may open that page."""
 LEADS_TO = {
+    "funding:index": ("forum:index", "deficits:index", "services:index"),
     "allegations:index": ("allegations:day", "allegations:my_referrals", "allegations:statistics"),
 }
 """A page that only leads on, each person to the first of these: shown to those who may open one of them."""

@@ -57,6 +57,15 @@ def is_year(text: str) -> bool:
         return False
 
 
+def year_before(year: str) -> str:
+    """The financial year before another.
+
+    >>> year_before("2025-26")
+    '2024-25'
+    """
+    return financial_year(first_day(year).year - 1).label
+
+
 def first_day(year: str) -> date:
     """First day of a financial year such as '2026-27'. Raises InvalidPeriod."""
     return parse_period(year, PeriodKind.FINANCIAL).start

@@ -64,6 +64,9 @@ ACTIONS: dict[str, str] = {
     "allegation.break_glass": "Open a case one is not named on: for an hour, for a reason that is reported",
     "allegation.statistics": "See statistics and the annual report of allegations, without names",
     "allegation.settings": "Settle the local profile: rules, who receives referrals, reminders",
+    "funding.view": "See the formula of an authority: rates, schools, scenarios and their effect",
+    "funding.edit": "Change the formula: load rates and schools, save scenarios, put one in force",
+    "funding.statement": "Read what a school gets under the formula, line by line",
     "deficit.view": "See balances, licensed deficits and recovery plans of schools",
     "deficit.apply": "Apply for a licensed deficit and send its monthly returns",
     "deficit.decide": "Decide on an application for a licensed deficit",
@@ -132,11 +135,13 @@ _OWN_SCHOOL: dict[str, Rule] = {
     "lineage.view": IN_SCOPE,
 }
 
+_FORMULA: dict[str, Rule] = {"funding.view": IN_SCOPE, "funding.statement": IN_SCOPE}
 _DEFICITS_OF_AN_AUTHORITY: dict[str, Rule] = {"deficit.view": IN_SCOPE, "deficit.decide": IN_SCOPE}
 """Who of the two may decide follows from the amount: see ``funding.deficits.level_for``."""
 _FORUM_OF_A_SCHOOL: dict[str, Rule] = {"forum.view": IN_SCOPE, "forum.respond": IN_SCOPE}
 """Papers of the authority in which the school lies; answers for the school alone."""
-_DEFICIT_OF_A_SCHOOL: dict[str, Rule] = {
+_MONEY_OF_A_SCHOOL: dict[str, Rule] = {
+    "funding.statement": IN_SCOPE,
     "deficit.view": IN_SCOPE,
     "deficit.apply": IN_SCOPE,
     "service.view": IN_SCOPE,
@@ -154,6 +159,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         **_PUBLISHED_FIGURES,
         "forum.view": IN_SCOPE,
         **_PROGRESS,
+        **_FORMULA,
         **_DEFICITS_OF_AN_AUTHORITY,
         "allegation.list": NAMED,
         "allegation.view": NAMED,
@@ -187,7 +193,9 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "measure.view": FINANCE_EVERYWHERE,
         "lineage.view": FINANCE_EVERYWHERE,
         "timetable.view": EVERYWHERE,
+        **_FORMULA,
         **_DEFICITS_OF_AN_AUTHORITY,
+        "funding.edit": IN_SCOPE,
         "deficit.keep": IN_SCOPE,
         "forum.view": IN_SCOPE,
         "forum.manage": IN_SCOPE,
@@ -197,7 +205,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.HEADTEACHER: {
         **_OWN_SCHOOL,
         **_FORUM_OF_A_SCHOOL,
-        **_DEFICIT_OF_A_SCHOOL,
+        **_MONEY_OF_A_SCHOOL,
         "service.order": IN_SCOPE,
         **_PROGRESS,
         "pupil.view": IN_SCOPE,
@@ -208,7 +216,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.CHAIR_OF_GOVERNORS: {
         **_OWN_SCHOOL,
         **_FORUM_OF_A_SCHOOL,
-        **_DEFICIT_OF_A_SCHOOL,
+        **_MONEY_OF_A_SCHOOL,
         **_PROGRESS,
         "target.verify": IN_SCOPE,
         **_REFERRER,
