@@ -42,7 +42,7 @@ from redway.funding.solver import solve  # noqa: E402 - after the path above
 from redway.funding.sweep import Scenario, sweep  # noqa: E402 - after the path above
 from redway.funding.years import national_rates  # noqa: E402 - after the path above
 
-ROUNDS = 15
+ROUNDS = 120
 RULES = Rules(guarantee=Decimal("-0.5"), cap=Decimal(3), scale=Decimal(50))
 LINES = [factor.name for factor in PUPIL_LED]
 OPENFISCA_HOME = Path.home() / ".cache" / "redway-benchmarks" / "openfisca"
