@@ -77,6 +77,8 @@ class Frozen:
     unconfirmed: tuple[str, ...]
     """Names of the rates nobody has confirmed: said wherever the option is shown."""
     schools: tuple[FrozenSchool, ...]
+    made_up: bool = False
+    """Whether rolls and budgets are made up: said wherever the option is shown."""
 
     @property
     def total(self) -> int:
@@ -100,6 +102,7 @@ class Frozen:
             "rates": dict(self.rates),
             "rules": dict(self.rules),
             "unconfirmed": list(self.unconfirmed),
+            "made_up": self.made_up,
             "schools": [
                 {
                     "urn": one.urn,
@@ -117,7 +120,7 @@ class Frozen:
         }
 
 
-def freeze(budgets: Budgets, before: Mapping[str, int], on: date) -> Frozen:
+def freeze(budgets: Budgets, before: Mapping[str, int], on: date, *, made_up: bool = False) -> Frozen:
     """A scenario's results as they are today.
 
     ``before`` is what each school gets under the formula in force, URN -> whole pence.
@@ -154,6 +157,7 @@ def freeze(budgets: Budgets, before: Mapping[str, int], on: date) -> Frozen:
             )
             for row, urn in enumerate(schools.urn)
         ),
+        made_up=made_up,
     )
 
 
@@ -165,6 +169,7 @@ def thaw(kept: Mapping[str, Any]) -> Frozen:
         rates=kept["rates"],
         rules=kept["rules"],
         unconfirmed=tuple(kept["unconfirmed"]),
+        made_up=kept["made_up"],
         schools=tuple(
             FrozenSchool(
                 **{key: one[key] for key in ("urn", "name", "phase", "status", "locality", "pupils")},

@@ -34,7 +34,10 @@ def consultation_paper(read: Read, organisation: str) -> Document:
             Section(
                 "What the options do",
                 charts=read.charts(),
-                tables=[tables.effect_by_phase(read.options), tables.rates_table(read.options)],
+                tables=[
+                    *(tables.effect_of(option) for option in read.options),
+                    tables.rates_table(read.options),
+                ],
             )
         ]
     sections += [
@@ -55,7 +58,7 @@ def consultation_paper(read: Read, organisation: str) -> Document:
         subtitle=f"Consultation on school funding, {one.year}",
         organisation=organisation,
         provenance=_provenance(read),
-        paragraphs=read.paragraphs,
+        paragraphs=[*([tables.MADE_UP] if read.made_up else []), *read.paragraphs],
         sections=sections,
     )
 
@@ -204,7 +207,7 @@ def _pack_pptx(read: Read, organisation: str, pictures: Path | None) -> bytes:
     if read.options:
         slides += [
             Slide("Options", [f"{one.title}: {one.about}" for one in read.options]),
-            Slide("Effect by phase", table=tables.effect_by_phase(read.options)),
+            *(Slide(f"{one.title}: effect by phase", table=tables.effect_of(one)) for one in read.options),
         ]
     if analysis is not None:
         slides.append(Slide("Who answered", [_overall(analysis)], tables.response_tables(analysis)[0]))

@@ -30,7 +30,7 @@ def frozen_now(authority: str, key: str, on: date) -> Frozen:
     ground = ground_under(found)
     if ground is None:
         raise ForumRefused("There is no table of schools for its year.", "Take in the file of schools first.")
-    return freeze(ground.of(found), _in_force(authority, found.year), on)
+    return freeze(ground.of(found), _in_force(authority, found.year), on, made_up=ground.table.made_up)
 
 
 def _in_force(authority: str, year: str) -> dict[str, int]:

@@ -42,6 +42,11 @@ class Read:
         return [" ".join(part.split()) for part in self.consultation.paper.split("\n\n") if part.strip()]
 
     @property
+    def made_up(self) -> bool:
+        """Whether an option stands on made-up rolls."""
+        return any(option.frozen.made_up for option in self.options)
+
+    @property
     def is_open(self) -> bool:
         return is_open(self.consultation, self.today)
 

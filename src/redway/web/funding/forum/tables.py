@@ -16,6 +16,9 @@ from redway.web.funding.forum.asking import PHASES
 from redway.web.funding.forum.frozen import LABELS, Frozen, FrozenSchool
 from redway.web.funding.forum.models import Action
 
+MADE_UP = (
+    "Made up: the schools are those of the register, but their rolls and budgets are invented for the demo."
+)
 UNCONFIRMED_NOTE = "Stands on national rates that nobody has confirmed."
 
 
@@ -49,6 +52,21 @@ def effect_by_phase(options: Sequence[Shown]) -> Table:
                 {"option": option.title, "phase": PHASES.get(phase, "All schools"), **_sums(of_phase)}
             )
     return Table("Effect by phase", columns, rows, _notes(options))
+
+
+def effect_of(option: Shown) -> Table:
+    """What one option does to the schools of each phase, in whole pounds: few enough columns for a page."""
+    full = effect_by_phase([option])
+    columns = [
+        Column(column.key, column.heading, column.kind, 0 if column.key == "change" else None)
+        for column in full.columns
+        if column.key not in ("option", "total")
+    ]
+    rows: list[Row] = [
+        {**row, "change": change.pounds if isinstance(change := row.get("change"), Money) else change}
+        for row in full.rows
+    ]
+    return Table(f"{option.title}: effect by phase", columns, rows, full.notes)
 
 
 def _sums(schools: Sequence[FrozenSchool]) -> dict[str, Cell]:
@@ -226,6 +244,8 @@ def _notes(options: Sequence[Shown]) -> list[str]:
     notes = []
     if options:
         notes.append(f"National rates of {options[0].frozen.year}.")
+    if any(option.frozen.made_up for option in options):
+        notes.append(MADE_UP)
     if any(option.frozen.unconfirmed for option in options):
         notes.append(UNCONFIRMED_NOTE)
     return notes
