@@ -88,7 +88,7 @@ def licensed(head: Person, officer: Person, first: date = date(2026, 8, 1)) -> L
 
 
 def deficits_and_services(everyone: Any, make_person: Any) -> dict[str, str]:
-    """A licence, an application, two meetings and a catalogue: what the addresses of the two rooms lead to."""
+    """A licence, an application, two meetings and a catalogue: what addresses of the two rooms lead to."""
     today = timezone.localdate()
     first = next_month(today - timedelta(days=100))
     officer = everyone.by_role["finance_officer"]

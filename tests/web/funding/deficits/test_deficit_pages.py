@@ -87,6 +87,18 @@ def test_a_year_left_out_and_half_a_year_are_named(harriet: Person) -> None:
     assert "A year before 2028-29 is empty" in said
 
 
+def test_half_an_application_is_kept_for_later_and_gone_on_with(harriet: Person) -> None:
+    register()
+    browser, address = visitor(harriet), reverse("deficits:apply", args=[SCHOOL])
+    typed = {"revision": "0", "first": "2026-27", "brought_forward": "-1,000", "go": "keep"}
+    assert browser.post(address, typed).status_code == 302
+    found = Licence.objects.get()
+    assert (found.stage, found.plan_years.count()) == (Stage.DRAFT, 0)
+    assert 'value="-1,000.00"' in text_of(browser.get(address))
+    sent = browser.post(address, typed | {"revision": found.revision, "go": "send"})
+    assert "Say how the deficit arose" in text_of(sent)
+
+
 def test_a_draft_is_open_to_its_school_alone(harriet: Person, fiona: Person) -> None:
     from redway.web.funding.deficits.services.licences import save_application
 

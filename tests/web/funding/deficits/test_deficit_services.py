@@ -35,7 +35,7 @@ from redway.web.funding.deficits.services.meetings import ToDo, finish_action, r
 from redway.web.funding.deficits.services.values import settle_value
 from redway.web.funding.deficits.values_of import rules_for
 from redway.web.people.models import Person
-from redway.web.register.models import Authority
+from redway.web.register.models import Authority, Establishment, School
 from web.funding.deficits.a_deficit import (
     AUTHORITY,
     INCOME,
@@ -78,6 +78,25 @@ def test_a_school_of_somebody_else_is_named_and_nothing_is_taken_in(fiona: Perso
     with pytest.raises(TableRefused, match="School 999999 is no school of Milton Keynes"):
         enter_balances(actor=fiona, authority=authority, rows=[good, replace(good, urn="999999")], source="x")
     assert not SchoolBalance.objects.exists()
+
+
+def test_a_school_under_two_of_its_numbers_is_named_and_not_taken_in_twice(fiona: Person) -> None:
+    authority = mine()
+    school = School.objects.get(key=SCHOOL)
+    Establishment.objects.create(urn="110099", school=school, name="Grand Union", authority=AUTHORITY)
+    row = BalanceRow(SCHOOL, "2025-26", INCOME, INCOME, Money.of(0), 210)
+    with pytest.raises(TableRefused, match="Schools 110532 and 110099 are one school through time"):
+        enter_balances(actor=fiona, authority=authority, rows=[row, replace(row, urn="110099")], source="x")
+
+
+def test_an_academys_deficit_is_not_for_its_authority_to_license(harriet: Person) -> None:
+    school = register()
+    School.objects.filter(pk=school.pk).update(kind="Academy converter")
+    school.refresh_from_db()
+    with pytest.raises(DeficitRefused, match="An academy's deficit is not for its authority"):
+        save_application(
+            actor=harriet, school=school, licence=None, revision=0, written=application(), send=True
+        )
 
 
 def test_only_who_keeps_deficits_may_enter_them(harriet: Person, make_person: Any) -> None:

@@ -133,7 +133,10 @@ class ApplicationForm(forms.Form):
         rows=3,
     )
 
-    def __init__(self, first: str, rules: InForce, data: Any = None, initial: Any = None) -> None:
+    def __init__(
+        self, first: str, rules: InForce, data: Any = None, initial: Any = None, *, keeping: bool = False
+    ) -> None:
+        """``keeping`` takes what is there, to be gone on with later."""
         super().__init__(data, initial=initial)
         usual = rules.whole("recovery-years")
         self.years = [first]
@@ -145,6 +148,9 @@ class ApplicationForm(forms.Form):
             self.fields[f"income_{at}"] = _money(f"{year}: income", missing.format("income"), hint=later)
             self.fields[f"spending_{at}"] = _money(f"{year}: spending", missing.format("spending"))
             self.fields[f"savings_{at}"] = _lines(f"{year}: what will be done", rows=2)
+        if keeping:
+            for name in ("causes", "income_0", "spending_0"):
+                self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

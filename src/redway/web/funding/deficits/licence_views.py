@@ -63,7 +63,8 @@ def apply(request: HttpRequest, urn: str) -> HttpResponse:
     first = _first_year(request, licence)
     initial = _initial(school, licence)
     posted = request.method == "POST"
-    form = ApplicationForm(first, rules, request.POST if posted else None, initial)
+    keeping = request.POST.get("go") == "keep"
+    form = ApplicationForm(first, rules, request.POST if posted else None, initial, keeping=keeping)
     now = licence.revision if licence else 0
     revision, changed = seen(request, now) if posted else now, False
     if posted and form.is_valid() and request.POST.get("go") != "change":
@@ -137,11 +138,13 @@ def _check_page(
 ) -> HttpResponse:
     plan = RecoveryPlan(written.brought_forward, written.years, written.exceptional_because)
     rules = rules_for(school.authority, permission.today())
+    checks = plan_checks(plan, rules)
     context = {
         "school": school,
+        "blocked": not may_be_granted(checks),
         "written": written,
         "plan": plan_view(plan),
-        "checks": _check_rows(plan_checks(plan, rules)),
+        "checks": _check_rows(checks),
         "first": first,
         "revision": revision,
         "sent_again": [

@@ -31,7 +31,7 @@ def enter_balances(
     Raises TableRefused when a school is not one of the authority's: then nothing is taken in.
     """
     require(actor, "deficit.keep", authority)
-    keys = _keys_of(authority, [row.urn for row in rows])
+    keys = _keys_of(authority, [(row.urn, row.year) for row in rows])
     now = timezone.now()
     before = {
         (one.school, one.year): one.revision
@@ -105,7 +105,7 @@ def enter_forecasts(
 ) -> int:
     """Take in a whole table of pupil forecasts; a row there already is replaced. Returns how many rows."""
     require(actor, "deficit.keep", authority)
-    keys = _keys_of(authority, [row.urn for row in rows])
+    keys = _keys_of(authority, [(row.urn, row.year) for row in rows])
     now = timezone.now()
     PupilForecast.objects.bulk_create(
         [
@@ -128,15 +128,28 @@ def enter_forecasts(
     return len(rows)
 
 
-def _keys_of(authority: Authority, urns: Sequence[str]) -> dict[str, str]:
-    """URN -> continuing key, for schools of the authority. Raises TableRefused naming the others."""
+def _keys_of(authority: Authority, rows: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """URN -> continuing key, for (URN, year) of schools of the authority.
+
+    Raises TableRefused for schools of somebody else, and for a school that is there under two of its numbers.
+    """
     known = {
         one.urn: one.school.key
-        for one in Establishment.objects.filter(
-            urn__in=urns, school__authority=authority.number
-        ).select_related("school")
+        for one in Establishment.objects.select_related("school").filter(
+            urn__in=[urn for urn, _ in rows], school__authority=authority.number
+        )
     }
-    problems = [f"School {urn} is no school of {authority.name}." for urn in urns if urn not in known]
+    problems, seen = [], dict[tuple[str, str], str]()
+    for urn, year in rows:
+        if urn not in known:
+            problems.append(f"School {urn} is no school of {authority.name}.")
+            continue
+        first = seen.setdefault((known[urn], year), urn)
+        if first != urn:
+            problems.append(
+                f"Schools {first} and {urn} are one school through time, and both are there for {year}: "
+                "leave one of the rows out."
+            )
     if problems:
         raise TableRefused(problems)
     return known
