@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from redway.funding.rounding import PARTS, Whole
+from redway.funding.rounding import Whole
 from redway.funding.schools import Baseline, Flags, Phase, Schools, SchoolStatus, Units
 
 Shares = npt.NDArray[np.float64]
@@ -136,18 +136,17 @@ def _needs(rolls: Mapping[str, Whole], deprived: Shares, random: np.random.Gener
     for roll, column in (("primary", rolls["primary"]), ("secondary", rolls["ks3"] + rolls["ks4"])):
         for band, mean in _BANDS.items():
             share = np.clip(mean * deprived * random.uniform(0.6, 1.4, len(column)), 0, 0.16)
-            needs[f"idaci_{band}_{roll}"] = _shared(share, column)
+            needs[f"idaci_{band}_{roll}"] = _counted(share, column)
         for stem, mean in _NEEDS.items():
             weight = deprived if stem in _DEPRIVED else random.gamma(1.5, 1 / 1.5, len(column))
             share = np.clip(mean * (0.35 + 0.65 * weight), 0, 0.85)
-            needs[f"{stem}_{roll}"] = _shared(share, column)
+            needs[f"{stem}_{roll}"] = _counted(share, column)
     return needs
 
 
-def _shared(share: Shares, roll: Whole) -> Units:
-    """Whole pupils, told as a share of the roll as the department's files tell it."""
-    heads = np.rint(share * roll).astype(np.int64)
-    return Units.shared(heads * PARTS // np.maximum(roll, 1), roll)
+def _counted(share: Shares, roll: Whole) -> Units:
+    """A share of the roll in whole pupils."""
+    return Units.counted(np.rint(share * roll).astype(np.int64))
 
 
 def _miles(known: Sequence[Known], random: np.random.Generator) -> Whole:

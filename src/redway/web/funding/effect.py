@@ -89,9 +89,9 @@ class Effect:
                 "minimum_per_pupil": Money(least),
                 "guarantee": Money(kept),
                 "gains_cap": Money(-cap),
-                "held_by": held_by,
+                "held_by": why,
             }
-            for urn, name, phase, status, locality, pupils, before, after, least, kept, cap, held_by in columns
+            for urn, name, phase, status, locality, pupils, before, after, least, kept, cap, why in columns
         ]
 
     @cached_property
@@ -143,8 +143,8 @@ class Effect:
         ]
         return (
             f"{counted(unmoved, 'school is', 'schools are')} not reached: their lines change, and "
-            f"something else makes it up ({listed(by)}). Of {pounds(held.of_lines.pence)} on the lines, "
-            f"{pounds(held.total.sum().item())} reaches schools."
+            f"something else makes it up ({listed(by)}). On the lines alone the change comes to "
+            f"{pounds(held.of_lines.pence)}; with everything counted to {pounds(int(held.total.sum()))}."
         )
 
     @property
@@ -216,6 +216,7 @@ def effect_view(
         first_shown=_SHOWN_FIRST,
         totals=("before", "after", "change", "minimum_per_pupil", "guarantee", "gains_cap", "pupils"),
         nothing="–",
+        per_page=25,
     )
 
 

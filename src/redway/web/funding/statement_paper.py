@@ -18,6 +18,7 @@ from redway.web.funding.statements import (
     difference_table,
     difference_words,
     statement_table,
+    unconfirmed_of,
 )
 
 MADE_UP = (
@@ -49,8 +50,8 @@ def statement_paper(statement: Statement, on: date) -> Document:
             f"The school gets {now.total} for {now.pupils:,} pupils"
             + (f", {now.a_pupil} a pupil." if now.a_pupil else "."),
             *(
-                [f"Rates nobody has confirmed: {'; '.join(label_of(n) for n in now.budgets.unconfirmed)}."]
-                if now.budgets.unconfirmed
+                [f"Rates nobody has confirmed: {'; '.join(label_of(n) for n in unconfirmed_of(now))}."]
+                if unconfirmed_of(now)
                 else []
             ),
         ],

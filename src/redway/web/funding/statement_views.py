@@ -28,8 +28,10 @@ from redway.web.funding.statements import (
     scenarios_for_schools,
     statement_of,
     statement_view,
+    unconfirmed_of,
     years_of,
 )
+from redway.web.funding.trails import index_trail
 from redway.web.funding.workbench import BUILD
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -69,7 +71,8 @@ def statement(request: HttpRequest, urn: str, year: str) -> HttpResponse:
         "under": other
         and _explained(other, shown.other.label if shown.other else "", shown.now.label, "scenario"),
         "may_see_year": _sees_everything(request, school),
-        "unconfirmed": [label_of(name) for name in shown.now.budgets.unconfirmed],
+        "unconfirmed": [label_of(name) for name in unconfirmed_of(shown.now)],
+        "breadcrumbs": index_trail(),
         "paper": f"{reverse('funding:statement_paper', args=[school.current_urn, year])}{_query(shown)}",
     }
     return render(request, "funding/statement.html", context)

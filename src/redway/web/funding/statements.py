@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from redway.core.errors import RedwayError
 from redway.core.money import NOTHING, Money
-from redway.core.words import number
+from redway.core.words import number, rounded
 from redway.figures.table import Column, Kind, Row, Table
 from redway.funding.calculation import Budgets
 from redway.funding.difference import Cause, Difference, difference_explained
 from redway.funding.result import units_in_words
-from redway.funding.trail import RESULTS, lines_of
+from redway.funding.trail import RESULTS, explain, lines_of
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.funding.ground import ground_under
@@ -145,6 +145,13 @@ def _one(label: str, scenario: Scenario | None, urns: Sequence[str]) -> OneSchoo
     return OneSchool(label, scenario, ground.table, budgets, rows[0]) if rows else None
 
 
+def unconfirmed_of(one: OneSchool) -> list[str]:
+    """Names of the rates that nobody has confirmed, of the lines the school is paid on."""
+    paid = [name for name, amount in one.amounts.items() if amount.pence and name != "total"]
+    found = [name for line in paid for name in explain(one.budgets, one.urn, line).unconfirmed]
+    return list(dict.fromkeys(found))
+
+
 def statement_table(statement: Statement) -> Table:
     """Every line: units, rate, amount, beside the other columns. Amounts add up to the total."""
     now = statement.now
@@ -249,6 +256,6 @@ def _signed(amount: Money) -> str:
 
 def _units(units: Decimal) -> str:
     """Units to four decimals; the trail has them all."""
-    text = units_in_words(units)
+    text = units_in_words(rounded(units, 4))
     whole, _, parts = text.partition(".")
-    return f"{number(int(whole))}{f'.{parts[:4]}' if parts else ''}"
+    return f"{number(int(whole))}{f'.{parts}' if parts else ''}"

@@ -71,7 +71,7 @@ def year(request: HttpRequest, number: str, year: str) -> HttpResponse:
         "ground": ground,
         "problem": problem,
         "table": tables_of(number, year).first(),
-        "block": block_of(number, year),
+        "money": held.as_block if (held := block_of(number, year)) else None,
         "view": year_view(number, year, ground, TableState.read(request.GET, "scenarios")),
         "may_edit": may_edit(request, number),
         "breadcrumbs": index_trail(),
