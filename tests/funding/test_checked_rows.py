@@ -8,6 +8,8 @@ import pytest
 
 from redway.core.money import Money
 from redway.datasets.text_rows import read_text_rows
+from redway.figures.sheets import xlsx_bytes
+from redway.figures.table import Column, Kind, Table
 from redway.funding.balance_rows import read_balances, read_forecasts
 from redway.funding.checked_rows import TableRefused
 from redway.funding.price_rows import read_price_list
@@ -27,6 +29,20 @@ def test_money_is_read_as_people_write_it(tmp_path: Path) -> None:
     (row,) = read_balances(*read_text_rows(path))
     assert (row.urn, row.year, row.pupils) == ("110400", "2025-26", 210)
     assert (row.income, row.closing) == (Money.of(1_200_000), Money.of(-90_000))
+
+
+def test_a_workbook_is_read_like_a_csv_file(tmp_path: Path) -> None:
+    columns = [
+        Column(name, name, Kind.MONEY if name in ("income", "closing_balance") else Kind.TEXT)
+        for name in HEAD.split(",")
+    ]
+    cells = ("110400", "2025-26", Money.parse("1200000.50"), "1290000", Money.parse("-89999.50"), "210")
+    row = dict(zip(HEAD.split(","), cells, strict=True))
+    path = tmp_path / "table.xlsx"
+    path.write_bytes(xlsx_bytes(Table("Balances", columns, [row]), None))
+    # The sheet has its title above the headings, as reports have.
+    (found,) = read_balances(*read_text_rows(path, "urn"))
+    assert (found.income, found.closing) == (Money.parse("1200000.50"), Money.parse("-89999.50"))
 
 
 def test_every_fault_is_named_with_its_row_and_nothing_is_taken_in(tmp_path: Path) -> None:

@@ -33,12 +33,12 @@ class TableField(forms.FileField):
         return found
 
 
-def rows_of_upload(upload: UploadedFile[Any]) -> tuple[list[str], Sequence[TextRow]]:
-    """Headings and rows of an uploaded table. Raises UnreadableFile."""
+def rows_of_upload(upload: UploadedFile[Any], needed: str = "") -> tuple[list[str], Sequence[TextRow]]:
+    """Headings and rows of an uploaded table (see ``read_text_rows``). Raises UnreadableFile."""
     ending = Path(upload.name or "").suffix.lower()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table{ending if ending.isascii() and len(ending) < 6 else ''}"
         with path.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)
-        return read_text_rows(path)
+        return read_text_rows(path, needed)

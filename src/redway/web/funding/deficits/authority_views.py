@@ -162,7 +162,7 @@ def upload(request: HttpRequest, number: str) -> HttpResponse:
     if posted and form.is_valid():
         given = form.cleaned_data
         try:
-            rows = rows_of_upload(given["file"])
+            rows = rows_of_upload(given["file"], "urn")
             actor, name = person_of(request), str(given["file"].name)
             if given["kind"] == BALANCES:
                 count = enter_balances(actor=actor, authority=found, rows=read_balances(*rows), source=name)

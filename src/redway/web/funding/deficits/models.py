@@ -1,7 +1,7 @@
 """What is stored of schools in deficit. The rules are in ``redway.funding.deficits`` and ``recovery``.
 
-Money is whole pence. What was applied for, planned, returned and agreed is added and never changed; the row
-of a licence says how it stands now and counts its changes in ``revision``.
+Money is whole pence. What was applied for, planned, returned and agreed is added and never changed, but for a
+draft while it is written; the row of a licence says how it stands now and counts its changes in ``revision``.
 """
 
 from __future__ import annotations

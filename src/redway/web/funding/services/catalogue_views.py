@@ -205,7 +205,7 @@ def price_list(request: HttpRequest, number: str, year: str) -> HttpResponse:
     form = PriceListForm(request.POST if posted else None, request.FILES if posted else None)
     if posted and form.is_valid():
         try:
-            services = read_price_list(*rows_of_upload(form.cleaned_data["file"]))
+            services = read_price_list(*rows_of_upload(form.cleaned_data["file"], "code"))
             count = take_price_list(actor=person_of(request), authority=found, year=year, services=services)
         except RedwayError as error:
             for problem in problems_of(error):
