@@ -17,6 +17,7 @@ ROOMS: dict[str, str | None] = {
     "funding.forum": "funding/forum/",
     "funding.deficits": "funding/deficits/",
     "funding.services": "funding/services/",
+    "funding.blocks": "funding/blocks/",
     "funding": "funding/",
     "improvement.support": "improvement/support/",
     "improvement.board": "improvement/board/",
