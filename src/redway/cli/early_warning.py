@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redway.cli.output import DONE, print_json, print_table, say
 from redway.cli.parsers import Commands, Parser, add_command, add_group, add_json
-from redway.core.errors import NotFound
+from redway.core.errors import NotEnoughData, NotFound
 from redway.core.identifiers import la_code
 from redway.core.periods import PeriodKind, parse_period
 
@@ -154,16 +154,23 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     asked = [*dates, *of_results, *(TUNED_ON if arguments.tune else ())]
     panel = _panel(dates_needed(asked, settings.look_back, arguments.months))
     bench = Workbench(panel, settings)
+    lacking = NotEnoughData("No question was asked.")
     results = []
     for question in questions:
         for day in of_results if question is Question.DECLINE else dates:
             say(f"Question {question.value}, {day}")
-            if question is Question.DECLINE:
-                results.append(evaluate_decline(bench, day, seed=arguments.seed))
-            else:
-                results.append(
-                    evaluate_date(bench, question, day, months=arguments.months, seed=arguments.seed)
-                )
+            try:
+                if question is Question.DECLINE:
+                    results.append(evaluate_decline(bench, day, seed=arguments.seed))
+                else:
+                    results.append(
+                        evaluate_date(bench, question, day, months=arguments.months, seed=arguments.seed)
+                    )
+            except NotEnoughData as error:
+                say(f"  left out: {error.message}")
+                lacking = error
+    if not results:
+        raise lacking
     tuned = (
         {one: tried(panel, one) for one in questions if one is not Question.DECLINE} if arguments.tune else {}
     )
@@ -347,7 +354,7 @@ def _print_result(result: DateResult) -> None:
     )
     if check := result.leak_check:
         print(
-            f"Leak check: ceiling {check.ceiling}, {'passed, look again' if check.above else 'not passed'}; "
+            f"Leak check: ceiling {check.ceiling}, {'exceeded: a leak until proven otherwise' if check.above else 'not exceeded'}; "
             f"shuffled {check.shuffled_auc:.3f}; calendar alone {check.timing_auc:.3f}; among schools "
             f"equally due {check.within_due_auc:.3f}."
         )
