@@ -74,6 +74,8 @@ def test_a_calibration_slope_out_of_bounds_hides_the_probabilities(result: DateR
     """Acceptance case 38."""
     passed = _limits_passed(replace(result.row("model"), calibration=Calibration(0, 0.6)), DAY)
     assert any("probabilities are hidden and ranks kept" in sentence for sentence in passed)
+    bold = replace(result.rows[-1], calibration=Calibration(0, 0.6))
+    assert replace(result, rows=(*result.rows[:-1], bold)).probabilities_hidden
 
 
 def test_shuffled_answers_are_worth_a_half(result: DateResult) -> None:

@@ -14,6 +14,7 @@ from redway.improvement.ranking_measures import (
     Ranking,
     auc_half_width,
     draws_of_schools,
+    local_check,
     visited,
     within_chance,
     within_strata_auc,
@@ -57,6 +58,10 @@ def test_one_authority_cannot_judge_a_model() -> None:
     """Acceptance case 30: six events among 117 schools."""
     assert auc_half_width(6, 111) == pytest.approx(0.23, abs=0.005)
     assert auc_half_width(130, 2400) == pytest.approx(0.05, abs=0.005)
+    assert local_check(6, 117) == (
+        "6 schools of 117 fell: an AUC of these alone is uncertain by about 0.23 either way. "
+        "One authority cannot validate the model."
+    )
 
 
 def test_twelve_schools_at_a_quarter_and_none_falls() -> None:

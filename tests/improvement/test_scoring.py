@@ -11,7 +11,7 @@ from scipy.special import expit
 from improvement.made_up import SPECIAL
 from redway.core.errors import NotFound
 from redway.improvement.early_warning import EarlyWarningModel, bundled_model, learn_for
-from redway.improvement.errors import Hindsight
+from redway.improvement.errors import GradesNotComparable, Hindsight
 from redway.improvement.panel import Panel
 from redway.improvement.scoring import Scores, score
 from redway.improvement.workbench import Workbench
@@ -109,6 +109,12 @@ def test_learning_again_gives_the_same_model(panel: Panel, model: EarlyWarningMo
 def test_a_model_is_not_asked_about_days_it_knows_the_end_of(model: EarlyWarningModel) -> None:
     with pytest.raises(Hindsight, match="knows what happened after"):
         model.asked_on(date(2016, 9, 1))
+
+
+def test_a_model_of_old_grades_is_not_asked_about_report_cards(model: EarlyWarningModel) -> None:
+    """Acceptance case 34."""
+    with pytest.raises(GradesNotComparable, match="report card"):
+        model.asked_on(date(2026, 9, 1))
 
 
 def test_text_that_is_no_model_is_refused() -> None:

@@ -353,8 +353,9 @@ def _print_result(result: DateResult) -> None:
         ],
     )
     if check := result.leak_check:
+        verdict = "exceeded: a leak until proven otherwise" if check.above else "not exceeded"
         print(
-            f"Leak check: ceiling {check.ceiling}, {'exceeded: a leak until proven otherwise' if check.above else 'not exceeded'}; "
+            f"Leak check: ceiling {check.ceiling} {verdict}; "
             f"shuffled {check.shuffled_auc:.3f}; calendar alone {check.timing_auc:.3f}; among schools "
             f"equally due {check.within_due_auc:.3f}."
         )

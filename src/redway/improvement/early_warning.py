@@ -26,6 +26,7 @@ from redway.improvement.contenders import MODEL
 from redway.improvement.design import Column, Recipe
 from redway.improvement.errors import Hindsight
 from redway.improvement.features import LIKE, SCHOOL
+from redway.improvement.frameworks import one_mapping
 from redway.improvement.questions import Question
 from redway.improvement.terms import Window, months_between, window_from
 from redway.improvement.training import MAPPING, Settings
@@ -56,7 +57,8 @@ class EarlyWarningModel:
     def asked_on(self, day: date) -> EarlyWarningModel:
         """The same model asked about the window that starts on another day.
 
-        Raises Hindsight for a day before the one it was learned for: it knows what happened since.
+        Raises Hindsight for a day before the one it was learned for, for it knows what happened since, and
+        GradesNotComparable for a window under a framework whose grades its mapping does not cover.
         """
         if day < self.decision:
             raise Hindsight(
@@ -64,7 +66,9 @@ class EarlyWarningModel:
                 "Learn one for that day, or leave out --model.",
             )
         length = months_between(self.window)
-        return replace(self, window=window_from(day, length, date.max))
+        window = window_from(day, length, date.max)
+        one_mapping((window.start, window.end), self.mapping)
+        return replace(self, window=window)
 
     def to_json(self) -> str:
         """The model as text, the same for the same model."""
@@ -88,7 +92,13 @@ class EarlyWarningModel:
 def learn_for(
     bench: Workbench, decision: date, question: Question = Question.FELL, months: int = 12
 ) -> EarlyWarningModel:
-    """Learn the shown model for a date. Raises NotEnoughData when too few windows had closed."""
+    """Learn the shown model for a date.
+
+    Raises NotEnoughData when too few windows had closed, GradesNotComparable when the window lies under a
+    framework whose grades the mapping does not cover.
+    """
+    ahead = bench.window_ahead(decision, months)
+    one_mapping((ahead.start, ahead.end), MAPPING)
     trial = bench.learn(question, MODEL, decision, months)
     assert trial.model is not None
     assert trial.recipe is not None
@@ -96,7 +106,7 @@ def learn_for(
     return EarlyWarningModel(
         question,
         decision,
-        bench.window_ahead(decision, months),
+        ahead,
         bench.settings,
         MAPPING,
         trial.recipe,

@@ -110,6 +110,12 @@ class DateResult:
         raise NotFound(f"There is no line '{code}'.", "See contenders.CONTENDERS.")
 
     @property
+    def probabilities_hidden(self) -> bool:
+        """Whether the model's calibration is so far out that only ranks may be shown."""
+        slope = self.row(MODEL.code).calibration
+        return slope is None or not _slope_allowed(slope, self.decision)
+
+    @property
     def headline(self) -> str:
         """The sentence that stands over the table."""
         if not self.beats_intake:
@@ -304,7 +310,6 @@ def _limits_passed(line: ContenderRow, decision: date) -> tuple[str, ...]:
     held = values_of("early-warning.toml")
     most = float(held.number_on("false-alarms-most-deprived", decision)) / 100
     ratio = float(held.number_on("false-alarms-ratio", decision))
-    low, high = (float(held.number_on(f"calibration-slope-{end}", decision)) for end in ("lowest", "highest"))
     passed = []
     fifths = {row.group: row for row in line.by_deprivation}
     if {"1", "5"} <= set(fifths):
@@ -320,9 +325,21 @@ def _limits_passed(line: ContenderRow, decision: date) -> tuple[str, ...]:
                     f"False alarms in the most deprived fifth are {first:.0%} at the top {share:.0%} and in "
                     f"the least {last:.0%}: more than {ratio:g} times."
                 )
-    if line.calibration and not low <= line.calibration.slope <= high:
+    if line.calibration and not _slope_allowed(line.calibration, decision):
+        low, high = _slope_limits(decision)
         passed.append(
             f"The calibration slope is {line.calibration.slope:.2f}, outside {low:g} to {high:g}: "
             "probabilities are hidden and ranks kept."
         )
     return tuple(passed)
+
+
+def _slope_limits(decision: date) -> tuple[float, float]:
+    held = values_of("early-warning.toml")
+    low, high = (held.number_on(f"calibration-slope-{end}", decision) for end in ("lowest", "highest"))
+    return float(low), float(high)
+
+
+def _slope_allowed(calibration: Calibration, decision: date) -> bool:
+    low, high = _slope_limits(decision)
+    return low <= calibration.slope <= high

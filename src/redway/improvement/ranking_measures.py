@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redway.core.errors import NotEnoughData
+from redway.core.words import counted
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 DRAWS = 400
+LOCAL_ENOUGH = 0.05
+"""Half the width of an interval within which an AUC says something."""
 
 
 @dataclass(frozen=True)
@@ -133,3 +136,17 @@ def auc_half_width(events: int, others: int, auc: float = 0.75) -> float:
         events * others
     )
     return float(1.96 * variance**0.5)
+
+
+def local_check(events: int, schools: int) -> str:
+    """What to say when somebody asks how good the score was in one authority.
+
+    >>> local_check(6, 117).split(". ")[-1]
+    'One authority cannot validate the model.'
+    """
+    width = auc_half_width(events, schools - events)
+    surer = "One authority cannot validate the model." if width > LOCAL_ENOUGH else "It may be checked here."
+    return (
+        f"{counted(events, 'school')} of {schools:,} fell: an AUC of these alone is uncertain by about "
+        f"{width:.2f} either way. {surer}"
+    )
