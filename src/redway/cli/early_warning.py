@@ -262,6 +262,11 @@ def _print_scores(found: Scores, authority: str | None) -> None:
         f"As at {found.decision}: {WORDS[found.model.question]}, {found.model.window.start} to "
         f"{found.model.window.end}. Where to look first, no prediction of Ofsted."
     )
+    model = found.model
+    print(
+        f"Learned for {model.decision} from {model.trained_rows:,} rows of schools and terms with "
+        f"{model.trained_events:,} falls, windows to {model.trained_until}."
+    )
     schools = list(found.iter(authority))
     shown = schools if authority else schools[:50]
     print_table(
