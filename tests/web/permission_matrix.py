@@ -483,6 +483,71 @@ FORUM = [
     Page("forum:member_end", frozenset(), (NEIGHBOUR, "{forum_seat}")),
 ]
 
+FORMULA_READERS = FINANCE | {"director"}
+"""See rates, schools and scenarios of their authority."""
+STATEMENT_READERS = OWN_SCHOOL | FORMULA_READERS
+FORMULA_YEAR = "2025-26"
+FORMULA = [
+    Page("funding:index", READERS),
+    *(
+        page
+        for name, allowed, parts, method, ok in (
+            ("workbench", FORMULA_READERS, (), "get", 200),
+            ("effect_table", FORMULA_READERS, ("csv",), "get", 200),
+            ("effect_chart", FORMULA_READERS, ("gains", "svg"), "get", 200),
+            ("checks", FORMULA_READERS, (), "get", 200),
+            ("solve", FORMULA_READERS, (), "get", 200),
+            ("proforma", FORMULA_READERS, (), "get", 200),
+            ("save", FINANCE, (), "post", 302),
+            ("copy", FINANCE, (), "get", 200),
+            ("name", FINANCE, (), "get", 200),
+            ("standing", FINANCE, (), "get", 200),
+        )
+        for page in (
+            Page(f"funding:{name}", allowed, ("{scenario}", *parts), method=method, ok=(ok,)),
+            Page(f"funding:{name}", frozenset(), ("{scenario_elsewhere}", *parts), method=method),
+        )
+    ),
+    *(
+        page
+        for name, allowed, parts in (
+            ("year", FORMULA_READERS, ()),
+            ("year_table", FORMULA_READERS, ("csv",)),
+            ("money", FINANCE, ()),
+            ("new", FINANCE, ()),
+            ("rates", FORMULA_READERS, ()),
+            ("rates_table", FORMULA_READERS, ("csv",)),
+            ("rates_pattern", FORMULA_READERS, ()),
+            ("take_in_rates", FINANCE, ()),
+            ("schools", FORMULA_READERS, ()),
+            ("schools_table", FORMULA_READERS, ("csv",)),
+            ("take_in_schools", FINANCE, ()),
+            ("compare", FORMULA_READERS, ()),
+            ("compare_workbook", FORMULA_READERS, ()),
+            ("compare_table", FORMULA_READERS, ("csv",)),
+        )
+        for page in (
+            Page(f"funding:{name}", allowed, (AUTHORITY, FORMULA_YEAR, *parts)),
+            Page(f"funding:{name}", frozenset(), (NEIGHBOUR, FORMULA_YEAR, *parts)),
+        )
+    ),
+    Page("funding:latest_statement", STATEMENT_READERS, (SCHOOL,), ok=(302,)),
+    Page("funding:latest_statement", FORMULA_READERS, (OTHER_SCHOOL,), ok=(302,)),
+    *(
+        page
+        for name, parts in (
+            ("statement", ()),
+            ("statement_table", ("csv",)),
+            ("statement_paper", ()),
+            ("why", ("total",)),
+        )
+        for page in (
+            Page(f"funding:{name}", STATEMENT_READERS, (SCHOOL, FORMULA_YEAR, *parts)),
+            Page(f"funding:{name}", FORMULA_READERS, (OTHER_SCHOOL, FORMULA_YEAR, *parts)),
+        )
+    ),
+]
+
 DEFICIT_READERS = OWN_SCHOOL | FINANCE | {"director"}
 """See balances and licensed deficits: of their own school, or of the authority."""
 DECIDERS = FINANCE | {"director"}
@@ -604,5 +669,6 @@ ROOMS = {
     "deficits": DEFICITS,
     "services to schools": SERVICES,
     "schools forum": FORUM,
+    "formula": FORMULA,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

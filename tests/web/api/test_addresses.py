@@ -28,6 +28,7 @@ DRAWINGS = {
     "attainment:school_gaps_chart",
     "allegations:statistics_chart",
     "forum:chart",
+    "funding:effect_chart",
 }
 NOT_FOR_TOKENS = {
     "people:index_export",
@@ -40,8 +41,9 @@ NOT_FOR_TOKENS = {
     "forum:powers_table",
     "forum:schools_table",
     "forum:not_answered",
+    *(f"funding:{name}_table" for name in ("effect", "year", "rates", "schools", "compare", "statement")),
 }
-"""No token reaches accounts, the audit trail, pupils by name, a whole report or the papers of the forum."""
+"""No token reaches accounts, the audit trail, pupils by name, a whole report, the papers of the forum or a formula."""
 
 
 def test_every_table_of_the_pages_is_described() -> None:
