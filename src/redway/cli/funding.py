@@ -68,8 +68,8 @@ def register(commands: Commands[Parser]) -> None:
             redway funding compare now.toml option-1.toml --year 2025-26 --schools schools.csv
         """,
     )
-    compare.add_argument("before", type=Path, metavar="A")
-    compare.add_argument("after", type=Path, metavar="B")
+    compare.add_argument("before", type=Path, metavar="A", help="a result, or a file of rates")
+    compare.add_argument("after", type=Path, metavar="B", help="the one it is compared with")
     compare.add_argument("--year", help="financial year of two files of rates")
     compare.add_argument("--schools", type=Path, metavar="FILE", help="schools for two files of rates")
     add_json(compare)
@@ -130,7 +130,7 @@ def register(commands: Commands[Parser]) -> None:
             redway funding explain 110532 guarantee --year 2025-26 --schools schools.csv --guarantee 0
         """,
     )
-    explained.add_argument("urn", metavar="URN")
+    explained.add_argument("urn", metavar="URN", help="the school")
     explained.add_argument(
         "line", metavar="LINE", help="a line such as lump_sum, or guarantee, gains_cap, total"
     )
