@@ -39,9 +39,8 @@ def access_year(request: HttpRequest, number: str, year: str, action: str) -> Au
 
 def access_scenario(request: HttpRequest, key: UUID, action: str) -> Scenario:
     """A scenario, for those who may take the action on the formula of its authority."""
-    found = (
-        Scenario.objects.select_related("frozen_table", "frozen_rates", "changed_by").filter(pk=key).first()
-    )
+    with_ground = Scenario.objects.select_related("frozen_table", "frozen_rates", "changed_by")
+    found = with_ground.defer("frozen_table__rows").filter(pk=key).first()
     if found is None:
         raise Http404("There is no such scenario.")
     permission.require(request, action, funding_record(found.authority))

@@ -105,7 +105,7 @@ def ground_of(authority: str, year: str) -> Ground | None:
 
     Six queries at most. Raises YearWithoutValues for a year whose rates nobody has loaded.
     """
-    table = tables_of(authority, year).first()
+    table = tables_of(authority, year).defer("rows").first()
     if table is None:
         return None
     return _ground(authority, year, table, newest_rates(authority, year))

@@ -61,7 +61,7 @@ class Content:
 def scenarios_of(authority: str, year: str) -> QuerySet[Scenario]:
     """The scenarios of a year that are not withdrawn, the formula in force first."""
     found = Scenario.objects.filter(authority=authority, year=year, withdrawn_at__isnull=True)
-    return found.select_related("frozen_table", "frozen_rates", "changed_by")
+    return found.select_related("frozen_table", "frozen_rates", "changed_by").defer("frozen_table__rows")
 
 
 def current_formula(authority: str, year: str) -> Scenario | None:

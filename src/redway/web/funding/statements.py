@@ -125,9 +125,11 @@ def statement_of(school: School, year: str, other: Scenario | None) -> Statement
 
 def scenarios_for_schools(authority: str, year: str, everything: bool) -> list[Scenario]:
     """What a statement can be set beside: for schools the published ones, for officers all."""
-    found = Scenario.objects.filter(
-        authority=authority, year=year, is_current=False, withdrawn_at__isnull=True
-    ).select_related("frozen_table", "frozen_rates")
+    found = (
+        Scenario.objects.filter(authority=authority, year=year, is_current=False, withdrawn_at__isnull=True)
+        .select_related("frozen_table", "frozen_rates")
+        .defer("frozen_table__rows")
+    )
     return list(found if everything else found.filter(frozen_at__isnull=False))
 
 

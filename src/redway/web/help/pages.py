@@ -34,17 +34,14 @@ PAGES = (
 
 WORK = (
     Page("refer-an-allegation", "Refer an allegation", "When, how, and what happens to it?"),
-    Page(
-        "designated-officer", "The designated officer’s work", "What is to be done when, and who sees it?"
-    ),
-    Page(
-        "named-senior-officer", "Overseeing allegations", "What do the figures say, and what do I ask?"
-    ),
+    Page("designated-officer", "The designated officer’s work", "What is to be done when, and who sees it?"),
+    Page("named-senior-officer", "Overseeing allegations", "What do the figures say, and what do I ask?"),
     Page(
         "officer-of-another-authority",
         "A case of another authority",
         "What is shared with me, and what if it is offered to me?",
     ),
+    Page("funding-formula", "The funding formula", "How do I change it, and why did my school lose money?"),
     Page("schools-forum", "The Schools Forum", "What am I asked, who votes, and who decides?"),
 )
 """What people do when, and what others can see of it."""
