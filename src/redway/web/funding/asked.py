@@ -18,7 +18,7 @@ from redway.funding.errors import FundingError
 from redway.funding.rounding import Rounding
 from redway.funding.rules import Rules, in_range
 from redway.web.funding.ground import Ground
-from redway.web.funding.rate_fields import RateField, RateGroup, fields_of, groups_of, plain
+from redway.web.funding.rate_fields import RateField, RateGroup, fields_of, groups_of, label_of, plain
 from redway.web.funding.scenarios import Content
 
 ROUNDING_LABELS = {
@@ -182,7 +182,7 @@ def changes_in_words(
 
 def what_is_typed(name: str, fields: Mapping[str, RateField]) -> str:
     """What a box is called: a rate, or one of the rules."""
-    return fields[name].label if name in fields else _LABELS.get(name, "Rounding")
+    return label_of(name) if name in fields else _LABELS.get(name, "Rounding")
 
 
 def shown_value(name: str, text: str, fields: Mapping[str, RateField]) -> str:

@@ -99,4 +99,4 @@ def _tables(found: Comparison) -> list[TableView]:
 
 
 def _plain(table: Table, name: str) -> TableView:
-    return TableView(table, TableState(name), nothing="–")
+    return TableView(table, TableState(name), nothing="–", wide=True)

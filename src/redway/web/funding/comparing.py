@@ -227,6 +227,8 @@ def schools_view(found: Comparison, number: str, year: str, query: QueryDict) ->
         reverse("funding:compare_table", args=[number, year, "x"]).removesuffix(".x"),
         kept=kept,
         heading="name",
+        per_page=25,
+        wide=True,
         links={"name": lambda row: reverse("funding:statement", args=[row["urn"], year])},
         first_shown=shown,
         totals=[

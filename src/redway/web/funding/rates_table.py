@@ -41,7 +41,7 @@ def rates_view(number: str, rates: Rates, state: TableState) -> TableView:
         state,
         reverse("funding:rates_table", args=[number, rates.year, "x"]).removesuffix(".x"),
         first_shown=("label", "value", "national", "unit", "status", "source"),
-        per_page=100,
+        per_page=50,
     )
 
 

@@ -57,6 +57,7 @@ def page_view(table: SchoolsTable, state: TableState) -> TableView:
         links={"name": lambda row: reverse("funding:statement", args=[row["urn"], table.year])},
         first_shown=[name for name in _FIRST_SHOWN if name in table.columns],
         nothing="",
+        per_page=25,
     )
 
 

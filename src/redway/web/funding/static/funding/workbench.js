@@ -83,9 +83,10 @@ export function enhance(form) {
     const narrow = next.querySelector("source");
     const ahead = new Image();
     ahead.src = narrow && window.matchMedia(narrow.media).matches ? narrow.srcset : coming.src;
-    before.id = next.id;
-    ahead.decode().then(() => before.replaceWith(next), () => before.replaceWith(next));
     coming.loading = "eager";
+    // The figure may be gone by then: a later answer has put its own in its place.
+    const turn = () => figure.querySelector("picture")?.replaceWith(next);
+    ahead.decode().then(turn, turn);
   }
 
   function mark(box, sentence) {
