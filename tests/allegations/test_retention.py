@@ -74,7 +74,7 @@ def test_a_missing_fact_keeps_the_record(facts: Facts) -> None:
 def test_an_edition_without_a_rule_keeps_the_record_and_says_so() -> None:
     kept = retention_of(NATIONAL, Holder.OFFICER, Outcome.SUBSTANTIATED, FACTS)
     assert kept.action is Action.KEEP
-    assert "national-2020 has no rule" in kept.reason
+    assert "in the national rules of 2020: choose local rules" in kept.reason
 
 
 def test_an_open_case_is_kept() -> None:

@@ -342,7 +342,7 @@ def _sentences(now: Statistics, publish: Rule | None) -> tuple[str, ...]:
     """What the period came to, in sentences. Nothing that its tables hide."""
     said = [
         (
-            f"{counted(now.cases, 'case was', 'cases were')} referred from "
+            f"{counted(now.cases, 'case was', 'cases were') if now.cases else 'No case was'} referred from "
             f"{period_in_words(now.start, now.end)}, as known on {day_in_words(now.as_at)}."
         )
     ]

@@ -65,6 +65,26 @@ class Edition:
         return tuple(str(word) for word in value)
 
 
+def edition_in_words(name: str) -> str:
+    """What an edition is called in a sentence.
+
+    >>> edition_in_words("north-west-2020")
+    'the national rules of 2020 with the local rules of North West'
+    """
+    profile, _, year = name.rpartition("-")
+    local = "" if profile == NATIONAL else f" with the local rules of {place_in_words(profile)}"
+    return f"the national rules of {year}{local}"
+
+
+def place_in_words(profile: str) -> str:
+    """A local profile as its place is written: small words stay small.
+
+    >>> place_in_words("city-of-london")
+    'City of London'
+    """
+    return " ".join(word if word == "of" else word.capitalize() for word in profile.split("-"))
+
+
 def edition_named(name: str) -> Edition:
     """The edition a case or a command names. Raises NotFound listing those there are.
 

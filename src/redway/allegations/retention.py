@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from redway.allegations.editions import Edition
+from redway.allegations.editions import Edition, edition_in_words
 from redway.allegations.outcomes import Outcome
 from redway.allegations.spans import birthday, months_after
 from redway.core.dated_values import DatedValue, Status
@@ -77,7 +77,8 @@ def retention_of(edition: Edition, holder: Holder, outcome: Outcome | None, fact
         return Retention(
             Action.KEEP,
             None,
-            f"{edition.name} has no rule for {outcome or 'advice'}: choose a local profile.",
+            f"No rule for {outcome or 'advice'} in {edition_in_words(edition.name)}: "
+            "choose local rules that have one.",
         )
     basis, years, action = _rule(value)
     due, why = _due(basis, years, facts)

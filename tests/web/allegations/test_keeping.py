@@ -129,12 +129,12 @@ def test_what_no_rule_gives_a_day_for_is_listed_and_gets_one_from_an_officer(
     Case.objects.filter(pk=case.pk).update(edition="national-2020")
     assert keys_due(date(2080, 1, 1)) == []
     text = text_of(visitor(leah).get("/allegations/retention/"))
-    assert "no rule for unfounded: choose a local profile" in text
+    assert "No rule for unfounded in the national rules of 2020" in text
     assert "Set a day to look at it again" in text_of(visitor(leah).get(f"/allegations/cases/{case.key}/"))
     done(keeping.review_retention, leah, case, until=date(2031, 1, 1), reason="No local rule yet.")
     assert keys_due(date(2031, 1, 1)) == [case.key]
     assert keys_due(date(2030, 12, 31)) == []
-    assert "no rule for unfounded" not in text_of(visitor(leah).get("/allegations/retention/?on=2030-12-31"))
+    assert "No rule for unfounded" not in text_of(visitor(leah).get("/allegations/retention/?on=2030-12-31"))
 
 
 def test_a_day_that_is_none_is_answered_in_words(case: Case, leah: Person) -> None:

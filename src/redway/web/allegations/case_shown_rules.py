@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from redway.allegations.clocks import Clock, State, day_of
+from redway.allegations.editions import edition_in_words
 from redway.allegations.strands import State as StrandState
 from redway.allegations.told import Answer, Telling
 from redway.web.allegations.case_deed import slug_of
@@ -42,11 +43,7 @@ class ByTheRules(Shown):
 
     @property
     def edition_words(self) -> str:
-        profile, _, year = self.case.edition.rpartition("-")
-        local = (
-            "" if profile == "national" else f" with the local rules of {capital(profile.replace('-', ' '))}"
-        )
-        return f"the national rules of {year}{local}"
+        return edition_in_words(self.case.edition)
 
     @cached_property
     def _clocks(self) -> list[dict[str, Any]]:

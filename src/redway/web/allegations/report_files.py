@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from redway.allegations.annual_report import TITLES, Report
+from redway.allegations.editions import edition_in_words
 from redway.figures.chart import Chart
 from redway.figures.documents import Document, Section, write_pdf
 from redway.figures.provenance import Provenance
@@ -52,7 +53,8 @@ def how_counted(counted: Counted) -> tuple[str, ...]:
     if counted.edition:
         sources = f" ({'; '.join(counted.source_of_targets)})" if counted.source_of_targets else ""
         said.append(
-            f"Targets are those of {counted.edition}, the rules in force at the end of the period{sources}."
+            f"Targets are those of {edition_in_words(counted.edition)}, in force at the end of the period"
+            f"{sources}."
         )
     if counted.report.published:
         said.append("Publish one period at a time: of two that overlap, one can be taken from the other.")

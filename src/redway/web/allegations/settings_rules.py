@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from redway.allegations.editions import NATIONAL, edition_on, values_of
+from redway.allegations.editions import NATIONAL, edition_on, place_in_words, values_of
 from redway.core.dated_values import DatedValue, Status
 from redway.core.words import counted, listed
 from redway.figures.table import Column, Row, Table
@@ -54,7 +54,7 @@ def title_of(profile: str) -> str:
     """
     if profile == NATIONAL:
         return "National rules alone"
-    return " ".join(word if word == "of" else word.capitalize() for word in profile.split("-"))
+    return place_in_words(profile)
 
 
 def rules_table(profile: str, on: date) -> Table:

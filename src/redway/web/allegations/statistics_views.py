@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from redway.allegations.editions import edition_in_words
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
 from redway.web.allegations.index_view import related_pages
@@ -52,7 +53,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "choices": authorities_offered(request),
         "asked": asked,
         "report": report,
-        "edition": counted.edition,
+        "edition": edition_in_words(counted.edition) if counted.edition else "",
         "sources": counted.source_of_targets,
         "views": [table_view(request, authority, asked, counted, name) for name in report.tables],
         "charts": chart_views(authority, asked, report).values(),
