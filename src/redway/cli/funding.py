@@ -84,9 +84,8 @@ def register(commands: Commands[Parser]) -> None:
             money says so and how far it goes.
         """,
         examples="""
-            redway funding solve --lever basic-entitlement --total 122425000 --year 2025-26 \\
-                --schools schools.csv
-            redway funding solve --lever cap --total 122425000 --year 2025-26 --schools schools.csv --cap 3
+            redway funding solve --lever all-factors --total 250000000 --year 2025-26 --schools all.csv
+            redway funding solve --lever cap --total 250000000 --year 2025-26 --schools all.csv --cap 3
         """,
     )
     solve.add_argument(
