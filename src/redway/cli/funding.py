@@ -93,7 +93,8 @@ def register(commands: Commands[Parser]) -> None:
         required=True,
         action="append",
         choices=LEVERS,
-        help="what is moved; repeated, each in turn as far as it goes",
+        metavar="LEVER",
+        help=f"what is moved: {', '.join(LEVERS[:4])}, {', '.join(LEVERS[4:])}; may be repeated",
     )
     solve.add_argument("--total", required=True, metavar="AMOUNT", help="the money there is, in pounds")
     _add_set_aside(solve)
