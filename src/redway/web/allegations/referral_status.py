@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -45,10 +46,12 @@ def my_referrals(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     table = status_table(request.user)
     read_names(request.user, "allegation.read_referrals", len(list(table.rows)))
+    refer = reverse("allegations:refer")  # stands at the top of the page already
+    related = related_pages(request, but="allegations:my_referrals")
     context = {
         "view": TableView(table, TableState.read(request.GET)),
         "drafts": drafts_of(request.user),
-        "related": related_pages(request, but="allegations:my_referrals"),
+        "related": [one for one in related if one[1] != refer],
     }
     return render(request, "allegations/referral/mine.html", context)
 
