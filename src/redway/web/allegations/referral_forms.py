@@ -125,7 +125,8 @@ class SectionForm(forms.Form):
                 if answer:
                     self._check(question, answer)
             elif self.data.get(name):
-                self.add_error(name, "You answered, and said that you don’t know: keep one of the two")
+                both = f"“{question.label}” is answered, and “I don’t know” is ticked: keep one of the two"
+                self.add_error(name, both)
             elif name in self.errors:
                 del self.errors[name]
         return cleaned
