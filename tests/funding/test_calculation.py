@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -14,13 +15,14 @@ from redway.core.money import Money
 from redway.funding.calculation import Budgets, Calculation
 from redway.funding.errors import FundingError, RatesRefused, RulesRefused, YearWithoutValues
 from redway.funding.factors import BASIC_ENTITLEMENT, FACTORS, PUPIL_LED
-from redway.funding.guarantee import raised, raised_by_rounded_unit
+from redway.funding.guarantee import protected_base, raised, raised_by_rounded_unit
 from redway.funding.rates import MINIMUM, Rates
 from redway.funding.rounding import Rounding, rounded_ratio
 from redway.funding.rules import Rules, in_range
-from redway.funding.schools import Phase, Schools, Units
+from redway.funding.schools import Baseline, Phase, Schools, Units
 from redway.funding.sparsity import distance_weight, rule_of, size_weight
-from redway.funding.years import national_rates
+from redway.funding.trail import explain
+from redway.funding.years import national_rates, years_with_values
 
 NOW = national_rates("2025-26")
 THEN = national_rates("2021-22")
@@ -95,13 +97,33 @@ class TestTheDepartmentsOwnCalculation:
         result = budget_of(department_school, blended, Rules(rounding=Rounding.WORKBOOK))
         assert pounds(result.total) == "5555790.00"
 
+    def test_the_total_says_what_a_workbook_adds_up_to_and_why(
+        self, department_school: Schools, blended: Rates
+    ) -> None:
+        trail = explain(budget_of(department_school, blended), department_school.urn[0], "total")
+        assert trail.amount == Money.parse("5,555,790.01")
+        assert trail.rounding == "The sum of lines that are each rounded to the penny"
+        unrounded = trail.steps[-1]
+        assert unrounded.value == "£5,555,790.00"
+        assert "what is paid is the sum of the rounded lines" in unrounded.source
+
     def test_its_guarantee(self, department_school: Schools, blended: Rates) -> None:
-        base, then, now = whole(pence("5057478.74")), whole(983), whole(1026)
-        assert pounds(raised(base, then, now, Decimal(2)).pence) == "5384285.50"
-        school = one_school(Phase.SECONDARY, ks3=650, ks4=376, baseline=("4915000", 983, "0"))
-        assert school.baseline is not None
-        school.baseline.grants[0] = pence("260278.74")
+        """Example 5: last year's 4,915,000 less this year's lump sum, with 260,278.74 of grants rolled in."""
+        grants = pence("260278.74")
+        baseline = Baseline(
+            whole(pence("4915000")), whole(983), whole(0), whole(0), whole(grants), np.array([True])
+        )
+        school = replace(department_school, baseline=baseline)
         result = budget_of(school, blended, Rules(guarantee=Decimal(2)))
+        base = protected_base(baseline, result.left_out)
+        assert pounds(base) == "5057478.74"
+        unit = Decimal(int(base[0])) / 100 / 983
+        assert round(unit, 6) == Decimal("5144.942767")
+        assert round(unit * Decimal("1.02"), 6) == Decimal("5247.841622")
+        assert pounds(raised(base, whole(983), whole(1026), Decimal(2)).pence) == "5384285.50"
+        current = Decimal(int((result.core + result.minimum_per_pupil - result.left_out.all)[0])) / 100
+        assert round(current) == 5437990
+        assert round((current / 1026 / unit - 1) * 100, 4) == Decimal("3.0174")
         assert pounds(result.guarantee) == "0.00"
 
 
@@ -126,7 +148,32 @@ class TestStatements:
         top_up = Decimal("2740800.00") - (Decimal("2541269.76") + 110000 + Decimal("6283.3333333333"))
         assert pounds(result.minimum_per_pupil) == str(top_up.quantize(Decimal("0.01")))
 
+    def test_example_8_core_of_two_million_and_a_level_of_4_800(self) -> None:
+        rates = THEN.over(
+            {
+                "minimum_per_pupil_ks3": 4800,
+                "minimum_per_pupil_ks4": 4800,
+                "sparsity_secondary": 65000,
+                "lump_sum_secondary": 110000,
+                "basic_entitlement_ks3": "4450.55",
+                "fsm_secondary": "4.68",
+            }
+        )
+        school = one_school(
+            Phase.SECONDARY,
+            ks3=571,
+            counts={"fsm_secondary": 1},
+            miles=whole(3_000),
+            year_groups=whole(5),
+        )
+        result = budget_of(school, rates)
+        assert pounds(result.core) == "2657552.06"
+        assert pounds(result.minimum_level) == "2740800.00"
+        assert pounds(result.minimum_per_pupil) == "83247.94"
+
     def test_a_statement_multiplies_the_rounded_unit(self) -> None:
+        assert pounds(rounded_ratio(whole(pence("2519707.84")), whole(567))) == "4443.93"
+        assert pounds(rounded_ratio(whole(pence("4443.93") * 1015), 1000)) == "4510.59"
         base, then, now = whole(pence("2519707.84")), whole(567), whole(571)
         assert pounds(raised_by_rounded_unit(base, then, now, Decimal("1.5"))) == "2575546.89"
         level = raised(base, then, now, Decimal("1.5"))
@@ -181,10 +228,30 @@ class TestPrimaries:
     def test_blends_of_four_years(self, ks3: int, ks4: int, blend: int) -> None:
         assert (3 * ks3 + 2 * ks4) == 5 * blend
 
+    @pytest.mark.parametrize(("year", "blend"), [("2021-22", 5415), ("2024-25", 5995), ("2025-26", 6465)])
+    def test_blends_of_the_years_that_are_held(self, year: str, blend: int) -> None:
+        rates = national_rates(year)
+        assert (
+            3 * rates.value("minimum_per_pupil_ks3") + 2 * rates.value("minimum_per_pupil_ks4") == 5 * blend
+        )
+
     def test_rows_of_a_small_primary(self) -> None:
         school = one_school(primary=88, shares={"idaci_a_primary": "0.017544"})
         result = budget_of(school, NOW.over({"idaci_a_primary": "385.74"}))
         assert pounds(result.line("idaci_a_primary")) == "595.53"
+
+    def test_its_rows_add_up_as_printed(self) -> None:
+        """Example 11: the statement prints five rounded rows and their sum."""
+        rows = {
+            "idaci_a_primary": "595.53",
+            "fsm_primary": "1985.09",
+            "eal_primary": "666.98",
+            "fsm6_primary": "6320.69",
+            "low_prior_attainment_primary": "7865.77",
+        }
+        none = dict.fromkeys(("basic_entitlement_primary", "lump_sum_primary", *MINIMUM), 0)
+        school = one_school(primary=88, counts=dict.fromkeys(rows, 1))
+        assert pounds(budget_of(school, NOW.over({**none, **rows})).total) == "17434.06"
 
 
 class TestGuarantee:
@@ -312,7 +379,9 @@ class TestSparsity:
 
     def test_a_large_school_is_not_sparse(self) -> None:
         rule = rule_of("secondary", NOW)
-        assert int(size_weight(whole(1026), whole(5), rule)[0][0]) == 0
+        for method in ("nff", "taper"):
+            weight = size_weight(whole(1026), whole(5), replace(rule, method=method))
+            assert int(weight[0][0]) == 0
         assert distance_weight(whole(2399, 2400, 2700, 3000), rule)[0].tolist()[:2] == [0, 0]
 
 
@@ -347,11 +416,29 @@ class TestRatesAndYears:
             ({"fsm_primary": "NaN"}, "not a value"),
             ({"fsm_primary": "495.001"}, "whole pence"),
             ({"fsm_primary": 60000}, "at most"),
+            ({"minimum_per_pupil_primary": "4955.005"}, "whole pence"),
+            ({"area_cost_adjustment": "0.9"}, "between 1 and 2"),
+            ({"london_fringe": "10000000"}, "between 1 and 2"),
+            ({"london_fringe": "1.015641"}, "5 decimals"),
+            ({"mobility_threshold": "101"}, "between 0 and 100"),
+            ({"sparsity_pupils_primary": 0}, "between 0.1 and 1000"),
+            ({"sparsity_pupils_primary": "21.45"}, "1 decimal"),
+            ({"sparsity_miles_primary": 0}, "between 0.001 and 100"),
+            ({"sparsity_taper_share": "12.5"}, "It is whole"),
+            ({"sparsity_method": 1}, "not a number"),
+            ({"eal_years": 4}, "between 1 and 3"),
         ],
     )
     def test_a_change_that_cannot_be(self, changes: dict[str, object], message: str) -> None:
         with pytest.raises(RatesRefused, match=message):
             NOW.over(changes)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("year", years_with_values())
+    def test_every_national_value_is_one_that_could_be_typed(self, year: str) -> None:
+        rates = national_rates(year)
+        values = {name: rates.held(name).value for name in rates.names()}
+        typed = {name: str(value) for name, value in values.items() if not isinstance(value, bool | str)}
+        assert len(rates.over(typed).changes) == len(typed) > 40
 
     def test_what_nobody_confirmed_is_said(self) -> None:
         result = budget_of(one_school(primary=100, counts={"low_prior_attainment_primary": 5}))

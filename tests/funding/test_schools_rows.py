@@ -103,6 +103,9 @@ class TestWhatIsRefused:
             ("baseline_budget", "900000", "needs baseline_pupils beside it"),
             ("sparsity_miles", "2", "needs year_groups beside it"),
             ("fsm_primry", "2", "'fsm_primry' is not known"),
+            ("fsm_primary_share", "45%", "write 45% as 0.45"),
+            ("rates", "99999999999999999999", "is more than £50,000,000.00, the most for one school"),
+            ("split_sites", "9999999999999999999999", "is more than 20, the most there can be"),
         ],
     )
     def test_a_cell(self, tmp_path: Path, column: str, value: str, why: str) -> None:
@@ -151,6 +154,32 @@ class TestWhatIsRefused:
 
     def test_no_rows(self, tmp_path: Path) -> None:
         assert "no row of a school" in refused(tmp_path, f"{HEAD}\n")
+
+    @pytest.mark.parametrize(
+        ("columns", "cells", "why"),
+        [
+            (
+                "baseline_budget,baseline_pupils",
+                "1000000000000,200",
+                "baseline_budget: '1000000000000'",
+            ),
+            (
+                "baseline_budget,baseline_pupils",
+                "900000,90000",
+                "baseline_pupils: '90000' is more",
+            ),
+            (
+                "baseline_budget,baseline_pupils,baseline_grants",
+                "49000000,900,2000000",
+                "baseline_budget: with grants and exclusions is more than £50,000,000.00",
+            ),
+            ("sparsity_miles,year_groups", "3,1000000000000", "year_groups: '1000000000000' is more than 14"),
+            ("sparsity_miles,year_groups", "3,0", "year_groups: '0' must be 1 or more"),
+        ],
+    )
+    def test_numbers_beyond_any_school(self, tmp_path: Path, columns: str, cells: str, why: str) -> None:
+        """Beyond these the whole-number arithmetic would run over and pay a wrong sum in silence."""
+        assert f"Row 2, {why}" in refused(tmp_path, f"{HEAD},{columns}\n{ROW},{cells}\n")
 
     def test_everything_wrong_is_said_at_once(self, tmp_path: Path) -> None:
         text = f"{HEAD},fsm_primary\n110500,,tertiary,private,N,x,0,0,\n"

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from redway.core.dated_values import DatedValue, Status
 from redway.core.money import Money
-from redway.core.words import listed
+from redway.core.words import counted, listed
 from redway.funding.errors import RatesRefused
 from redway.funding.factors import FACTORS, PUPIL_LED
 
@@ -25,10 +25,39 @@ SPARSITY_VALUES = ("sparsity", "sparsity_pupils", "sparsity_miles")
 """Stems of what sparsity needs for each phase: the amount, and the thresholds of size and distance."""
 SPARSITY_METHODS = ("nff", "taper", "fixed")
 _ADJUSTMENT = "area_cost_adjustment"
-_MAY_BE_NEGATIVE = frozenset({"guarantee_lowest", "guarantee_highest"})
 _HIGHEST = Decimal(10_000_000)
 HIGHEST_A_PUPIL = Decimal(50_000)
 """No rate a pupil comes near it; up to here lines are exact in 63 bits."""
+_WORDS = frozenset({"sparsity_method", "sparsity_distance_taper"})
+"""What only a file of rates can state: it is not a number."""
+
+
+@dataclass(frozen=True)
+class _Range:
+    """From where to where a value may lie, and to how many decimals it is kept."""
+
+    lowest: Decimal
+    highest: Decimal
+    decimals: int
+
+
+def _between(lowest: str, highest: str, decimals: int) -> _Range:
+    return _Range(Decimal(lowest), Decimal(highest), decimals)
+
+
+_PERCENTAGE = _between("0", "100", 3)
+_NOT_POUNDS: Mapping[str, _Range] = {
+    "area_cost_adjustment": _between("1", "2", 8),
+    "london_fringe": _between("1", "2", 5),
+    "mobility_threshold": _between("0", "100", 8),
+    "eal_years": _between("1", "3", 0),
+    "sparsity_pupils": _between("0.1", "1000", 1),
+    "sparsity_miles": _between("0.001", "100", 3),
+    "sparsity_taper_share": _between("1", "100", 0),
+    "guarantee": _between("-100", "100", 3),
+    **dict.fromkeys(("closer_percent", "mirroring_percent", "transfer_limit"), _PERCENTAGE),
+}
+"""What is not an amount of pounds, by the beginning of its name."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +164,8 @@ class Rates:
         return {}
 
     def _checked(self, name: str, to: Decimal | int | str | Money) -> Decimal:
+        if name in _WORDS:
+            raise RatesRefused(f"{name} is not a number.", "State it in a file of rates.")
         if name not in KNOWN and not self.has(name):
             raise RatesRefused(
                 f"No rate is called '{name}'.", f"Write a name of the year{_near(name, KNOWN)}."
@@ -145,15 +176,7 @@ class Rates:
             number = Decimal("NaN")
         if not number.is_finite():
             raise RatesRefused(f"'{to}' is not a value for {name}.", "Write a number such as 3847.00.")
-        if number < 0 and name not in _MAY_BE_NEGATIVE:
-            raise RatesRefused(f"{name} cannot be {number}: a rate is not below nothing.", "Mend the sign.")
-        highest = HIGHEST_A_PUPIL if name in PUPIL_LED_RATES else _HIGHEST
-        if number > highest:
-            raise RatesRefused(f"{name} cannot be {number}.", f"It is at most £{highest:,}.")
-        if name in AREA_ADJUSTED and number != Money.of(number).pounds:
-            raise RatesRefused(
-                f"{name} cannot be {number}: a rate is in whole pence.", f"Write {Money.of(number).pounds}."
-            )
+        _within(name, number)
         return number
 
 
@@ -169,6 +192,31 @@ KNOWN: frozenset[str] = frozenset({name for factor in FACTORS for name in factor
     }
 )
 """Every name a file of rates may hold."""
+
+
+def _within(name: str, number: Decimal) -> None:
+    """Raise RatesRefused for a number that the name cannot hold: what it would come to is never guessed."""
+    held = next((limits for stem, limits in _NOT_POUNDS.items() if name.startswith(stem)), None)
+    if held is not None:
+        if not held.lowest <= number <= held.highest:
+            raise RatesRefused(
+                f"{name} cannot be {number}.", f"It lies between {held.lowest} and {held.highest}."
+            )
+        if number != round(number, held.decimals):
+            raise RatesRefused(
+                f"{name} cannot be {number}.",
+                f"It has {counted(held.decimals, 'decimal')} at most." if held.decimals else "It is whole.",
+            )
+        return
+    if number < 0:
+        raise RatesRefused(f"{name} cannot be {number}: a rate is not below nothing.", "Mend the sign.")
+    highest = HIGHEST_A_PUPIL if name in PUPIL_LED_RATES or name in MINIMUM else _HIGHEST
+    if number > highest:
+        raise RatesRefused(f"{name} cannot be {number}.", f"It is at most £{highest:,}.")
+    if number != Money.of(number).pounds:
+        raise RatesRefused(
+            f"{name} cannot be {number}: a rate is in whole pence.", f"Write {Money.of(number).pounds}."
+        )
 
 
 def _near(name: str, names: Iterable[str]) -> str:

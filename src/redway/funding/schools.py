@@ -15,6 +15,8 @@ from redway.funding.rounding import PARTS, Whole, divided
 
 MOST_PUPILS = 9_000
 """No school in England has as many pupils; up to here the arithmetic of the guarantee is exact in 63 bits."""
+MOST_A_SCHOOL = 5_000_000_000
+"""Pence: £50 million. Twice what the largest school of England has; up to here the same holds."""
 
 
 class Phase(StrEnum):

@@ -13,13 +13,17 @@ from redway.datasets.text_rows import TextRow
 from redway.funding.checked_rows import Cells
 from redway.funding.factors import BANDS
 from redway.funding.rounding import PARTS
-from redway.funding.schools import MOST_PUPILS, Phase, SchoolStatus
+from redway.funding.schools import MOST_A_SCHOOL, MOST_PUPILS, Phase, SchoolStatus
 from redway.funding.schools_columns import BASELINE_COLUMNS, NEEDS_COLUMNS, PREMISES_COLUMNS
 
 _SUPPRESSED = frozenset({"c", "x", "z", ":", "..", "*", "supp", "suppressed", "low"})
 _NOT_KNOWN = frozenset({"n/a", "na", "#n/a", "-", "–", "—", "none", "null", "nan", "unknown", "?"})
 _WHOLE = re.compile(r"^(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.0+)?$")
 _SHARE_PLACES = 10
+_MOST_YEAR_GROUPS = 14
+"""Reception to year 13."""
+_MOST_SITES = 20
+_NO_DECIMAL = "is not a number from 0 on: write it as 0.25"
 
 
 class SchoolRow:
@@ -44,8 +48,8 @@ class SchoolRow:
             if name in self.columns
         }
         self.miles = self.thousandths("sparsity_miles")
-        self.year_groups = self.count("year_groups")
-        self.sites = self.count("split_sites")
+        self.year_groups = self.count("year_groups", most=_MOST_YEAR_GROUPS)
+        self.sites = self.count("split_sites", most=_MOST_SITES)
         self.distant = self.decimal("split_sites_distant", _SHARE_PLACES)
         self.premises = {name: self.pence(name) for name in PREMISES_COLUMNS if name in self.columns}
         self.exclusions = self.pence("exclusions", may_be_negative=True)
@@ -64,13 +68,18 @@ class SchoolRow:
         if "baseline_budget" in self.columns and not blank:
             self.baseline = {
                 "baseline_budget": self.pence("baseline_budget"),
-                "baseline_pupils": self.count("baseline_pupils"),
+                "baseline_pupils": self.count("baseline_pupils", most=MOST_PUPILS),
             }
         for name in ("baseline_rates", "baseline_exclusions", "baseline_grants"):
             needed = not blank or self._given(name)
             may_be_negative = name != "baseline_rates"
             self.baseline[name] = self.pence(name, may_be_negative=may_be_negative) if needed else 0
         self.known = not blank and self.baseline["baseline_pupils"] > 0
+        of_last_year = self.baseline["baseline_budget"] + self.baseline["baseline_grants"]
+        if of_last_year - self.baseline["baseline_exclusions"] > MOST_A_SCHOOL:
+            self.cells.wrong(
+                "baseline_budget", f"with grants and exclusions is more than {Money(MOST_A_SCHOOL)}: mend one"
+            )
         if "baseline_budget" in self.columns and not self.known and not self.reason and not self.problems:
             self.cells.wrong(
                 "baseline_budget",
@@ -103,6 +112,8 @@ class SchoolRow:
                 )
         for roll in ("primary", "secondary"):
             self._check_bands(roll)
+        if self.miles and "year_groups" in self.columns and not self.year_groups and not self.problems:
+            self.cells.wrong("year_groups", "must be 1 or more: sparsity goes by pupils a year group", "0")
         if self.distant > self.sites * PARTS:
             self.cells.wrong("split_sites_distant", f"is more than the {self.sites} further sites: mend one")
 
@@ -152,7 +163,7 @@ class SchoolRow:
             self.cells.wrong(column, f"is none of {listed(list(words), 'or')}", text)
         return word
 
-    def count(self, column: str) -> int:
+    def count(self, column: str, most: int | None = None) -> int:
         """A whole number of heads, sites or year groups from 0 on."""
         text = self._text(column)
         if not text:
@@ -160,7 +171,11 @@ class SchoolRow:
         if not _WHOLE.match(text):
             self.cells.wrong(column, _why_not_whole(text), text)
             return 0
-        return int(re.sub(r"[, ]|\.0+$", "", text))
+        number = int(re.sub(r"[, ]|\.0+$", "", text))
+        if most is not None and number > most:
+            self.cells.wrong(column, f"is more than {most:,}, the most there can be", text)
+            return 0
+        return number
 
     def share(self, column: str) -> int:
         """A share of the roll between 0 and 1, in PARTS; more than ten decimals are rounded to ten."""
@@ -178,7 +193,8 @@ class SchoolRow:
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite() or value < 0 or value > 10_000:
-            self.cells.wrong(column, "is not a number from 0 on: write it as 0.25", text)
+            why = "is written with a percent sign: write 45% as 0.45" if text.endswith("%") else _NO_DECIMAL
+            self.cells.wrong(column, why, text)
             return 0
         if most is not None and value > most:
             self.cells.wrong(column, _why_not_a_share(value), text)
@@ -196,6 +212,9 @@ class SchoolRow:
             return 0
         if amount.pence < 0 and not may_be_negative:
             self.cells.wrong(column, "is below nothing: an amount here is 0 or more", text)
+            return 0
+        if abs(amount.pence) > MOST_A_SCHOOL:
+            self.cells.wrong(column, f"is more than {Money(MOST_A_SCHOOL)}, the most for one school", text)
             return 0
         return amount.pence
 

@@ -13,7 +13,7 @@ from redway.funding.factors import FACTORS, PUPIL_LED, Factor, factor
 from redway.funding.guarantee import protected_base, raised
 from redway.funding.pupil_led import row_of
 from redway.funding.rates import AREA_ADJUSTED, MINIMUM
-from redway.funding.rounding import PARTS, Rounding, Whole
+from redway.funding.rounding import PARTS, Rounding, Whole, rounded_parts
 from redway.funding.school_led import lump_sum_rate
 from redway.funding.sparsity import distance_weight, rule_of, size_weight
 
@@ -299,7 +299,22 @@ def _total_trail(budgets: Budgets, school: int) -> Trail:
         Step(RESULTS["guarantee"], str(Money(int(budgets.guarantee[school])))),
         Step(RESULTS["gains_cap"], str(Money(-int(budgets.gains_cap[school])))),
     ]
+    if budgets.rules.rounding is Rounding.DFE_LINES:
+        steps.append(
+            Step(
+                "The same with its lines added before they are rounded",
+                str(_added_unrounded(budgets, school)),
+                "As a spreadsheet adds up; what is paid is the sum of the rounded lines",
+            )
+        )
     return _result(budgets, school, "total", budgets.total, steps, budgets.rates_used)
+
+
+def _added_unrounded(budgets: Budgets, school: int) -> Money:
+    one = slice(school, school + 1)
+    core = rounded_parts(budgets.core[one], budgets.core_parts[one])
+    beside = budgets.minimum_per_pupil + budgets.outside + budgets.guarantee - budgets.gains_cap
+    return Money(int(core[0] + beside[school]))
 
 
 _RESULT_TRAILS = {
