@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -28,7 +27,6 @@ MEDIA = {
 }
 SINCE_LAST = "What has changed since the last report"
 HOW_COUNTED = "How the figures are counted"
-_ROWS_ON_A_SLIDE = 12
 
 
 def report_title(report: Report) -> str:
@@ -167,60 +165,17 @@ def _json(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pi
 
 
 def _pptx(counted: Counted, authority_name: str, charts: Mapping[str, Chart], pictures: Path | None) -> bytes:
-    """One slide for the title, one for the sentences, one or more for each table. Figures stay text."""
-    from pptx import Presentation
-    from pptx.util import Cm, Pt
+    """One slide for the title, then the sentences, then each table. Figures stay text."""
+    # Imported when slides are first wanted: the library is slow to load.
+    from redway.figures.slides import Slide, slides_bytes
 
     report = counted.report
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Cm(33.87), Cm(19.05)
-    title, words, bare = deck.slide_layouts[0], deck.slide_layouts[1], deck.slide_layouts[5]
-    deck.core_properties.title = report_title(report)
-    deck.core_properties.author = authority_name
-    first = deck.slides.add_slide(title)
-    first.shapes.title.text = report_title(report)
-    first.placeholders[1].text = f"{authority_name}\n{report.period}"
-    _fit(first.shapes.title, Cm(2), Cm(5), Cm(29.8), Cm(4))
-    _fit(first.placeholders[1], Cm(2), Cm(10), Cm(29.8), Cm(4))
-    told = deck.slides.add_slide(words)
-    told.shapes.title.text = "What the period came to"
-    told.placeholders[1].text = "\n".join(filter(None, (*report.paragraphs, report.since_last)))
-    _fit(told.shapes.title, Cm(1.5), Cm(0.8), Cm(30.8), Cm(2))
-    _fit(told.placeholders[1], Cm(1.5), Cm(3.5), Cm(30.8), Cm(13))
-    for table in tables_of(report).values():
-        shown = table.shown()
-        for start in range(0, len(shown), _ROWS_ON_A_SLIDE):
-            rows = shown[start : start + _ROWS_ON_A_SLIDE]
-            slide = deck.slides.add_slide(bare)
-            slide.shapes.title.text = table.title
-            slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(24)
-            _fit(slide.shapes.title, Cm(1.5), Cm(0.8), Cm(30.8), Cm(2))
-            grid = slide.shapes.add_table(
-                len(rows) + 1, len(table.columns), Cm(1.5), Cm(3.2), Cm(30.8), Cm(1 + len(rows))
-            ).table
-            for at, column in enumerate(table.columns):
-                _write(grid.cell(0, at), column.heading, column.is_numeric, Pt(14))
-                for line, row in enumerate(rows, 1):
-                    _write(grid.cell(line, at), row[at], column.is_numeric, Pt(14))
-            if table.notes:
-                slide.notes_slide.notes_text_frame.text = "\n".join(table.notes)
-    held = io.BytesIO()
-    deck.save(held)
-    return held.getvalue()
-
-
-def _fit(shape: Any, left: int, top: int, width: int, height: int) -> None:
-    shape.left, shape.top, shape.width, shape.height = left, top, width, height
-
-
-def _write(cell: Any, text: str, numeric: bool, size: int) -> None:
-    from pptx.enum.text import PP_ALIGN
-
-    cell.text = str(text)
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.font.size = size
-    if numeric:
-        paragraph.alignment = PP_ALIGN.RIGHT
+    told = [text for text in (*report.paragraphs, report.since_last) if text]
+    slides = [
+        Slide("What the period came to", told),
+        *(Slide(table.title, table=table) for table in tables_of(report).values()),
+    ]
+    return slides_bytes(report_title(report), f"{authority_name}\n{report.period}", authority_name, slides)
 
 
 def file_name(start: date, end: date, extension: str, published: bool) -> str:
