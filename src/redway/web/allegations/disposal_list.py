@@ -135,7 +135,7 @@ def _retention(case: Case, outcome: Outcome | None, hold: str) -> Retention:
     later = case.review_on is not None and (asked.due is None or case.review_on > asked.due)
     if hold or not later:
         return asked
-    reviewed = f"Reviewed, and kept until it is looked at again. By the rule: {asked.reason}"
+    reviewed = f"Reviewed, and kept until it is looked at again. {asked.reason}"
     return replace(asked, action=Action.REVIEW, due=case.review_on, reason=reviewed)
 
 
