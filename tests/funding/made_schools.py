@@ -1,20 +1,43 @@
-"""Made-up schools for tests: a few by hand, or many from a seed, in columns and as plain numbers."""
+"""Made-up schools for tests: one by hand, or many from a seed, in columns and as plain numbers.
+
+Seeded: the same seed gives the same schools.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
 
 from funding.plain_fractions import PlainSchool
-from redway.funding.factors import ADDITIONAL_NEEDS
+from redway.funding.factors import ADDITIONAL_NEEDS, BANDS
 from redway.funding.rounding import PARTS, Whole
 from redway.funding.schools import Baseline, Phase, Schools, SchoolStatus, Units
 
 
 def whole(*values: int) -> Whole:
     return np.array(values, dtype=np.int64)
+
+
+def school(**columns: Any) -> Schools:
+    """One primary school of 210 pupils, unless told otherwise; single numbers stand for columns of one."""
+    held: dict[str, Any] = {
+        "urn": ("100001",),
+        "name": ("Made-up School",),
+        "phase": (Phase.PRIMARY,),
+        "status": (SchoolStatus.MAINTAINED,),
+        "locality": ("",),
+        "pupils_primary": 210,
+        "pupils_ks3": 0,
+        "pupils_ks4": 0,
+        **columns,
+    }
+    return Schools(
+        **{name: whole(value) if isinstance(value, int) else value for name, value in held.items()}
+    )
 
 
 def one_school(
@@ -66,13 +89,7 @@ def many_schools(count: int, seed: int) -> tuple[Schools, list[PlainSchool]]:
     such that some schools are protected, some capped, some at the minimum level and some new.
     """
     random = np.random.default_rng(seed)
-    phases = [tuple(Phase)[place] for place in random.choice([0, 0, 0, 0, 1, 1, 2, 3], count)]
-    has_primary = np.array([phase is not Phase.SECONDARY for phase in phases])
-    has_ks3 = np.array([phase is not Phase.PRIMARY for phase in phases])
-    has_ks4 = np.array([phase in (Phase.SECONDARY, Phase.ALL_THROUGH) for phase in phases])
-    primary = np.where(has_primary, random.integers(20, 650, count), 0)
-    ks3 = np.where(has_ks3, random.integers(90, 900, count), 0)
-    ks4 = np.where(has_ks4, random.integers(60, 600, count), 0)
+    phases, primary, ks3, ks4 = _rolls(random, count)
     roll = {"primary": primary, "secondary": ks3 + ks4}
     need = random.random(count) ** 3
     needs: dict[str, Units] = {}
@@ -98,7 +115,7 @@ def many_schools(count: int, seed: int) -> tuple[Schools, list[PlainSchool]]:
     schools = Schools(
         urn=tuple(str(100_000 + row) for row in range(count)),
         name=tuple(f"School {row}" for row in range(count)),
-        phase=tuple(phases),
+        phase=phases,
         status=tuple(
             SchoolStatus.ACADEMY if academy else SchoolStatus.MAINTAINED
             for academy in random.random(count) < 0.5
@@ -118,6 +135,68 @@ def many_schools(count: int, seed: int) -> tuple[Schools, list[PlainSchool]]:
         growing=random.random(count) < 0.03,
     )
     return schools, plain(schools)
+
+
+def made_up(seed: int, count: int, *, without_baseline: int = 0) -> Schools:
+    """Schools of all phases with needs as shares of pupils, and budgets of last year near to this year's."""
+    random = np.random.default_rng(seed)
+    phases, primary, ks3, ks4 = _rolls(random, count)
+    needs = {
+        factor.name: Units.shared(
+            random.integers(0, _most(factor.name), count),
+            primary if factor.pupils == "primary" else ks3 + ks4,
+        )
+        for factor in ADDITIONAL_NEEDS
+    }
+    premises = {name: random.integers(0, 8_000_000, count) for name in ("rates", "pfi", "exceptional")}
+    last = np.maximum(primary + ks3 + ks4 + random.integers(-25, 25, count), 1)
+    unit = np.where(ks4 > 0, 660_000, 500_000) + random.integers(-40_000, 90_000, count)
+    known = np.arange(count) >= without_baseline
+    return Schools(
+        urn=tuple(str(100_000 + row) for row in range(count)),
+        name=tuple(f"Made-up School {row}" for row in range(count)),
+        phase=phases,
+        status=tuple(
+            SchoolStatus.ACADEMY if row % 3 == 0 else SchoolStatus.MAINTAINED for row in range(count)
+        ),
+        locality=tuple(("North", "South", "Town")[row % 3] for row in range(count)),
+        pupils_primary=primary,
+        pupils_ks3=ks3,
+        pupils_ks4=ks4,
+        needs=needs,
+        miles=np.where(random.random(count) < 0.15, random.integers(1_500, 4_000, count), -1),
+        year_groups=np.full(count, 7),
+        sites=(random.random(count) < 0.05).astype(np.int64),
+        premises=premises,
+        baseline=Baseline(
+            budget=np.where(known, last * unit + 14_510_000, 0),
+            pupils=np.where(known, last, 0),
+            rates=premises["rates"],
+            exclusions=np.zeros(count, np.int64),
+            grants=np.zeros(count, np.int64),
+            known=known,
+        ),
+        growing=random.random(count) < 0.03,
+        no_baseline_because=tuple("" if held else "Opens in September" for held in known),
+    )
+
+
+def _rolls(random: np.random.Generator, count: int) -> tuple[tuple[Phase, ...], Whole, Whole, Whole]:
+    """Phases, half of them primary, and the rolls that go with them."""
+    phases = tuple(tuple(Phase)[place] for place in random.choice([0, 0, 0, 0, 1, 1, 2, 3], count))
+    has_primary = np.array([phase is not Phase.SECONDARY for phase in phases])
+    has_ks3 = np.array([phase is not Phase.PRIMARY for phase in phases])
+    has_ks4 = np.array([phase in (Phase.SECONDARY, Phase.ALL_THROUGH) for phase in phases])
+    primary = np.where(has_primary, random.integers(20, 650, count), 0)
+    ks3 = np.where(has_ks3, random.integers(90, 900, count), 0)
+    ks4 = np.where(has_ks4, random.integers(60, 600, count), 0)
+    return phases, primary, ks3, ks4
+
+
+def _most(factor: str) -> int:
+    """The largest share: bands of one index add to no more than the roll."""
+    share = 2 * len(BANDS) if factor.startswith("idaci") else 3
+    return PARTS // share
 
 
 def plain(schools: Schools) -> list[PlainSchool]:
@@ -153,3 +232,9 @@ def _plain_school(schools: Schools, row: int) -> PlainSchool:
         exclusions=Decimal(0) if schools.exclusions is None else pounds(schools.exclusions),
         growing=bool(schools.growing[row]) if schools.growing is not None else False,
     )
+
+
+schools = st.builds(
+    made_up, st.integers(0, 2**32 - 1), st.integers(2, 12), without_baseline=st.integers(0, 1)
+)
+"""A few made-up schools; the first of them may be new."""

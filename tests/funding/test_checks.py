@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.made_up_schools import column, made_up, school, schools
+from funding.made_schools import made_up, school, schools, whole
 from redway.core.money import Money
 from redway.funding.calculation import Calculation
 from redway.funding.checks import (
@@ -35,17 +35,17 @@ from redway.funding.years import national_rates
 RATES, LAST = national_rates("2025-26"), national_rates("2024-25")
 PRIMARY = "basic_entitlement_primary"
 RULES = Rules(Decimal("-0.5"), Decimal(3))
-NEEDS = {f.name: Units.counted(column(0)) for f in ADDITIONAL_NEEDS}
+NEEDS = {f.name: Units.counted(whole(0)) for f in ADDITIONAL_NEEDS}
 
 
 def base(
     budget: int = 105_000_000, pupils: int = 210, rates: int = 1_000_000, known: bool = True
 ) -> Baseline:
-    nothing = column(0)
-    return Baseline(column(budget), column(pupils), column(rates), nothing, nothing, np.array([known]))
+    nothing = whole(0)
+    return Baseline(whole(budget), whole(pupils), whole(rates), nothing, nothing, np.array([known]))
 
 
-SOUND = school(needs=NEEDS, baseline=base(), premises={"rates": column(1_000_000)})
+SOUND = school(needs=NEEDS, baseline=base(), premises={"rates": whole(1_000_000)})
 
 
 def checked(
@@ -142,34 +142,34 @@ class TestSchools:
     def test_bands_above_the_roll(self) -> None:
         bands = {
             **NEEDS,
-            "idaci_a_primary": Units.counted(column(200)),
-            "idaci_f_primary": Units.counted(column(11)),
+            "idaci_a_primary": Units.counted(whole(200)),
+            "idaci_f_primary": Units.counted(whole(11)),
         }
         found = checked(replace(SOUND, needs=bands))["bands-above-roll"]
         assert found.where == "100001 Made-up School"
         assert "211 primary pupils, but 210 are on roll" in found.sentence
 
     def test_bands_that_fill_the_roll_are_allowed(self) -> None:
-        sixth = Units.shared(column(PARTS // 6), column(210))
+        sixth = Units.shared(whole(PARTS // 6), whole(210))
         bands = NEEDS | {f"idaci_{band}_primary": sixth for band in "abcdef"}
         assert "bands-above-roll" not in checked(replace(SOUND, needs=bands))
 
     def test_more_with_a_need_than_there_are(self) -> None:
-        needs = {**NEEDS, "eal_primary": Units.counted(column(211))}
+        needs = {**NEEDS, "eal_primary": Units.counted(whole(211))}
         assert (
             "211 pupils, but 210 are on roll"
             in checked(replace(SOUND, needs=needs))["need-above-roll"].sentence
         )
 
     def test_more_meals_now_than_ever_is_asked_about(self) -> None:
-        needs = {**NEEDS, "fsm_primary": Units.counted(column(5)), "fsm6_primary": Units.counted(column(4))}
+        needs = {**NEEDS, "fsm_primary": Units.counted(whole(5)), "fsm6_primary": Units.counted(whole(4))}
         assert checked(replace(SOUND, needs=needs))["meals-above-six-years"].severity is Severity.QUERY
 
     def test_a_primary_school_with_secondary_pupils_is_asked_about(self) -> None:
-        assert "roll-of-another-phase" in checked(replace(SOUND, pupils_ks3=column(30)))
+        assert "roll-of-another-phase" in checked(replace(SOUND, pupils_ks3=whole(30)))
 
     def test_a_school_without_pupils_is_asked_about(self) -> None:
-        assert "no-pupils" in checked(replace(SOUND, pupils_primary=column(0)))
+        assert "no-pupils" in checked(replace(SOUND, pupils_primary=whole(0)))
 
     def test_case_31_a_school_without_a_base_year_needs_a_reason(self) -> None:
         new = replace(SOUND, baseline=base(0, 0, 0, known=False))
@@ -181,7 +181,7 @@ class TestSchools:
         ("now", "asked"), [(1_500_000, False), (1_500_001, True), (499_999, True), (500_000, False)]
     )
     def test_case_36_rates_that_differ_by_more_than_half_are_a_query(self, now: int, asked: bool) -> None:
-        found = checked(replace(SOUND, premises={"rates": column(now)}))
+        found = checked(replace(SOUND, premises={"rates": whole(now)}))
         assert ("rates-differ" in found) == asked
         assert not is_blocked(found.values())
 
@@ -191,7 +191,7 @@ class TestSchools:
         assert len(checked(adjustments=(PupilAdjustment("100001", 15, "Takes a second form"),))) == 1
 
     def test_exceptional_premises_are_large_and_few(self) -> None:
-        paid = replace(SOUND, premises={"rates": column(1_000_000), "exceptional": column(500_000)})
+        paid = replace(SOUND, premises={"rates": whole(1_000_000), "exceptional": whole(500_000)})
         assert {"exceptional-too-small", "exceptional-too-many"} <= set(checked(paid))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.made_up_schools import column, made_up, school
+from funding.made_schools import made_up, school, whole
 from redway.core.money import Money, total
 from redway.funding.calculation import Calculation
 from redway.funding.difference import Cause, difference_explained
@@ -25,10 +25,10 @@ NO_MINIMUM = {f"minimum_per_pupil_{of}": 0 for of in ("primary", "ks3", "ks4")}
 
 def test_a_primary_of_210_falls_to_200_and_its_share_of_free_meals_rises() -> None:
     """10 pupils at £3,562; 21 of 210 with meals are 20 of 200, and it has 25: 1 fewer and 5 more at £490."""
-    before = Calculation(school(needs={"fsm_primary": Units.counted(column(21))})).budgets(
+    before = Calculation(school(needs={"fsm_primary": Units.counted(whole(21))})).budgets(
         LAST.over(NO_MINIMUM)
     )
-    fewer = school(pupils_primary=200, needs={"fsm_primary": Units.counted(column(25))})
+    fewer = school(pupils_primary=200, needs={"fsm_primary": Units.counted(whole(25))})
     after = Calculation(fewer).budgets(NOW.over(NO_MINIMUM))
     found = difference_explained(before, after, 0)
     lines = {line.line: dict(line.parts) for line in found.lines}
@@ -60,7 +60,7 @@ def test_a_school_that_moves_to_its_minimum_level_is_told_so() -> None:
 
 def test_rounding_is_shown_as_rounding() -> None:
     """0.333 units at £495 and at £495.01 are both £164.84; the rate alone would add a third of a penny."""
-    third = Units.shared(column(PARTS * 333 // 1000), column(1))
+    third = Units.shared(whole(PARTS * 333 // 1000), whole(1))
     before = Calculation(school(pupils_primary=1, needs={"fsm_primary": third})).budgets(NOW.over(NO_MINIMUM))
     after = Calculation(before.schools).budgets(before.rates.over({"fsm_primary": "495.02"}))
     (line,) = difference_explained(before, after, 0).lines
@@ -71,7 +71,7 @@ def test_rounding_is_shown_as_rounding() -> None:
 def test_a_longer_way_to_the_next_school_is_the_school_itself() -> None:
     near = school(pupils_primary=105, miles=1_800, year_groups=7)
     before = Calculation(near).budgets(NOW.over(NO_MINIMUM))
-    far = Calculation(replace(near, miles=column(2_500))).budgets(
+    far = Calculation(replace(near, miles=whole(2_500))).budgets(
         NOW.over(NO_MINIMUM | {"sparsity_primary": 57_500})
     )
     (line,) = difference_explained(before, far, 0).lines

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding.made_up_schools import column
+from funding.made_schools import whole
 from redway.core.errors import ValuesError
 from redway.funding.errors import FundingError
 from redway.funding.guarantee_2008 import Kind, guarantee_2008, guaranteed_level, relevant_pupils
@@ -21,7 +21,7 @@ VALUES = values_in_force("local-2008", date(2008, 4, 1))
 
 
 def level(kind: Kind, base: int, before: int, now: int) -> int:
-    found = guarantee_2008((kind,), column(base), column(before), column(now), column(0), VALUES)
+    found = guarantee_2008((kind,), whole(base), whole(before), whole(now), whole(0), VALUES)
     return int(found.level[0])
 
 
@@ -43,10 +43,10 @@ class TestCase24:
 def test_what_a_budget_lacks_is_added() -> None:
     found = guarantee_2008(
         (Kind.PRIMARY,) * 2,
-        column(50_000_000, 50_000_000),
-        column(200, 200),
-        column(190, 190),
-        column(48_000_000, 49_100_000),
+        whole(50_000_000, 50_000_000),
+        whole(200, 200),
+        whole(190, 190),
+        whole(48_000_000, 49_100_000),
         VALUES,
     )
     assert found.added.tolist() == [1_008_000, 0]
@@ -55,10 +55,10 @@ def test_what_a_budget_lacks_is_added() -> None:
 def test_nothing_is_said_of_a_special_school_or_one_without_pupils_last_year() -> None:
     found = guarantee_2008(
         (Kind.SPECIAL, Kind.PRIMARY),
-        column(100, 100),
-        column(50, 0),
-        column(50, 10),
-        column(0, 0),
+        whole(100, 100),
+        whole(50, 0),
+        whole(50, 10),
+        whole(0, 0),
         VALUES,
     )
     assert found.covered.tolist() == [False, False]
@@ -68,10 +68,10 @@ def test_nothing_is_said_of_a_special_school_or_one_without_pupils_last_year() -
 def test_small_primaries_are_marked_because_their_rule_was_not_read() -> None:
     found = guarantee_2008(
         (Kind.PRIMARY, Kind.PRIMARY, Kind.SECONDARY),
-        column(10, 10, 10),
-        column(76, 80, 60),
-        column(76, 75, 60),
-        column(0, 0, 0),
+        whole(10, 10, 10),
+        whole(76, 80, 60),
+        whole(76, 75, 60),
+        whole(0, 0, 0),
         VALUES,
     )
     assert found.small.tolist() == [False, True, False]
@@ -80,7 +80,7 @@ def test_small_primaries_are_marked_because_their_rule_was_not_read() -> None:
 
 
 def test_relevant_pupils_leave_out_the_sixth_form_and_add_places_that_are_not_counted() -> None:
-    assert relevant_pupils(column(1_000), column(150), column(12), column(0)).tolist() == [862]
+    assert relevant_pupils(whole(1_000), whole(150), whole(12), whole(0)).tolist() == [862]
 
 
 def test_a_number_below_nothing_is_refused() -> None:
@@ -95,7 +95,7 @@ def test_the_guarantee_of_2008_ends_in_march_2011() -> None:
 
 @given(st.integers(0, 4_000_000_000), st.integers(1, 9_000), st.integers(0, 9_000), st.integers(0, 100_000))
 def test_the_level_is_exact_against_fractions(base: int, before: int, now: int, marginal: int) -> None:
-    found = guaranteed_level(column(base), column(before), column(now), np.array([marginal]), 2_100)
+    found = guaranteed_level(whole(base), whole(before), whole(now), np.array([marginal]), 2_100)
     exact = (
         base * Fraction(102_100, 100_000) * (1 + Fraction(marginal, 100_000) * Fraction(now - before, before))
     )
@@ -106,5 +106,5 @@ def test_the_level_is_exact_against_fractions(base: int, before: int, now: int, 
 def test_with_the_same_pupils_the_rise_is_the_rise_whatever_a_pupil_is_worth(
     base: int, pupils: int, marginal: int
 ) -> None:
-    found = guaranteed_level(column(base), column(pupils), column(pupils), np.array([marginal]), 2_100)
+    found = guaranteed_level(whole(base), whole(pupils), whole(pupils), np.array([marginal]), 2_100)
     assert int(found[0]) == int((base * Decimal("1.021")).quantize(Decimal(1), ROUND_HALF_UP))

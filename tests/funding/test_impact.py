@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.made_up_schools import column, made_up, school, schools
+from funding.made_schools import made_up, school, schools, whole
 from redway.core.money import Money
 from redway.funding.absorption import Absorber
 from redway.funding.calculation import Budgets, Calculation
@@ -30,12 +30,12 @@ THREE = Schools(
     phase=(Phase.PRIMARY, Phase.PRIMARY, Phase.SECONDARY),
     status=(SchoolStatus.MAINTAINED, SchoolStatus.ACADEMY, SchoolStatus.ACADEMY),
     locality=("North", "", "North"),
-    pupils_primary=column(100, 420, 0),
-    pupils_ks3=column(0, 0, 600),
-    pupils_ks4=column(0, 0, 400),
+    pupils_primary=whole(100, 420, 0),
+    pupils_ks3=whole(0, 0, 600),
+    pupils_ks4=whole(0, 0, 400),
     needs={
-        "idaci_a_primary": Units.counted(column(20, 0, 0)),
-        "idaci_f_secondary": Units.counted(column(0, 0, 50)),
+        "idaci_a_primary": Units.counted(whole(20, 0, 0)),
+        "idaci_f_secondary": Units.counted(whole(0, 0, 50)),
     },
 )
 
@@ -113,10 +113,10 @@ class TestTwoYears:
             phase=(Phase.SECONDARY, Phase.PRIMARY, Phase.PRIMARY),
             status=(SchoolStatus.ACADEMY,) * 3,
             locality=("", "", ""),
-            pupils_primary=column(0, 50, 101),
-            pupils_ks3=column(600, 0, 0),
-            pupils_ks4=column(400, 0, 0),
-            needs={"idaci_a_primary": Units.counted(column(0, 0, 20))},
+            pupils_primary=whole(0, 50, 101),
+            pupils_ks3=whole(600, 0, 0),
+            pupils_ks4=whole(400, 0, 0),
+            needs={"idaci_a_primary": Units.counted(whole(0, 0, 20))},
         )
         found = impact(self.before, budgets({}, turned))
         assert [one.urn for one in found.schools()] == ["100003", "100001"]
@@ -146,11 +146,11 @@ def test_a_guarantee_and_a_cap_swallow_too() -> None:
         phase=(Phase.PRIMARY,) * 2,
         status=(SchoolStatus.MAINTAINED,) * 2,
         locality=("",) * 2,
-        pupils_primary=column(200, 200),
-        pupils_ks3=column(0, 0),
-        pupils_ks4=column(0, 0),
+        pupils_primary=whole(200, 200),
+        pupils_ks3=whole(0, 0),
+        pupils_ks4=whole(0, 0),
         baseline=Baseline(
-            column(130_000_000, 90_000_000), column(200, 200), *(column(0, 0),) * 3, np.array([True, True])
+            whole(130_000_000, 90_000_000), whole(200, 200), *(whole(0, 0),) * 3, np.array([True, True])
         ),
     )
     no_minimum = RATES.over({f"minimum_per_pupil_{of}": 0 for of in ("primary", "ks3", "ks4")})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding.made_up_schools import column
+from funding.made_schools import whole
 from redway.core.errors import ValuesError
 from redway.funding.errors import FundingError
 from redway.funding.guarantee_2008 import Kind
@@ -31,7 +31,7 @@ def line(name: str, schools: Schools2008, rounding: Rounding = Rounding.DFE_LINE
 class TestCase25:
     """York, January 2008: a nursery unit of 13 part-time places at £10.41."""
 
-    unit = made(part_time_places=column(13))
+    unit = made(part_time_places=whole(13))
 
     def test_to_the_penny(self) -> None:
         assert line("part-time-nursery", self.unit) == 6_767
@@ -46,42 +46,42 @@ class TestCase25:
 
 class TestFactors:
     def test_age_weighted_pupils(self) -> None:
-        both = made(pupils={"reception": column(30), "ks2": column(60)})
+        both = made(pupils={"reception": whole(30), "ks2": whole(60)})
         assert line("age-weighted-reception", both, age_weighted_reception="2000.50") == 30 * 200_050
         assert line("age-weighted-ks2", both) == 60 * 195_000
 
     def test_pupils_with_english_as_an_additional_language(self) -> None:
-        assert line("eal", made(eal=column(12)), eal="350") == 12 * 35_000
+        assert line("eal", made(eal=whole(12)), eal="350") == 12 * 35_000
 
     def test_a_small_school_is_protected_for_each_pupil_below_the_threshold(self) -> None:
-        small = made(pupils={"ks2": column(90)})
+        small = made(pupils={"ks2": whole(90)})
         assert line("small-school", small, small_school="400", small_school_threshold="150") == 60 * 40_000
-        assert line("small-school", made(pupils={"ks2": column(150)})) == 0
+        assert line("small-school", made(pupils={"ks2": whole(150)})) == 0
 
     def test_a_secondary_school_is_not(self) -> None:
-        assert line("small-school", made(Kind.SECONDARY, pupils={"ks3": column(90)})) == 0
+        assert line("small-school", made(Kind.SECONDARY, pupils={"ks3": whole(90)})) == 0
 
     def test_one_count_of_early_years_children_or_the_mean_of_three(self) -> None:
         """40 in January; 26 in the autumn, 40 and 52 later are 39 1/3 on average."""
-        assert line("early-years", made(early_years=(column(40),)), early_years="1600") == 6_400_000
-        terms = (column(26), column(40), column(52))
+        assert line("early-years", made(early_years=(whole(40),)), early_years="1600") == 6_400_000
+        terms = (whole(26), whole(40), whole(52))
         assert line("early-years", made(early_years=terms), early_years="1600") == 6_293_333
 
     def test_deprivation_is_paid_above_a_share_of_the_roll(self) -> None:
         """30 of 200, 10 of them (5%) unpaid; with 8 of 200 there is nothing."""
-        held = made(pupils={"ks2": column(200)}, deprived=column(30))
+        held = made(pupils={"ks2": whole(200)}, deprived=whole(30))
         assert line("deprivation", held, deprivation="600", deprivation_threshold="5") == 20 * 60_000
-        few = made(pupils={"ks2": column(200)}, deprived=column(8))
+        few = made(pupils={"ks2": whole(200)}, deprived=whole(8))
         assert line("deprivation", few, deprivation_threshold="5") == 0
 
     def test_a_new_school_in_its_year_of_opening_and_for_places_not_yet_filled(self) -> None:
-        new = made(opens=np.array([True]), places_to_fill=column(180))
+        new = made(opens=np.array([True]), places_to_fill=whole(180))
         assert line("new-school", new, new_school="60000") == 6_000_000
         assert line("new-school-places", new, new_school_places="500") == 9_000_000
 
     def test_residential_places_open_52_weeks(self) -> None:
         assert (
-            line("residential", made(Kind.SPECIAL, residential_places=column(8)), residential="45000")
+            line("residential", made(Kind.SPECIAL, residential_places=whole(8)), residential="45000")
             == 36_000_000
         )
 
@@ -92,14 +92,14 @@ class TestFactors:
 
 class TestTheWhole:
     def test_the_guarantee_brings_the_formula_up(self) -> None:
-        last = LastYear(column(50_000_000), column(200), column(190))
-        found = budgets_2008(made(pupils={"ks2": column(190)}, last=last), VALUES)
+        last = LastYear(whole(50_000_000), whole(200), whole(190))
+        found = budgets_2008(made(pupils={"ks2": whole(190)}, last=last), VALUES)
         assert found.guarantee is not None
         assert found.total.tolist() == [49_008_000]
         assert found.formula[0] + found.guarantee.added[0] == 49_008_000
 
     def test_what_nobody_confirmed_is_named(self) -> None:
-        found = budgets_2008(made(part_time_places=column(13)), VALUES).unconfirmed
+        found = budgets_2008(made(part_time_places=whole(13)), VALUES).unconfirmed
         assert "lump-sum-primary" in found
         assert "part-time-nursery" not in found
         assert "eal" not in found
@@ -110,15 +110,15 @@ class TestTheWhole:
 
     def test_a_count_below_nothing_is_refused_with_the_school(self) -> None:
         with pytest.raises(FundingError, match="100001: eal is -1"):
-            made(eal=column(-1))
+            made(eal=whole(-1))
 
     def test_two_counts_of_early_years_children_are_neither_one_nor_three(self) -> None:
         with pytest.raises(FundingError, match="counted 2 times"):
-            made(early_years=(column(1), column(2)))
+            made(early_years=(whole(1), whole(2)))
 
     def test_an_unknown_stage_is_refused(self) -> None:
         with pytest.raises(FundingError, match="'ks5' is no stage"):
-            made(pupils={"ks5": column(1)})
+            made(pupils={"ks5": whole(1)})
 
 
 @given(
@@ -128,7 +128,7 @@ class TestTheWhole:
     st.sampled_from(["dfe-lines", "whole-pounds"]),
 )
 def test_the_total_is_the_sum_of_its_rounded_lines(ks1: int, places: int, eal: int, rounding: str) -> None:
-    schools = made(pupils={"ks1": column(ks1)}, part_time_places=column(places), eal=column(eal))
+    schools = made(pupils={"ks1": whole(ks1)}, part_time_places=whole(places), eal=whole(eal))
     found = budgets_2008(schools, VALUES, Rounding(rounding))
     assert int(found.total[0]) == sum(int(amounts[0]) for amounts in found.lines.values())
     if rounding == "whole-pounds":

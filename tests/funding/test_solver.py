@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.made_up_schools import made_up, schools
+from funding.made_schools import made_up, schools
 from redway.core.money import Money
 from redway.funding.absorption import Absorber
 from redway.funding.calculation import Calculation

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.made_up_schools import made_up, school
+from funding.made_schools import made_up, school
 from redway.core.money import Money
 from redway.funding.calculation import Calculation
 from redway.funding.errors import FundingError
