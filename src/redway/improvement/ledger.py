@@ -2,7 +2,7 @@
 
 A school that was flagged, helped and then did not decline proves nothing about the alert: the help may have
 worked. Such an entry is 'supported'. It is left out of precision, and precision is also shown as it would be
-if every supported entry had been a right alarm, and if every one had been a false one: the truth lies between.
+if every supported entry had been a right alarm, and if every one had been a false one: the truth is between.
 Flagged schools are set beside unflagged schools that looked alike, because schools are flagged when their
 figures are at their worst, and figures at their worst mostly get better by themselves (regression to the
 mean; the hospital alerts of 2007 to 2016 fell by 61% in the nine months after an alert, and whether that was
@@ -124,10 +124,9 @@ class Teaching:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What may and may not be said of it."""
-        found = [
-            f"{counted(self.walk.alerts, 'alert')}: {self.walk.visited} led to a visit, {self.walk.acted_on} to "
-            f"help; what became of the school is known for {self.walk.known}."
-        ]
+        walk = self.walk
+        told = f"{counted(walk.alerts, 'alert')}: {walk.visited} led to a visit, {walk.acted_on} to help; "
+        found = [f"{told}what became of the school is known for {walk.known}."]
         supported = self.verdicts[Verdict.SUPPORTED]
         if supported:
             found.append(
@@ -137,8 +136,8 @@ class Teaching:
             )
         found.append(self._compared())
         found.append(
-            "Schools are flagged when their figures are at their worst, and figures at their worst mostly get "
-            "better by themselves (regression to the mean). Only what flagged schools do beyond their "
+            "Schools are flagged when their figures are at their worst, and figures at their worst mostly "
+            "get better by themselves (regression to the mean). Only what flagged schools do beyond their "
             "look-alikes can be put down to support."
         )
         return tuple(found)
@@ -147,8 +146,8 @@ class Teaching:
         ours, alike = self.flagged_improved, self.alike_improved
         if not ours.counted or not alike.counted:
             return (
-                "There are too few known outcomes to compare flagged schools with unflagged look-alikes: choose "
-                "look-alikes for each alert, and record what becomes of them too."
+                "There are too few known outcomes to compare flagged schools with unflagged look-alikes: "
+                "choose look-alikes for each alert, and record what becomes of them too."
             )
         assert ours.interval is not None
         assert alike.interval is not None
@@ -158,7 +157,8 @@ class Teaching:
             if beyond
             else "That is no more of a difference than chance would do."
         )
-        return f"Of flagged schools {ours.words} improved; of unflagged look-alikes {alike.words} improved. {told}"
+        both = f"Of flagged schools {ours.words} improved; of unflagged look-alikes {alike.words} improved."
+        return f"{both} {told}"
 
 
 def teaching(entries: Iterable[Entry]) -> Teaching:
@@ -168,6 +168,7 @@ def teaching(entries: Iterable[Entry]) -> Teaching:
     verdicts = {verdict: sum(one.verdict is verdict for one in held) for verdict in Verdict}
     right, wrong = verdicts[Verdict.RIGHT], verdicts[Verdict.FALSE]
     supported = verdicts[Verdict.SUPPORTED]
+    everyone = right + wrong + supported
     return Teaching(
         Walk(
             len(flagged),
@@ -177,10 +178,8 @@ def teaching(entries: Iterable[Entry]) -> Teaching:
         ),
         verdicts,
         Precision(right, right + wrong, "Supported schools left out"),
-        Precision(
-            right + supported, right + wrong + supported, "If every supported school was a right alarm"
-        ),
-        Precision(right, right + wrong + supported, "If every supported school was a false alarm"),
+        Precision(right + supported, everyone, "If every supported school was a right alarm"),
+        Precision(right, everyone, "If every supported school was a false alarm"),
         _improved(flagged, "Flagged schools that improved"),
         _improved([one for one in held if one.like], "Unflagged look-alikes that improved"),
     )
@@ -199,7 +198,8 @@ def look_alikes(
     ``others`` are (key, phase, chance) of unflagged schools; ties go by key, so that the choice is the same
     each time.
 
-    >>> look_alikes(0.30, "Primary", [("a", "Primary", 0.1), ("b", "Primary", 0.2), ("c", "Secondary", 0.3)], 1)
+    >>> others = [("a", "Primary", 0.1), ("b", "Primary", 0.2), ("c", "Secondary", 0.3)]
+    >>> look_alikes(0.30, "Primary", others, 1)
     ('b',)
     """
     of_phase = [(abs(value - chance), key) for key, kind, value in others if kind == phase]

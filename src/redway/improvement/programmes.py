@@ -17,7 +17,7 @@ from importlib import resources
 from redway.core.dated_values import DatedValues, Status
 from redway.core.errors import NotFound
 from redway.core.values import load_values
-from redway.core.words import day_in_words, listed
+from redway.core.words import counted, day_in_words, listed
 from redway.improvement.support_errors import ProgrammeRefused
 
 LENGTH = ".half-terms"
@@ -151,8 +151,8 @@ def cycle(chosen: Template, starts_on: date, half_terms: int | None = None) -> t
     """Every step of a programme that starts on a day: three in each half-term.
 
     The first stage is due a third of the way through the half-term, action two thirds, review by its end; in
-    the half-term in which the programme starts, the same of what is left. Raises ProgrammeRefused for a length
-    that cannot be.
+    the half-term in which the programme starts, the same of what is left. Raises ProgrammeRefused for a
+    length that cannot be.
     """
     count = chosen.half_terms if half_terms is None else half_terms
     if not 1 <= count <= MOST_HALF_TERMS:
@@ -191,7 +191,7 @@ def overdue_words(due_on: date, done_on: date | None, today: date) -> str:
         return f"done {day_in_words(done_on)}"
     late = (today - due_on).days
     if late > 0:
-        return f"overdue {late} {'day' if late == 1 else 'days'}"
+        return f"overdue {counted(late, 'day')}"
     return f"due {day_in_words(due_on)}"
 
 
@@ -205,9 +205,7 @@ def moved_words(days: Sequence[date]) -> str:
         return ""
     times = len(days) - 1
     by = (days[-1] - days[0]).days
-    return (
-        f"First due {day_in_words(days[0])}; moved {times} {'time' if times == 1 else 'times'}, {by:+d} days"
-    )
+    return f"First due {day_in_words(days[0])}; moved {counted(times, 'time')}, {by:+d} days"
 
 
 def unconfirmed_words(chosen: Template) -> str:

@@ -87,10 +87,8 @@ def recording_words(foci: Sequence[Focus]) -> str:
     if found is Recording.RECORDED:
         return f"{found.value}: all of {counted(len(foci), 'key focus', 'key foci')} rated"
     missing = listed(one.title for one in foci if not one.is_rated)
-    return (
-        f"{found.value}: {rated} of {counted(len(foci), 'key focus', 'key foci')} {plural(rated, 'is', 'are')} "
-        f"rated; not rated: {missing}"
-    )
+    all_of_them = counted(len(foci), "key focus", "key foci")
+    return f"{found.value}: {rated} of {all_of_them} {plural(rated, 'is', 'are')} rated; not rated: {missing}"
 
 
 def problems(held: Content) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """A visit and its note in two parts: the school writes first, the visitor second, another adviser moderates.
 
-The order matters: a visitor who has written first anchors the school's answer. So the visitor's part opens
-once the school has sent its own, or once the day of the visit has come and the school has not; the note then
-says that it has not. Nobody but officers of the authority reads the visitor's part until another adviser has
+The order matters: a visitor who has written first anchors the school's answer. So the school's part is asked
+for some days before the visit, and closes when the visitor has written; a note on which the school wrote
+nothing says so. Nobody but officers of the authority reads the visitor's part until another adviser has
 moderated it. The two-part form follows Norfolk's record of visit, moderation the handbooks of London
 authorities.
 """
@@ -90,7 +90,7 @@ def refuse_school_part(note: Note) -> None:
 
 
 def refuse_visitor_part(note: Note, today: date) -> None:
-    """The visitor writes second: after the school, or when the day of the visit has come. Raises NoteRefused."""
+    """The visitor writes second, on the day of the visit or after. Raises NoteRefused."""
     if note.stage in (Stage.WITHDRAWN, Stage.MODERATED):
         raise NoteRefused(f"The note is {note.stage.value.lower()}.", "Add an action instead.")
     if today < note.visit_on:
@@ -134,8 +134,8 @@ def may_read(part: Part, reader: Reader, note: Note) -> Verdict:
     """Who may read what of a note.
 
     Officers read everything that has been sent. The headteacher and the chair read their own school's part,
-    and the visitor's part once it is moderated. The public reads the summary alone, once the note is moderated
-    and the school has agreed.
+    and the visitor's part once it is moderated. The public reads the summary alone, once the note is
+    moderated and the school has agreed.
     """
     moderated = note.stage is Stage.MODERATED
     match part, reader:
