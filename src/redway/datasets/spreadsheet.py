@@ -25,6 +25,10 @@ MEMORY_LIMIT = 3 << 30
 SECONDS_LIMIT = 120
 MOST_SHEETS = 60
 ROWS_IN_A_BLOCK = 100_000
+_DIGITS_OF_A_NUMBER = 15
+_NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
+_CUT = r"\.[0-9]{9}$"
+"""How a number ends that had more decimals than the reader of workbooks writes."""
 DAMAGED = UnreadableFile(
     "The workbook is damaged, or too large to be opened safely.",
     "Open it in a spreadsheet, save the sheet as CSV UTF-8, and import that.",
@@ -108,9 +112,34 @@ def _parse(path: str, working: Path) -> None:
         frame = sheet.to_polars()
         if frame.height and frame.width:
             frame = frame.rename({old: str(at) for at, old in enumerate(frame.columns)})
+            if frame.select(pl.any_horizontal(pl.all().str.contains(_CUT).any())).item():
+                numbers = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="float").to_polars()
+                frame = _numbers_as_shown(
+                    frame, numbers.rename(dict(zip(numbers.columns, frame.columns, strict=True)))
+                )
             frame.write_parquet(working / f"{len(names)}.parquet", compression="lz4")
             names.append(name)
     (working / "sheets.json").write_text(json.dumps(names), "utf-8")
+
+
+def _numbers_as_shown(texts: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Numbers as their sheet shows them: the reader writes nine decimals of each, and no more.
+
+    So the tenth decimal of a share is taken from the number itself, and 12977051.859999999 is 12977051.86: a
+    spreadsheet keeps fifteen digits, and those after them are how the computer holds a fraction.
+    """
+    shown = []
+    for column in texts.columns:
+        text, number = texts[column], numbers[column]
+        is_number = text.str.contains(_NUMBER) & number.is_not_null()
+        cut = (text.cast(pl.Float64, strict=False) != number) | (
+            text.str.contains(".", literal=True) & (text.str.len_chars() > _DIGITS_OF_A_NUMBER + 1)
+        )
+        whole = number.round_sig_figs(_DIGITS_OF_A_NUMBER).cast(pl.String)
+        shown.append(
+            text.to_frame().select(pl.when(is_number & cut).then(whole).otherwise(text).alias(column))
+        )
+    return pl.concat(shown, how="horizontal")
 
 
 if __name__ == "__main__":

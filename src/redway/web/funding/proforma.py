@@ -8,7 +8,7 @@ from decimal import Decimal
 from redway.core.money import Money
 from redway.core.words import day_in_words
 from redway.figures.sheets import workbook_bytes
-from redway.figures.table import Cell, Column, Kind, Row, Table
+from redway.figures.table import Column, Kind, Row, Table
 from redway.funding.calculation import Budgets
 from redway.funding.factors import FACTORS
 from redway.funding.rates import Rates
@@ -40,35 +40,33 @@ def proforma(authority: Authority, scenario: Scenario, ground: Ground, on: date)
     )
 
 
-def _pairs(title: str, rows: list[tuple[str, Cell]]) -> Table:
-    columns = [Column("what", "What"), Column("value", "Value")]
-    return Table(title, columns, [{"what": what, "value": _text(value)} for what, value in rows])
-
-
-def _text(value: Cell) -> str:
-    return str(value)
+def _percent(percent: Decimal | None) -> str:
+    """A cell that begins with a hyphen would be held back as a formula, so below nothing has a minus sign."""
+    return "not used" if percent is None else f"{percent}%".replace("-", "\N{MINUS SIGN}")
 
 
 def _cover(authority: Authority, scenario: Scenario, ground: Ground, budgets: Budgets, on: date) -> Table:
     rules = budgets.rules
-    return _pairs(
+    rows: list[tuple[str, str]] = [
+        ("Authority", f"{authority.name} ({authority.number})"),
+        ("Scenario", f"{scenario.name}, revision {scenario.revision}"),
+        ("As at", day_in_words(on)),
+        ("Schools", f"{len(budgets.schools)}: version {ground.table.number}, {ground.table.file}"),
+        ("Minimum funding guarantee", _percent(rules.guarantee)),
+        ("Cap on gains", _percent(rules.cap)),
+        ("Share of a gain above the cap taken", _percent(None if rules.cap is None else rules.scale)),
+        ("Rounding", ROUNDING_LABELS[rules.rounding]),
+        (
+            "Rates nobody has confirmed",
+            "; ".join(label_of(name) for name in budgets.unconfirmed) or "none",
+        ),
+        ("Not used", "; ".join(label_of(name) for name in budgets.not_used) or "nothing"),
+        *([("Note", MADE_UP)] if ground.table.made_up else []),
+    ]
+    return Table(
         f"School funding formula of {authority.name}, {scenario.year}",
-        [
-            ("Authority", f"{authority.name} ({authority.number})"),
-            ("Scenario", f"{scenario.name}, revision {scenario.revision}"),
-            ("As at", day_in_words(on)),
-            ("Schools", f"{len(budgets.schools)}: version {ground.table.number}, {ground.table.file}"),
-            ("Minimum funding guarantee", "not used" if rules.guarantee is None else f"{rules.guarantee}%"),
-            ("Cap on gains", "not used" if rules.cap is None else f"{rules.cap}%"),
-            ("Share of a gain above the cap taken", "not used" if rules.cap is None else f"{rules.scale}%"),
-            ("Rounding", ROUNDING_LABELS[rules.rounding]),
-            (
-                "Rates nobody has confirmed",
-                "; ".join(label_of(name) for name in budgets.unconfirmed) or "none",
-            ),
-            ("Not used", "; ".join(label_of(name) for name in budgets.not_used) or "nothing"),
-            *([("Note", MADE_UP)] if ground.table.made_up else []),
-        ],
+        [Column("what", "What"), Column("value", "Value")],
+        [{"what": what, "value": value} for what, value in rows],
     )
 
 
@@ -167,17 +165,17 @@ def _school_level(budgets: Budgets) -> Table:
 def _block_totals(ground: Ground, budgets: Budgets) -> Table:
     block = ground.block.as_block if ground.block else None
     total = Money(budgets.authority_total)
-    rows: list[tuple[str, Cell]] = [("Schools' budgets under the scenario", total)]
+    rows: list[Row] = [{"what": "Schools' budgets under the scenario", "amount": total}]
     if block is None:
-        rows.append(("Schools block", "not set down"))
+        rows.append({"what": "Schools block: not set down"})
     else:
         rows = [
-            ("Schools block", block.amount),
-            ("Growth fund", block.growth_fund),
-            ("Falling rolls fund", block.falling_rolls),
-            ("Moved to other blocks", block.transfer),
-            ("Money for schools' budgets", block.for_schools),
+            {"what": "Schools block", "amount": block.amount},
+            {"what": "Growth fund", "amount": block.growth_fund},
+            {"what": "Falling rolls fund", "amount": block.falling_rolls},
+            {"what": "Moved to other blocks", "amount": block.transfer},
+            {"what": "Money for schools' budgets", "amount": block.for_schools},
             *rows,
-            ("Headroom", block.for_schools - total),
+            {"what": "Headroom", "amount": block.for_schools - total},
         ]
-    return _pairs("The schools block", rows)
+    return Table("The schools block", [Column("what", "What"), Column("amount", "Amount", Kind.MONEY)], rows)
