@@ -33,7 +33,7 @@ class Rules:
                 raise RulesRefused(
                     f"A {name} of {percent}% cannot be used.", "Write a percentage of three decimals at most."
                 )
-            if not -_ALL < percent <= _ALL:
+            if name != "scale" and not -_ALL < percent <= _ALL:
                 raise RulesRefused(f"A {name} of {percent}% is out of all measure.", "Write -0.5 for -0.5%.")
         if not 0 <= self.scale <= _ALL:
             raise RulesRefused(
