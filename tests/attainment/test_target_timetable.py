@@ -94,6 +94,14 @@ def test_what_is_confirmed_or_withdrawn_or_not_due_is_not_late() -> None:
 
 
 def test_beyond_the_table_of_bank_holidays_days_are_counted() -> None:
+    late = lateness(None, statutory_timetable("2009-10"), date(2050, 11, 21), CALENDAR)
+    assert late is not None
+    assert (
+        late.words == f"{(date(2050, 11, 21) - date(2008, 11, 21)).days:,} days late: due on 21 November 2008"
+    )
+
+
+def test_within_it_working_days_are_counted() -> None:
     late = lateness(None, statutory_timetable("2009-10"), date(2008, 11, 25), CALENDAR)
     assert late is not None
-    assert late.words == "4 days late: due on 21 November 2008"
+    assert late.words == "2 working days late: due on 21 November 2008"

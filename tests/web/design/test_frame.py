@@ -27,12 +27,15 @@ def navigation(page: str) -> list[str]:
     [
         (
             "director",
-            ["Home", "Schools", "Authorities", "Measures", "Progress", "Allegations", "Datasets", "Help"],
+            [
+                *("Home", "Schools", "Authorities", "Measures", "Progress", "Funding", "Allegations"),
+                *("Datasets", "Help"),
+            ],
         ),
-        ("headteacher", ["Home", "Schools", "Progress", "Allegations", "Help"]),
-        ("finance_officer", ["Home", "Schools", "Measures", "Datasets", "Help"]),
+        ("headteacher", ["Home", "Schools", "Progress", "Funding", "Allegations", "Help"]),
+        ("finance_officer", ["Home", "Schools", "Measures", "Funding", "Datasets", "Help"]),
         ("administrator", ["Home", "People", "Audit", "Help"]),
-        ("forum_member", ["Home", "Help"]),
+        ("forum_member", ["Home", "Funding", "Help"]),
     ],
 )
 def test_people_see_where_they_may_go(

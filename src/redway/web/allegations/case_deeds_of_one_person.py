@@ -77,7 +77,7 @@ def _propose(sent: Sent) -> object:
 def _retention(case: Case, item: object) -> Rows:
     asked = retention_of_case(case)
     due = day_in_words(asked.due) if asked.due else "No day can be named"
-    return [("Due", due), ("Why", asked.reason), ("Rule", asked.source or "None")]
+    return [("Due", due), ("Why", asked.reason), ("Rule", asked.source or "No rule names a day")]
 
 
 def _proposal(case: Case, item: Disposal) -> Rows:

@@ -45,7 +45,7 @@ def _erase_work(case: Case) -> None:
     kept = Case.objects.filter(disposed_on__isnull=True).exclude(pk=case.pk)
     theirs = Engagement.objects.filter(subject=case.subject_id)
     if kept.filter(subject=case.subject_id).exists():
-        theirs = theirs.filter(pk=case.engagement_id)
+        theirs = theirs.filter(pk__in=[case.engagement_id])
     for work in theirs.exclude(pk__in=kept.filter(engagement__isnull=False).values("engagement")):
         work.details = {}
         work.save()

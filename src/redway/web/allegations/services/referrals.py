@@ -278,7 +278,8 @@ def _new_case(
         edition=edition_on(day_of(moment), profile_of(authority).profile).name,
         known_at=referral.known_at,
         known_time_given=referral.known_time_given,
-        referred_at=moment,
+        # Forms ask for no seconds: what is done in the same minute must not come before the referral.
+        referred_at=moment.replace(second=0, microsecond=0),
         sector=referral.sector.value,
         category=referral.category.value if referral.category else "",
         source=referral.text("source"),
