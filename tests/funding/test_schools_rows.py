@@ -181,6 +181,12 @@ class TestWhatIsRefused:
         """Beyond these the whole-number arithmetic would run over and pay a wrong sum in silence."""
         assert f"Row 2, {why}" in refused(tmp_path, f"{HEAD},{columns}\n{ROW},{cells}\n")
 
+    def test_a_wrong_roll_is_the_only_thing_said_of_it(self, tmp_path: Path) -> None:
+        text = f"{HEAD},fsm_primary,eal_primary\n110500,A,primary,academy,N,-210,0,0,20,30\n"
+        with pytest.raises(SchoolsFileRefused) as caught:
+            read(tmp_path, text)
+        assert len(caught.value.problems) == 1
+
     def test_everything_wrong_is_said_at_once(self, tmp_path: Path) -> None:
         text = f"{HEAD},fsm_primary\n110500,,tertiary,private,N,x,0,0,\n"
         problems = refused(tmp_path, text)

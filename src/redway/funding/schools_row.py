@@ -39,7 +39,9 @@ class SchoolRow:
         self.phase = self._word("phase", tuple(Phase))
         self.status = self._word("status", tuple(SchoolStatus))
         self.locality = self.cells.text("locality")
+        before = len(self.problems)
         self.pupils = {roll: self.count(f"pupils_{roll}") for roll in ("primary", "ks3", "ks4")}
+        self.has_roll = len(self.problems) == before
         self.pupils["secondary"] = self.pupils["ks3"] + self.pupils["ks4"]
         self.predecessor = self.cells.text("predecessor_urn").removesuffix(".0")
         self.needs = {
@@ -88,6 +90,8 @@ class SchoolRow:
             )
 
     def _check_against_the_roll(self) -> None:
+        if not self.has_roll:
+            return
         total = self.pupils["primary"] + self.pupils["secondary"]
         if total > MOST_PUPILS:
             self.cells.wrong(

@@ -26,6 +26,7 @@ ROUNDING_LABELS = {
     Rounding.WORKBOOK: "Only rates and results, as a spreadsheet adds up",
     Rounding.WHOLE_POUNDS: "Every line to the pound",
 }
+_LONGEST = 20
 RULES = ("guarantee", "cap", "scale")
 _LABELS = {
     "guarantee": "Minimum funding guarantee",
@@ -70,11 +71,8 @@ class WorkbenchForm(forms.Form):
         for name, field in self.rate_fields.items():
             text = str(cleaned.get(name) or "")
             if not text:
-                self.add_error(
-                    name,
-                    f"Enter {field.label[:1].lower()}{field.label[1:]}; the value in force is "
-                    f"{field.show(field.in_force)}",
-                )
+                in_force = field.show(field.in_force)
+                self.add_error(name, f"{field.label}: enter a value; the one in force is {in_force}")
                 continue
             try:
                 value = _number(text)
@@ -202,11 +200,13 @@ def _alone(name: str, percent: Decimal) -> Rules:
 
 
 def _box(label: str) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=20)
+    return forms.CharField(label=label, required=False)
 
 
 def _number(text: str) -> Decimal:
     """A number as people type it: £3,847.00, 3 847, -0.5, −0.5. Raises FundingError."""
+    if len(text) > _LONGEST:
+        raise FundingError(f"A value has {_LONGEST} characters at most.", "Write a number such as 3847.00.")
     bare = "".join(text.split()).replace("£", "").replace(",", "").replace("\N{MINUS SIGN}", "-")
     try:
         value = Decimal(bare)

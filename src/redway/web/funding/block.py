@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +25,25 @@ class BlockRefused(FundingError):  # noqa: N818 - says what is wrong in the word
     """Money that cannot be set down so."""
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What others decided for a year: the forum on the move to other blocks (None before it did), and the
+    Secretary of State, in words by the code of the check that is lifted."""
+
+    forum_agreed: bool | None = None
+    schools_consulted: bool = False
+    disapplied: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_DECIDED = Decided()
+DISAPPLICATIONS = {
+    "minimum-level": "Disapplication: minimum per-pupil level",
+    "factor-range": "Disapplication: rates outside their allowed range",
+    "transfer-above-limit": "Disapplication: move to other blocks",
+}
+_FORUM = {"": None, "agreed": True, "refused": False}
+
+
 class BlockForm(forms.Form):
     """The schools block and what is set aside."""
 
@@ -38,10 +59,16 @@ class BlockForm(forms.Form):
         required=False,
         help_text="Up to 0.5% with the Schools Forum's approval. Write -500 for money moved in.",
     )
+    forum = forms.ChoiceField(
+        label="What the Schools Forum decided on the move",
+        choices=[("", "Not decided yet"), ("agreed", "Agreed"), ("refused", "Refused")],
+        required=False,
+    )
+    consulted = forms.BooleanField(label="All schools were consulted on the move", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, held: BlockOfYear | None, data: Any = None) -> None:
-        block = held.as_block if held else None
+        block, decided = held.as_block if held else None, decided_of(held)
         super().__init__(
             data,
             initial={
@@ -50,8 +77,18 @@ class BlockForm(forms.Form):
                 "falling_rolls": block.falling_rolls if block else None,
                 "transfer": block.transfer if block else None,
                 "revision": held.revision if held else 0,
+                "forum": next(key for key, agreed in _FORUM.items() if agreed is decided.forum_agreed),
+                "consulted": decided.schools_consulted,
+                **{_box(code): decided.disapplied.get(code, "") for code in DISAPPLICATIONS},
             },
         )
+        for code, label in DISAPPLICATIONS.items():
+            self.fields[_box(code)] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=200,
+                help_text="Day and reference of the Secretary of State's decision. Leave empty without one.",
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -71,9 +108,27 @@ class BlockForm(forms.Form):
             given["transfer"] or NOTHING,
         )
 
+    @property
+    def decided(self) -> Decided:
+        """What others decided, once the form is sound."""
+        given = self.cleaned_data
+        words = {code: given[_box(code)].strip() for code in DISAPPLICATIONS}
+        return Decided(
+            _FORUM[given["forum"]],
+            given["consulted"],
+            {code: text for code, text in words.items() if text},
+        )
+
     def show_revision_of(self, held: BlockOfYear | None) -> None:
         """Let the next attempt stand on what is held now."""
         self.data = {**dict(self.data.items()), "revision": held.revision if held else 0}
+
+
+def decided_of(held: BlockOfYear | None) -> Decided:
+    """What others decided for a year, as it was set down."""
+    if held is None:
+        return NOTHING_DECIDED
+    return Decided(held.forum_agreed, held.schools_consulted, held.disapplied)
 
 
 def set_down_block(
@@ -84,8 +139,9 @@ def set_down_block(
     revision: int | None,
     block: SchoolsBlock,
     now: datetime,
+    decided: Decided | None = None,
 ) -> BlockOfYear:
-    """The money of a year. Raises BlockRefused when somebody set it down in between, or nothing is left."""
+    """The money of a year; without ``decided`` what others decided stays. Raises BlockRefused when somebody set it down in between, or nothing is left."""
     if actor is not None:
         permission.require(actor, "funding.edit", funding_record(authority))
     if block.for_schools < NOTHING:
@@ -104,11 +160,23 @@ def set_down_block(
         found = found or BlockOfYear(authority=authority, year=year, revision=0)
         found.block_pence, found.growth_pence = block.amount.pence, block.growth_fund.pence
         found.falling_rolls_pence, found.transfer_pence = block.falling_rolls.pence, block.transfer.pence
+        decided = decided or decided_of(found)
+        found.forum_agreed, found.schools_consulted = decided.forum_agreed, decided.schools_consulted
+        found.disapplied = dict(decided.disapplied)
         found.revision, found.at, found.by = found.revision + 1, now, actor
         found.save()
-        details = {"authority": authority, "year": year, "for_schools": _text(block.for_schools)}
+        details: dict[str, object] = {
+            "authority": authority,
+            "year": year,
+            "for_schools": _text(block.for_schools),
+        }
+        details |= {"disapplied": sorted(decided.disapplied)}
         audit.record(actor, "funding.set_down_block", "schools block", found.pk, details)
     return found
+
+
+def _box(code: str) -> str:
+    return code.replace("-", "_")
 
 
 def _text(amount: Money) -> str:

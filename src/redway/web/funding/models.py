@@ -108,6 +108,15 @@ class BlockOfYear(models.Model):
     transfer_pence = models.BigIntegerField(
         default=0, db_comment="Moved to other blocks, in whole pence; below zero when moved in"
     )
+    forum_agreed = models.BooleanField(
+        null=True, blank=True, db_comment="What the forum decided on the move; empty before it did"
+    )
+    schools_consulted = models.BooleanField(
+        default=False, db_comment="Whether all schools were consulted on the move"
+    )
+    disapplied: models.JSONField[Any, Any] = models.JSONField(
+        default=dict, blank=True, db_comment="Decisions of the Secretary of State: code of the check -> words"
+    )
     revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
     at = models.DateTimeField(db_comment="When it was last set down")
     by = _person("Who set it down; empty for the demo", null=True)

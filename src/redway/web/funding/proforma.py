@@ -20,13 +20,17 @@ from redway.web.funding.models import Scenario
 from redway.web.funding.rate_fields import label_of, national_value, value_in_force
 from redway.web.funding.schools_file import file_view
 from redway.web.funding.statement_paper import MADE_UP
-from redway.web.funding.validation import validation_table
+from redway.web.funding.validation import require_minimum_level, validation_table
 from redway.web.register.models import Authority
 
 
 def proforma(authority: Authority, scenario: Scenario, ground: Ground, on: date) -> bytes:
-    """The workbook. Its sheets follow the department's authority proforma tool; it is not that tool."""
+    """The workbook. Its sheets follow the department's authority proforma tool; it is not that tool.
+
+    Raises MinimumTooLow for a minimum per-pupil level that nobody has allowed.
+    """
     budgets = ground.of(scenario)
+    require_minimum_level(ground, budgets)
     return workbook_bytes(
         {
             "Cover": _cover(authority, scenario, ground, budgets, on),

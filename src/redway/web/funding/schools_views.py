@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
+from redway.core.words import counted
 from redway.funding.checked_rows import TableRefused
 from redway.web.design.exports import XLSX, export
 from redway.web.design.table_state import TableState
@@ -21,7 +22,8 @@ from redway.web.funding.proforma import proforma
 from redway.web.funding.schools_file import SchoolsFileForm, file_view, page_view
 from redway.web.funding.schools_tables import tables_of, take_in_schools
 from redway.web.funding.trails import year_trail
-from redway.web.funding.uploaded_table import rows_of_upload
+from redway.web.funding.uploaded_table import problems_shown, rows_of_upload
+from redway.web.funding.validation import MinimumTooLow
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 from redway.web.register.queries import find_authority
@@ -85,8 +87,9 @@ def take_in(request: HttpRequest, number: str, year: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except TableRefused as error:
-            problems = error.problems
-            form.add_error("file", f"{len(problems)} things are wrong in {file.name}; each is named below")
+            problems = problems_shown(error)
+            wrong = counted(len(error.problems), "thing is", "things are")
+            form.add_error("file", f"{wrong} wrong in {file.name}, as named below")
         except RedwayError as error:
             form.add_error("file", f"{error.message} {error.next_step}")
         else:
@@ -114,6 +117,9 @@ def workbook(request: HttpRequest, key: UUID) -> HttpResponse:
         if ground is None:
             raise Http404("There is no table of schools for the year.")
         content = proforma(find_authority(scenario.authority), scenario, ground, timezone.localdate())
+    except MinimumTooLow as error:
+        messages.error(request, f"{error.message} {error.next_step}")
+        return redirect("funding:checks", scenario.pk)
     except RedwayError as error:
         raise Http404(error.message) from None
     response = HttpResponse(content, content_type=XLSX)

@@ -11,7 +11,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from redway.datasets.text_rows import TextRow, read_text_rows
+from redway.funding.checked_rows import TableRefused
 
+MOST_SHOWN = 100
 LARGEST = 5 << 20
 """Bytes. A table of one authority's schools is far smaller."""
 
@@ -31,6 +33,14 @@ class TableField(forms.FileField):
         if isinstance(found, UploadedFile) and (found.size or 0) > LARGEST:
             raise forms.ValidationError(f"The file is larger than {LARGEST >> 20} MB: choose a smaller one")
         return found
+
+
+def problems_shown(refused: TableRefused) -> tuple[str, ...]:
+    """What is wrong with a table, as far as a page names it: a wrong file has a fault in every row."""
+    found = refused.problems
+    if len(found) <= MOST_SHOWN:
+        return found
+    return (*found[:MOST_SHOWN], f"{len(found) - MOST_SHOWN:,} more, not named here: mend these first.")
 
 
 def rows_of_upload(upload: UploadedFile[Any], needed: str = "") -> tuple[list[str], Sequence[TextRow]]:

@@ -107,6 +107,7 @@ def money(request: HttpRequest, number: str, year: str) -> HttpResponse:
                 year=year,
                 revision=form.cleaned_data["revision"],
                 block=form.block,
+                decided=form.decided,
                 now=timezone.now(),
             )
         except RedwayError as error:

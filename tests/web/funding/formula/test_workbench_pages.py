@@ -62,7 +62,9 @@ class TestTheEffect:
             ("basic_entitlement_primary", "lots", "'lots' is not a number"),
             ("basic_entitlement_primary", "-5", "a rate is not below nothing"),
             ("basic_entitlement_primary", "3847.005", "a rate is in whole pence"),
-            ("basic_entitlement_primary", "", "Enter primary pupil"),
+            ("basic_entitlement_primary", "", "enter a value; the one in force is £3,847.00"),
+            ("basic_entitlement_primary", "3" * 30, "20 characters at most"),
+            ("area_cost_adjustment", "0.9", "between 1 and 2"),
             ("guarantee", "0.7", "the range is -0.5% to 0"),
             ("cap", "-1", "below the guarantee"),
             ("scale", "120", "0 to 100"),
@@ -214,6 +216,49 @@ def test_the_proforma_has_the_sheets_of_a_submission(client: Client) -> None:
         "Block totals",
         "Validation",
     ]
+
+
+class TestAMinimumBelowTheNationalOne:
+    """Case 35: without a recorded disapplication nothing is written out."""
+
+    def test_the_proforma_is_not_written_and_the_checks_say_why(self, client: Client) -> None:
+        current, _ = formula()
+        low = scenario("Low minimum", {"minimum_per_pupil_primary": "4954.99"})
+        answered = client.get(at("proforma", low.pk), follow=True)
+        assert answered.redirect_chain == [(at("checks", low.pk), 302)]
+        told = answered.content.decode()
+        assert "The proforma is not written: Minimum per pupil, primary." in told
+        assert "A disapplication is recorded with the money of the year." in told
+        assert client.get(at("proforma", current.pk)).status_code == 200
+
+    def test_a_decision_set_down_with_the_money_lifts_it(self, client: Client) -> None:
+        formula()
+        low = scenario("Low minimum", {"minimum_per_pupil_primary": "4954.99"})
+        answered = client.post(
+            at("money", AUTHORITY, YEAR),
+            {
+                "block_in": "12,000,000",
+                "transfer": "50,000",
+                "forum": "agreed",
+                "consulted": "on",
+                "minimum_level": "Letter of 3 January 2025",
+                "revision": "1",
+            },
+        )
+        assert answered.status_code == 302
+        told = text(client, at("checks", low.pk))
+        assert "Letter of 3 January 2025" in told
+        assert "The forum has not decided on it" not in told
+        assert "all schools were consulted" not in told
+        assert client.get(at("proforma", low.pk)).status_code == 200
+        assert "Letter of 3 January 2025" in text(client, at("money", AUTHORITY, YEAR))
+
+
+def test_the_checks_call_rates_as_the_workbench_does(client: Client) -> None:
+    current, _ = formula()
+    told = text(client, at("checks", current.pk))
+    assert "Nobody has confirmed" in told
+    assert "minimum_per_pupil" not in told
 
 
 def test_the_checks_name_what_a_submission_would_be_rejected_for(client: Client) -> None:

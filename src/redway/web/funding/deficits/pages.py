@@ -15,6 +15,7 @@ from redway.core.errors import RedwayError
 from redway.funding.checked_rows import TableRefused
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.funding.deficits.services.changing import ChangedMeanwhile
+from redway.web.funding.uploaded_table import problems_shown
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
@@ -67,7 +68,7 @@ def seen(request: HttpRequest, now: int) -> int:
 def problems_of(error: RedwayError) -> tuple[str, ...]:
     """Everything that is wrong, each a sentence."""
     if isinstance(error, TableRefused):
-        return error.problems
+        return problems_shown(error)
     return (f"{error.message} {error.next_step}".strip(),)
 
 
