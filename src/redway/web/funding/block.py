@@ -141,7 +141,10 @@ def set_down_block(
     now: datetime,
     decided: Decided | None = None,
 ) -> BlockOfYear:
-    """The money of a year; without ``decided`` what others decided stays. Raises BlockRefused when somebody set it down in between, or nothing is left."""
+    """The money of a year; without ``decided`` what others decided stays as it is.
+
+    Raises BlockRefused when somebody set it down in between, or nothing is left.
+    """
     if actor is not None:
         permission.require(actor, "funding.edit", funding_record(authority))
     if block.for_schools < NOTHING:
