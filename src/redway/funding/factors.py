@@ -78,7 +78,7 @@ LONDON_FRINGE = Factor("london_fringe", "London fringe", Kind.SCHOOL, "", ("lond
 SPLIT_SITES = Factor(
     "split_sites", "Split sites", Kind.PREMISES, "", ("split_site_basic", "split_site_distance")
 )
-RATES = Factor("rates", "Rates", Kind.PREMISES)
+RATES = Factor("rates", "Business rates", Kind.PREMISES)
 PRIVATE_FINANCE = Factor("pfi", "Private finance initiative", Kind.PREMISES)
 EXCEPTIONAL_PREMISES = Factor("exceptional", "Exceptional premises", Kind.PREMISES)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from redway.core.words import day_in_words
 from redway.datasets.text_rows import TextRow
 from redway.funding.errors import FundingError
 from redway.funding.schools import Schools
@@ -17,6 +18,7 @@ from redway.funding.schools_rows import SchoolsFileRefused, counted_twice, rows_
 from redway.web.audit import services as audit
 from redway.web.funding.access import funding_record
 from redway.web.funding.models import SchoolsTable
+from redway.web.funding.money_fields import first_day
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Establishment
@@ -42,7 +44,7 @@ def take_in_schools(
     """
     permission.require(actor, "funding.edit", funding_record(authority))
     schools = schools_from_rows(headings, rows, file)
-    check_against_register(schools, authority, file)
+    check_against_register(schools, authority, year, file)
     return keep_schools(actor=actor, authority=authority, year=year, schools=schools, file=file, now=now)
 
 
@@ -103,17 +105,17 @@ def schools_of(table: SchoolsTable) -> Schools:
     return schools_from_rows(headings, rows, table.file)
 
 
-def check_against_register(schools: Schools, authority: str, file: str) -> None:
-    """Refuse numbers the register does not have in this authority, and a school that stands there twice.
+def check_against_register(schools: Schools, authority: str, year: str, file: str) -> None:
+    """Refuse numbers the register does not have in this authority, a school that stands there twice, and one
+    that closed before the year begins; its successor is named.
 
     Raises SchoolsFileRefused.
     """
-    held = {
-        one.urn: one
-        for one in Establishment.objects.filter(urn__in=schools.urn).only("urn", "authority", "school_id")
-    }
+    known = Establishment.objects.filter(urn__in=schools.urn)
+    held = {one.urn: one for one in known.only("urn", "authority", "school_id", "closed", "next_urn")}
     problems = [
         *_strangers(schools.urn, held, authority),
+        *_closed(schools.urn, held, first_day(year)),
         *counted_twice(schools, {urn: one.school_id for urn, one in held.items()}),
     ]
     if problems:
@@ -133,4 +135,17 @@ def _strangers(urns: Sequence[str], held: dict[str, Establishment], authority: s
                 f"Row {row}, urn: '{urn}' is a school of {held[urn].authority}, not of {authority}. "
                 "Take the row out."
             )
+    return problems
+
+
+def _closed(urns: Sequence[str], held: dict[str, Establishment], begins: date) -> list[str]:
+    problems = []
+    for row, urn in enumerate(urns, FIRST_ROW):
+        one = held.get(urn)
+        if one is None or one.closed is None or one.closed >= begins:
+            continue
+        after = f"It goes on as {one.next_urn}: write that number." if one.next_urn else "Take the row out."
+        problems.append(
+            f"Row {row}, urn: '{urn}' closed on {day_in_words(one.closed)}, before the year begins. {after}"
+        )
     return problems

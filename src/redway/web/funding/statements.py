@@ -30,7 +30,7 @@ _SIGN = {"minimum_per_pupil": 1, "guarantee": 1, "gains_cap": -1, "total": 1}
 CAUSES = {
     Cause.PUPILS: "More or fewer pupils",
     Cause.NEEDS: "Needs of the pupils",
-    Cause.RATE: "Rates",
+    Cause.RATE: "What the formula pays for each pupil and school",
     Cause.SCHOOL: "The school itself: distance, sites, premises",
     Cause.MINIMUM_PER_PUPIL: "Minimum per-pupil level",
     Cause.GUARANTEE: "Minimum funding guarantee",
@@ -164,8 +164,9 @@ def statement_table(statement: Statement) -> Table:
     }
     rows: list[Row] = []
     for name, label in labels.items():
-        amounts = {one.label: one.amounts.get(name, NOTHING) for one in statement.columns}
-        if name != "total" and not any(amount.pence for amount in amounts.values()):
+        # By place and not by label: a scenario may be called what a year is called.
+        amounts = [one.amounts.get(name, NOTHING) for one in statement.columns]
+        if name != "total" and not any(amount.pence for amount in amounts):
             continue
         line = lines.get(name)
         rows.append(
@@ -174,12 +175,8 @@ def statement_table(statement: Statement) -> Table:
                 "line": label,
                 "units": "" if line is None or line.units is None else _units(line.units),
                 "rate": "" if line is None or line.rate is None else str(line.rate),
-                **{f"amount-{place}": amounts[one.label] for place, one in enumerate(statement.columns)},
-                **(
-                    {"change": amounts[now.label] - amounts[statement.before.label]}
-                    if statement.before is not None
-                    else {}
-                ),
+                **{f"amount-{place}": amount for place, amount in enumerate(amounts)},
+                **({"change": amounts[1] - amounts[0]} if statement.before is not None else {}),
             }
         )
     columns = [

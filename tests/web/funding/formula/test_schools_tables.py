@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from redway.web.funding.models import LocalRates, SchoolsTable
 from redway.web.people.models import Person
+from redway.web.register.models import Establishment
 from web.funding.formula.a_formula import (
     AUTHORITY,
     CANAL,
@@ -79,6 +81,36 @@ def test_a_school_the_register_does_not_have_here_is_refused(client: Client) -> 
     told = send(client, HEAD, "199999,Nowhere School,primary,maintained,North,210,0,0,0")
     assert "is in no edition of the register" in told
     assert not SchoolsTable.objects.exists()
+
+
+def test_a_school_that_closed_before_the_year_is_named_with_its_successor(client: Client) -> None:
+    register()
+    Establishment.objects.filter(urn=SCHOOL).update(closed=date(2024, 8, 31), next_urn="145000")
+    Establishment.objects.filter(urn=CANAL).update(closed=date(2025, 3, 31))
+    Establishment.objects.filter(urn=OTHER_SCHOOL).update(closed=date(2025, 8, 31))
+    told = send(client, HEAD, *GOOD.values())
+    assert f"urn: &#x27;{SCHOOL}&#x27; closed on 31 August 2024" in told
+    assert "It goes on as 145000: write that number." in told
+    assert (
+        f"urn: &#x27;{CANAL}&#x27; closed on 31 March 2025, before the year begins. Take the row out." in told
+    )
+    assert "2 things are wrong" in told
+    assert not SchoolsTable.objects.exists()
+
+
+def test_one_fault_is_one_thing(client: Client) -> None:
+    register()
+    told = send(client, HEAD, GOOD[SCHOOL].replace("100", "c"))
+    assert "1 thing is wrong in schools.csv" in told
+
+
+def test_a_wrong_file_of_many_rows_does_not_fill_the_page(client: Client) -> None:
+    register()
+    rows = [f"{200_000 + n},Nowhere School,primary,maintained,North,210,0,0,0" for n in range(300)]
+    told = send(client, HEAD, *rows)
+    assert "300 things are wrong" in told
+    assert "200 more, not named here: mend these first." in told
+    assert told.count("is in no edition of the register") == 100
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])

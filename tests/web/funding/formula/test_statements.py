@@ -134,3 +134,22 @@ def test_as_a_paper_and_as_a_file(harriet: Person, signed_in: SignIn) -> None:
         "utf-8-sig"
     )
     assert "2927880.0" in sheet
+
+
+@pytest.mark.usefixtures("home")
+def test_a_scenario_may_be_called_what_a_year_is_called() -> None:
+    """Its amounts stand in its own column, and not in the one of the formula in force."""
+    draft = two_years()
+    Scenario.objects.filter(pk=draft.pk).update(name=YEAR)
+    school = School.objects.get(key=CANAL)
+    plain = statement_of(school, YEAR, None)
+    named = statement_of(school, YEAR, Scenario.objects.get(pk=draft.pk))
+    assert plain is not None
+    assert named is not None
+    lines = {row["name"]: row for row in statement_table(named).rows}
+    for row in statement_table(plain).rows:
+        for cell in ("amount-0", "amount-1", "change"):
+            assert lines[row["name"]][cell] == row[cell]
+    # 210 pupils at £50 more.
+    basic = lines["basic_entitlement_primary"]
+    assert basic["amount-2"] - basic["amount-1"] == Money.of(10_500)  # type: ignore[operator]
