@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from redway.core.money import NOTHING, Money
+from redway.datasets.checked_rows import Cells, TableRefused, heading_problems
 from redway.datasets.text_rows import TextRow
-from redway.funding.checked_rows import Cells, TableRefused, heading_problems
 
 BALANCE_COLUMNS: Mapping[str, str] = {
     "urn": "the school's unique reference number",

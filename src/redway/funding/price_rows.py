@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from redway.core.money import NOTHING
+from redway.datasets.checked_rows import Cells, TableRefused, heading_problems
 from redway.datasets.text_rows import TextRow
-from redway.funding.checked_rows import Cells, TableRefused, heading_problems
 from redway.funding.services import PHASES, Basis, Phase, Service, catalogue_problems
 
 NEEDED: Mapping[str, str] = {

@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from redway.core.errors import InvalidMoney
 from redway.core.money import Money
 from redway.core.words import listed
+from redway.datasets.checked_rows import Cells
 from redway.datasets.text_rows import TextRow
-from redway.funding.checked_rows import Cells
 from redway.funding.factors import BANDS
 from redway.funding.rounding import PARTS
 from redway.funding.schools import MOST_A_SCHOOL, MOST_PUPILS, Phase, SchoolStatus

@@ -16,8 +16,8 @@ import numpy as np
 
 from redway.core.money import Money
 from redway.core.words import counted
+from redway.datasets.checked_rows import TableRefused
 from redway.datasets.text_rows import TextRow
-from redway.funding.checked_rows import TableRefused
 from redway.funding.factors import ADDITIONAL_NEEDS
 from redway.funding.rounding import PARTS, Whole
 from redway.funding.schools import Baseline, Flags, Phase, Schools, SchoolStatus, Units

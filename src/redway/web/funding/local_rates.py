@@ -11,9 +11,9 @@ from django.db import transaction
 from redway.funding.errors import RatesRefused
 from redway.funding.years import local_rates
 from redway.web.audit import services as audit
+from redway.web.design.uploaded_table import TableField
 from redway.web.funding.access import funding_record
 from redway.web.funding.models import LocalRates
-from redway.web.funding.uploaded_table import TableField
 from redway.web.people import permission
 from redway.web.people.models import Person
 

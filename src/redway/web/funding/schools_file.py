@@ -10,8 +10,8 @@ from django.urls import reverse
 from redway.figures.table import Cell, Column, Kind, Row, Table
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
+from redway.web.design.uploaded_table import TableField
 from redway.web.funding.models import SchoolsTable
-from redway.web.funding.uploaded_table import TableField
 
 _TEXTS = frozenset(
     {"urn", "name", "phase", "status", "locality", "growing", "no_baseline_reason", "predecessor_urn"}

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
 from redway.core.words import counted
-from redway.funding.checked_rows import TableRefused
+from redway.datasets.checked_rows import TableRefused
 from redway.web.design.exports import XLSX, export
 from redway.web.design.table_state import TableState
+from redway.web.design.uploaded_table import problems_shown, rows_of_upload
 from redway.web.funding.access import access_scenario, access_year, may_edit
 from redway.web.funding.ground import ground_under
 from redway.web.funding.proforma import proforma
 from redway.web.funding.schools_file import SchoolsFileForm, file_view, page_view
 from redway.web.funding.schools_tables import tables_of, take_in_schools
 from redway.web.funding.trails import year_trail
-from redway.web.funding.uploaded_table import problems_shown, rows_of_upload
 from redway.web.funding.validation import MinimumTooLow
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person

@@ -11,8 +11,8 @@ import pytest
 from django.http import Http404
 
 from redway.core.money import Money
+from redway.datasets.checked_rows import TableRefused
 from redway.funding.balance_rows import BalanceRow, ForecastRow
-from redway.funding.checked_rows import TableRefused
 from redway.funding.deficits import Answer, ReturnState
 from redway.funding.errors import RulesRefused
 from redway.web.audit.models import AuditEntry

@@ -15,6 +15,7 @@ from redway.funding.balance_rows import BALANCE_COLUMNS, FORECAST_COLUMNS, read_
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
+from redway.web.design.uploaded_table import rows_of_upload
 from redway.web.funding.deficits.forms import BALANCES, OwnValueForm, UploadForm
 from redway.web.funding.deficits.models import OwnValue
 from redway.web.funding.deficits.pages import authority_links, form_page, person_of, problems_of, trail
@@ -24,7 +25,6 @@ from redway.web.funding.deficits.services.balances import enter_balances, enter_
 from redway.web.funding.deficits.services.values import settle_value
 from redway.web.funding.deficits.tables import overview_view, risk_view
 from redway.web.funding.deficits.values_of import SUBJECTS, values_for
-from redway.web.funding.uploaded_table import rows_of_upload
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import School

@@ -15,11 +15,11 @@ from redway.funding.deficits import month_in_words, next_month
 from redway.funding.local_values import InForce
 from redway.funding.recovery import PlanYear, RecoveryPlan, year_after
 from redway.web.design.forms import DateBoxesField
+from redway.web.design.uploaded_table import TableField
 from redway.web.funding.deficits.models import Licence, LicenceEntry, SchoolBalance
 from redway.web.funding.deficits.services.licences import Application, Decision, Returned
 from redway.web.funding.deficits.services.meetings import ToDo
 from redway.web.funding.money_fields import MoneyField
-from redway.web.funding.uploaded_table import TableField
 
 BALANCES, FORECASTS = "balances", "forecasts"
 _LONGEST = 10_000

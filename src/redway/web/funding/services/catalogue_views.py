@@ -14,6 +14,7 @@ from redway.funding.price_rows import ALSO, NEEDED, read_price_list
 from redway.funding.recovery import year_after
 from redway.funding.services import service_rules
 from redway.web.design.exports import export
+from redway.web.design.uploaded_table import rows_of_upload
 from redway.web.funding.money_fields import year_of
 from redway.web.funding.services.access import access_catalogue
 from redway.web.funding.services.catalogue import as_service, catalogue_of, years_of
@@ -27,7 +28,6 @@ from redway.web.funding.services.forms import PriceListForm, ReasonForm, Service
 from redway.web.funding.services.models import ServiceOfYear
 from redway.web.funding.services.pages import links, person_of, problems_of, seen, trail
 from redway.web.funding.services.tables import catalogue_view
-from redway.web.funding.uploaded_table import rows_of_upload
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority, School

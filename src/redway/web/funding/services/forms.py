@@ -11,9 +11,9 @@ from django import forms
 from redway.core.money import NOTHING, Money
 from redway.funding.local_values import InForce
 from redway.funding.services import Basis, Phase, Service
+from redway.web.design.uploaded_table import TableField
 from redway.web.funding.money_fields import MoneyField
 from redway.web.funding.services.changes import Wanted
-from redway.web.funding.uploaded_table import TableField
 
 
 class PriceListForm(forms.Form):

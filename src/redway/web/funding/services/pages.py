@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from redway.core.errors import RedwayError
-from redway.funding.checked_rows import TableRefused
+from redway.datasets.checked_rows import TableRefused
 from redway.web.authorities.access import record_of as authority_record
-from redway.web.funding.uploaded_table import problems_shown
+from redway.web.design.uploaded_table import problems_shown
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority

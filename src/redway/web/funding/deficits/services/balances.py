@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from redway.core.money import Money
+from redway.datasets.checked_rows import TableRefused
 from redway.funding.balance_rows import BalanceRow, ForecastRow
-from redway.funding.checked_rows import TableRefused
 from redway.web.audit import services as audit
 from redway.web.funding.deficits.access import record_of_school
 from redway.web.funding.deficits.models import (

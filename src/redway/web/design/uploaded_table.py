@@ -1,4 +1,4 @@
-"""A table somebody uploads to a page of funding: written aside, read as text, thrown away."""
+"""A table somebody uploads to a page: written aside, read as text, thrown away."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from redway.datasets.checked_rows import TableRefused
 from redway.datasets.text_rows import TextRow, read_text_rows
-from redway.funding.checked_rows import TableRefused
 
 MOST_SHOWN = 100
 LARGEST = 5 << 20

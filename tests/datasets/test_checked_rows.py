@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from redway.core.money import Money
+from redway.datasets.checked_rows import TableRefused
 from redway.datasets.text_rows import read_text_rows
 from redway.figures.sheets import xlsx_bytes
 from redway.figures.table import Column, Kind, Table
 from redway.funding.balance_rows import read_balances, read_forecasts
-from redway.funding.checked_rows import TableRefused
 from redway.funding.price_rows import read_price_list
 from redway.funding.services import Phase
 

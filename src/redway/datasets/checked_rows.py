@@ -1,27 +1,27 @@
 """A table that somebody typed or exported, checked cell by cell: taken in whole, or refused with every fault.
 
-Money may be written £1,234.56, 1234.56, -500 or (500.00); pupils are whole numbers; a year is 2026-27. A cell
-that holds anything else is named with its row, its column and its value; it is never read as nothing.
+Money may be written £1,234.56, 1234.56, -500 or (500.00); pupils are whole numbers; a year is 2026-27; a day is
+2026-04-02 or 02/04/2026. A cell that holds anything else is named with its row, its column and its value; it is never read as nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from redway.core.errors import InvalidIdentifier, InvalidMoney, InvalidPeriod
+from redway.core.errors import InvalidIdentifier, InvalidMoney, InvalidPeriod, RedwayError
 from redway.core.identifiers import urn as urn_of
 from redway.core.money import Money
 from redway.core.periods import PeriodKind, parse_period
 from redway.core.words import counted, listed
 from redway.datasets.text_rows import TextRow
-from redway.funding.errors import FundingError
 
 _LONGEST_SHOWN = 40
 _MOST_NAMED = 50
 
 
-class TableRefused(FundingError):  # noqa: N818 - says what is wrong in the words of the domain
+class TableRefused(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
     """A table of which nothing was taken in; ``problems`` holds a sentence for everything wrong in it."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -84,19 +84,36 @@ class Cells:
             return None
         return int(bare)
 
-    def number(self, column: str, *, needed: bool = True) -> Decimal | None:
-        """A number from nought on, with decimals."""
+    def number(self, column: str, *, needed: bool = True, below_nothing: bool = False) -> Decimal | None:
+        """A number with decimals, from nought on unless it may be ``below_nothing``."""
         text = self.text(column, needed=needed)
         if not text:
             return None
         try:
             value = Decimal(text.replace(",", ""))
         except InvalidOperation:
-            value = Decimal(-1)
-        if not value.is_finite() or value < 0:
-            self.wrong(column, "is no number from 0 on", text)
+            value = Decimal("NaN")
+        if not value.is_finite() or (value < 0 and not below_nothing):
+            self.wrong(column, "is no number" if below_nothing else "is no number from 0 on", text)
             return None
         return value
+
+    def day(self, column: str, *, needed: bool = True) -> date | None:
+        """A day, as 2026-04-02 or 02/04/2026."""
+        text = self.text(column, needed=needed)
+        if not text:
+            return None
+        bare = text.removesuffix(" 00:00:00")
+        for order, sign in (((0, 1, 2), "-"), ((2, 1, 0), "/")):
+            parts = bare.split(sign)
+            if len(parts) == len(order) and all(part.isascii() and part.isdecimal() for part in parts):
+                year, month, day = (int(parts[at][:4]) for at in order)
+                try:
+                    return date(year, month, day)
+                except ValueError:
+                    break
+        self.wrong(column, "is no day: write it as 2026-04-02 or 02/04/2026", text)
+        return None
 
     def year(self, column: str) -> str:
         """A financial year as Redway writes it; empty when it is wrong."""
