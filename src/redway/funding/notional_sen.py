@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from redway.funding.calculation import Budgets
 from redway.funding.errors import RulesRefused
 from redway.funding.factors import ADDITIONAL_NEEDS, BASIC_ENTITLEMENT, LUMP_SUM
 from redway.funding.local_values import InForce, values_in_force
@@ -19,18 +20,26 @@ from redway.funding.rounding import PERCENT_PARTS, Whole, rounded_ratio
 SUBJECT = "notional-sen"
 MINIMUM = "minimum_per_pupil"
 """Name of the minimum per-pupil top-up beside the lines."""
-_GROUPS = {
+GROUPS = {
     "basic-entitlement": tuple(factor.name for factor in BASIC_ENTITLEMENT),
     "additional-needs": tuple(factor.name for factor in ADDITIONAL_NEEDS),
     "lump-sum": (LUMP_SUM.name,),
     "minimum-per-pupil": (MINIMUM,),
 }
+"""Name of a percentage -> the lines it is of."""
 
 
 def usual_shares(on: date, own: Mapping[str, Decimal] | None = None) -> tuple[dict[str, int], InForce]:
     """Line -> its share in thousandths of a percent, and the values behind them; own numbers go first."""
     held = values_in_force(SUBJECT, on, own)
-    return {line: held.percent_parts(group) for group, lines in _GROUPS.items() for line in lines}, held
+    return {line: held.percent_parts(group) for group, lines in GROUPS.items() for line in lines}, held
+
+
+def lines_counted(budgets: Budgets) -> dict[str, Whole]:
+    """The lines of a result that a share is taken of, with the minimum per-pupil top-up."""
+    absent = set(budgets.not_used)
+    named = [name for lines in GROUPS.values() for name in lines if name != MINIMUM and name not in absent]
+    return {**{name: budgets.line(name) for name in named}, MINIMUM: budgets.minimum_per_pupil}
 
 
 def notional_sen(lines: Mapping[str, Whole], shares: Mapping[str, int]) -> Whole:

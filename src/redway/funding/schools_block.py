@@ -4,7 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from redway.core.money import NOTHING, Money
+from redway.core.money import NOTHING, Money, total
+
+
+@dataclass(frozen=True)
+class BlockIncome:
+    """How the department reckons a schools block: units of funding times pupils, premises, growth.
+
+    A unit of funding is the authority's own money a pupil for the year, primary and secondary.
+    """
+
+    primary_unit: Money
+    secondary_unit: Money
+    primary_pupils: int
+    secondary_pupils: int
+    premises: Money
+    growth: Money
+
+    @property
+    def primary(self) -> Money:
+        return self.primary_unit.times(self.primary_pupils)
+
+    @property
+    def secondary(self) -> Money:
+        return self.secondary_unit.times(self.secondary_pupils)
+
+    @property
+    def total(self) -> Money:
+        """What comes in."""
+        return total((self.primary, self.secondary, self.premises, self.growth))
 
 
 @dataclass(frozen=True)

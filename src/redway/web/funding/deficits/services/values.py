@@ -38,6 +38,34 @@ def settle_value(
     require(actor, "deficit.keep", authority)
     if subject not in SUBJECTS:
         raise DeficitRefused(f"There are no values about '{subject}'.", "Choose one from the page.")
+    return put_own_value(
+        actor=actor,
+        authority=authority,
+        subject=subject,
+        name=name,
+        value=value,
+        first_day=first_day,
+        reason=reason,
+        verb="deficit.settle_value",
+    )
+
+
+@transaction.atomic
+def put_own_value(
+    *,
+    actor: Person,
+    authority: Authority,
+    subject: str,
+    name: str,
+    value: Decimal | None,
+    first_day: date,
+    reason: str,
+    verb: str,
+) -> OwnValue:
+    """The same for any subject, without asking who may: whoever calls it has asked.
+
+    Raises ValuesError, RulesRefused and DeficitRefused as above.
+    """
     if value is not None:
         own_value(national_values(subject), name, value, first_day)
     if not reason.strip():
@@ -53,5 +81,5 @@ def settle_value(
         by=actor,
     )
     details = {"name": name, "value": str(value) if value is not None else "", "from": first_day.isoformat()}
-    audit.record(actor, "deficit.settle_value", "authority", authority.number, details)
+    audit.record(actor, verb, "authority", authority.number, details)
     return made
