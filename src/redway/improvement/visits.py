@@ -82,9 +82,10 @@ def refuse_school_part(note: Note) -> None:
     """The school writes until the visitor has sent theirs. Raises NoteRefused."""
     if note.stage is Stage.WITHDRAWN:
         raise NoteRefused("The visit was withdrawn.", "Ask the adviser to plan another.")
-    if note.visitor_sent_on is not None:
+    written = note.visitor_sent_on or note.returned_on
+    if written is not None:
         raise NoteRefused(
-            f"The visitor wrote their part on {day_in_words(note.visitor_sent_on)}; yours is closed.",
+            f"The visitor has written their part ({day_in_words(written)}); yours is closed.",
             "Say what you would add to the adviser; it goes into the follow-up.",
         )
 
@@ -102,7 +103,7 @@ def refuse_visitor_part(note: Note, today: date) -> None:
 
 def school_silent_words(note: Note) -> str:
     """What a note says when the visitor wrote and the school had not; empty otherwise."""
-    if note.visitor_sent_on is None or note.school_sent_on is not None:
+    if note.school_sent_on is not None or not (note.visitor_sent_on or note.returned_on):
         return ""
     return "The school had not written its part when the visitor wrote theirs."
 

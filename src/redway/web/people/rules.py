@@ -78,6 +78,19 @@ ACTIONS: dict[str, str] = {
     "forum.manage": "Run the Schools Forum: consultations, meetings, votes, decisions and minutes",
     "forum.respond": "Answer a consultation on school funding for one's own school",
     "forum.vote": "Vote at the Schools Forum, on what one's own group decides",
+    "support.view": "See programmes of support, visits and days: a school's people those of their own school",
+    "support.manage": "Run programmes of support, broker support between schools, allot days, keep the ledger",
+    "support.offer": "Offer other schools the help of one's own school",
+    "visit.write": "Plan visits, write the visitor's part of a note, moderate another adviser's",
+    "visit.answer": "Write the school's part of a visit to one's own school",
+    "review.view": "Read reviews, the strategy, and how schools judge themselves before an inspection",
+    "review.manage": "Carry out reviews, hand recommendations over to the plan, publish the strategy",
+    "review.evaluate": "Write one's own school's self-evaluation, with its evidence",
+    "early_warning.view": "See where to look first: scores of schools, and how well such scores did",
+    "concern.view": "See what is known of schools causing concern, their categories and decisions",
+    "concern.record": "Write down what is known of a school, and propose a category",
+    "concern.decide": "Decide on categories, run triage meetings, settle the list of categories",
+    "improvement.own_school": "See the category of one's own school, with its reasons, and answer",
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
@@ -147,12 +160,23 @@ _MONEY_OF_A_SCHOOL: dict[str, Rule] = {
     "service.view": IN_SCOPE,
 }
 
+_CONCERNS: dict[str, Rule] = {
+    "early_warning.view": IN_SCOPE,
+    "concern.view": IN_SCOPE,
+    "concern.record": IN_SCOPE,
+    "concern.decide": IN_SCOPE,
+}
+"""Early warning and schools causing concern, of one's own authority."""
+
 _PROGRESS: dict[str, Rule] = {
     "value_added.view": IN_SCOPE,
     "tracking.view": IN_SCOPE,
     "target.view": IN_SCOPE,
 }
 """From an authority's own pupil records: never beyond the authority or school a role is held for."""
+
+_SUPPORT_OF_A_SCHOOL: dict[str, Rule] = {"support.view": IN_SCOPE, "review.view": IN_SCOPE}
+"""The own school's part alone: what lies in the whole authority is not in a school's scope."""
 
 TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.DIRECTOR: {
@@ -161,6 +185,9 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         **_PROGRESS,
         **_FORMULA,
         **_DEFICITS_OF_AN_AUTHORITY,
+        "support.view": IN_SCOPE,
+        "review.view": IN_SCOPE,
+        "review.manage": IN_SCOPE,
         "allegation.list": NAMED,
         "allegation.view": NAMED,
         "allegation.close_over": NAMED,
@@ -169,6 +196,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.DATA_OFFICER: {
         **_PUBLISHED_FIGURES,
         **_PROGRESS,
+        "early_warning.view": IN_SCOPE,
         "pupil.view": IN_SCOPE,
         "timetable.edit": EVERYWHERE,
         "dataset.upload": EVERYWHERE,
@@ -182,9 +210,15 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.ADVISER: {
         **_PUBLISHED_FIGURES,
         **_PROGRESS,
+        **_CONCERNS,
         "pupil.view": IN_SCOPE,
         "target.challenge": IN_SCOPE,
         "target.verify": IN_SCOPE,
+        "support.view": IN_SCOPE,
+        "support.manage": IN_SCOPE,
+        "visit.write": IN_SCOPE,
+        "review.view": IN_SCOPE,
+        "review.manage": IN_SCOPE,
     },
     Role.FINANCE_OFFICER: {
         "school.find": EVERYWHERE,
@@ -211,6 +245,10 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "pupil.view": IN_SCOPE,
         "target.propose": IN_SCOPE,
         "target.verify": IN_SCOPE,
+        **_SUPPORT_OF_A_SCHOOL,
+        "support.offer": IN_SCOPE,
+        "visit.answer": IN_SCOPE,
+        "review.evaluate": IN_SCOPE,
         **_REFERRER,
     },
     Role.CHAIR_OF_GOVERNORS: {
@@ -219,6 +257,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         **_MONEY_OF_A_SCHOOL,
         **_PROGRESS,
         "target.verify": IN_SCOPE,
+        **_SUPPORT_OF_A_SCHOOL,
         **_REFERRER,
     },
     Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE},

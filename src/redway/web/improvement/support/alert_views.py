@@ -1,0 +1,183 @@
+"""The ledger: alerts, what they led to, what became of the schools, and what that teaches."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from redway.core.words import day_in_words
+from redway.improvement.ledger import Outcome, Verdict, teaching
+from redway.web.design.exports import export
+from redway.web.improvement.support import alerts as services
+from redway.web.improvement.support.access import access_kept, access_place, may, may_here
+from redway.web.improvement.support.forms import AlertForm, OutcomeForm
+from redway.web.improvement.support.models import Alert
+from redway.web.improvement.support.overview_views import links
+from redway.web.improvement.support.pages import FORM, form_page, notice, person, trail
+from redway.web.improvement.support.tables import ledger_view, precision_table, schools_named
+from redway.web.people.declarations import needs
+from redway.web.register.models import School
+from redway.web.register.queries import schools_of_authority
+
+LOOK_ALIKES = (
+    "Enter look-alikes too: without schools that were not flagged, nobody can tell an alert that helped from "
+    "figures that got better by themselves."
+)
+
+
+@require_safe
+@needs("support.view", of="support")
+def ledger(request: HttpRequest, number: str) -> HttpResponse:
+    """Which alerts were worth it."""
+    found = access_place(request, number, "support.view")
+    held = services.entries_of(number)
+    taught = teaching(entry for _, entry in held)
+    context = {
+        "authority": found,
+        "related": links(request, found, "support:ledger"),
+        "walk": [
+            ("Alerts", taught.walk.alerts),
+            ("Led to a visit", taught.walk.visited),
+            ("Led to help", taught.walk.acted_on),
+            ("What became of the school is known", taught.walk.known),
+            *(
+                (verdict.value, taught.verdicts[verdict])
+                for verdict in Verdict
+                if verdict is not Verdict.OPEN
+            ),
+        ],
+        "sentences": taught.sentences,
+        "precision": precision_table(taught),
+        "view": ledger_view(found, held, request.GET),
+        "made_up": notice(*(one for one, _ in held)),
+        "manages": may_here(request, "support.manage", found),
+        "breadcrumbs": trail(),
+    }
+    return render(request, "support/ledger.html", context)
+
+
+@require_safe
+@needs("support.view", of="support")
+def ledger_table(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
+    """The ledger as a file."""
+    found = access_place(request, number, "support.view")
+    return export(ledger_view(found, services.entries_of(number), request.GET), extension)
+
+
+@require_http_methods(FORM)
+@needs("support.manage", of="support")
+def new(request: HttpRequest, number: str) -> HttpResponse:
+    """Enter a flagged school with its look-alikes."""
+    found = access_place(request, number, "support.manage")
+    schools = [(one.key, one.shown_name) for one in schools_of_authority(number)]
+    form = AlertForm(schools, request.POST or None)
+
+    def save(form: Any, revision: int) -> None:
+        given = form.cleaned_data
+        alike = [given[name] for name in ("like_1", "like_2") if given[name]]
+        shown = [("What the list showed", given["shown"])]
+        services.enter_alert(
+            actor=person(request),
+            school=School.objects.get(key=given["school"]),
+            flag=services.Flag(given["source"], given["decision"], given["model_version"], shown),
+            look_alikes=[School.objects.get(key=key) for key in dict.fromkeys(alike)],
+        )
+
+    return form_page(
+        request,
+        form,
+        save,
+        title="Enter an alert",
+        button="Enter it",
+        done="The alert is in the ledger.",
+        back=reverse("support:ledger", args=[number]),
+        caption=found.name,
+        breadcrumbs=trail(("Ledger of alerts", reverse("support:ledger", args=[number]))),
+        sentences=[
+            LOOK_ALIKES,
+        ],
+    )
+
+
+@require_safe
+@needs("support.manage", of="support")
+def alert(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One line of the ledger: what was shown, what it led to, what became of the school."""
+    found, school = access_kept(request, Alert, key, "support.manage")
+    entry = next(entry for one, entry in services.entries_of(found.authority) if one.pk == found.pk)
+    alike = list(found.look_alikes.all())
+    named = schools_named(one.school for one in alike)
+    context = {
+        "alert": found,
+        "made_up": notice(found),
+        "school": school,
+        "verdict": entry.verdict.value,
+        "about": _about(found),
+        "visits": list(found.visits.select_related("visitor")),
+        "programmes": list(found.programmes.all()),
+        "alike": [(one, named[one.school]) for one in alike],
+        "manages": may(request, "support.manage", school),
+        "breadcrumbs": trail(("Ledger of alerts", reverse("support:ledger", args=[found.authority]))),
+    }
+    return render(request, "support/alert.html", context)
+
+
+def _about(found: Alert) -> list[tuple[str, str]]:
+    rows = [
+        ("List", str(found.get_source_display())),
+        ("Decision date", day_in_words(found.decision)),
+        ("Version", found.model_version),
+        ("Flagged", "Yes" if found.flagged else "No: a look-alike"),
+        *((label, words) for label, words in found.shown),
+        ("What became of the school", found.outcome),
+        ("Known on", day_in_words(found.outcome_on) if found.outcome_on else ""),
+        ("Stated in", found.outcome_source),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+@require_http_methods(FORM)
+@needs("support.manage", of="support")
+def outcome(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Record what became of a school."""
+    found, school = access_kept(request, Alert, key, "support.manage")
+    back = reverse("support:alert", args=[found.pk])
+    form = OutcomeForm(
+        request.POST or None,
+        initial={
+            "outcome": found.outcome,
+            "outcome_on": found.outcome_on,
+            "outcome_source": found.outcome_source,
+        },
+    )
+
+    def save(form: Any, revision: int) -> None:
+        given = form.cleaned_data
+        services.record_outcome(
+            actor=person(request),
+            alert=found,
+            revision=revision,
+            outcome=Outcome(given["outcome"]),
+            on=given["outcome_on"],
+            source=given["outcome_source"],
+        )
+
+    return form_page(
+        request,
+        form,
+        save,
+        title="What became of the school",
+        button="Record it",
+        done="The outcome is recorded.",
+        back=back,
+        caption=school.shown_name,
+        breadcrumbs=trail(("Ledger of alerts", reverse("support:ledger", args=[found.authority]))),
+        revision=found.revision,
+        made_up=found.made_up,
+        stands=lambda: _about(Alert.objects.get(pk=found.pk)),
+    )
