@@ -78,7 +78,7 @@ ACTIONS: dict[str, str] = {
     "forum.manage": "Run the Schools Forum: consultations, meetings, votes, decisions and minutes",
     "forum.respond": "Answer a consultation on school funding for one's own school",
     "forum.vote": "Vote at the Schools Forum, on what one's own group decides",
-    "support.view": "See programmes of support, visits and days: a school's people those of their own school",
+    "support.view": "See support, visits and days: a school's people those of their own school",
     "support.manage": "Run programmes of support, broker support between schools, allot days, keep the ledger",
     "support.offer": "Offer other schools the help of one's own school",
     "visit.write": "Plan visits, write the visitor's part of a note, moderate another adviser's",
