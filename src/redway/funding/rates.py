@@ -149,7 +149,7 @@ class Rates:
     def origin(self, name: str) -> str:
         """Where the value comes from, for a person who asks."""
         if name in self.changes:
-            return "Typed into the scenario"
+            return "Set for this formula"
         return self.held(name).source
 
     def _in_force(self, name: str) -> object:

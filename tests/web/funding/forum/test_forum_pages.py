@@ -204,8 +204,16 @@ class TestAFinanceOfficer:
         }
         assert client.post(reverse("forum:item_new", args=[meeting.pk]), item).status_code == 302
         member = signed_in(femi)
-        assert "Vote on item 1" in page(member, "meeting", meeting.pk)
         vote = reverse("forum:vote", args=[meeting.pk, 1])
+        meeting.attendance.filter(member__person=femi).update(present=False)
+        told = page(member, "meeting", meeting.pk)
+        assert "You vote on this at the meeting, once you are recorded as present." in told
+        assert "Vote on item 1" not in told
+        told = member.get(vote).content.decode()
+        assert "Votes are cast at the meeting" in told
+        assert "quorate" not in told
+        meeting.attendance.filter(member__person=femi).update(present=True)
+        assert "Vote on item 1" in page(member, "meeting", meeting.pk)
         assert member.post(vote, {"choice": "against"}).status_code == 302
         refused = client.post(
             reverse("forum:vote_for", args=[meeting.pk, 1]),

@@ -75,12 +75,17 @@ def meeting(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "forum/meeting.html", context)
 
 
+VOTES_LATER = "Votes are cast at the meeting, once you are recorded as present."
+
+
 def _shown(item: Item, seat: Member | None, today: Any) -> dict[str, Any]:
     """One item with who decides, the votes so far, the decision, and whether this person may vote on it."""
     held = services.power_of(item)
     decision = decision_of(item)
     tallies = services.tallies_of(item) if item.votes.exists() and decision is None else ()
     refusal = held.refusal(Category(seat.category)) if held and seat else ""
+    has_vote = bool(held and seat and not refusal and decision is None)
+    is_present = has_vote and item.meeting.attendance.filter(member=seat, present=True).exists()
     return {
         "item": item,
         "power": held,
@@ -90,7 +95,8 @@ def _shown(item: Item, seat: Member | None, today: Any) -> dict[str, Any]:
         "tallies": [(one.ballot.title, one.words) for one in tallies],
         "decision": decision_rows(decision, today) if decision else [],
         "waits": decision is not None and decision.agreed is None,
-        "may_vote": bool(held and seat and not refusal and decision is None),
+        "may_vote": is_present,
+        "votes_later": has_vote and not is_present,
         "no_vote": refusal if decision is None else "",
         "vote": item.votes.filter(member=seat).first() if seat else None,
         "is_decided": decision is not None,
@@ -253,7 +259,7 @@ def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
 # --- votes and decisions ------------------------------------------------------------------------------------
 
 
-def _item_rows(item: Item) -> list[tuple[str, str]]:
+def _item_rows(item: Item, *, with_votes: bool = True) -> list[tuple[str, str]]:
     held = services.power_of(item)
     if held is None:
         raise Http404("Nothing is decided on this item.")
@@ -264,7 +270,9 @@ def _item_rows(item: Item) -> list[tuple[str, str]]:
     ]
     if why := transfer_words(item):
         rows.append(("Limit", why))
-    return [*rows, *((one.ballot.title, one.words) for one in services.tallies_of(item))]
+    if with_votes:
+        rows += [(one.ballot.title, one.words) for one in services.tallies_of(item)]
+    return rows
 
 
 @require_http_methods(FORM)
@@ -281,6 +289,8 @@ def vote(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     form = VoteForm([seat], data, initial={"choice": held.choice if held else None, "member": str(seat.pk)})
     power = services.power_of(item)
     refusal = power.refusal(Category(seat.category)) if power else ""
+    if not refusal and not found.attendance.filter(member=seat, present=True).exists():
+        refusal = VOTES_LATER
     return form_page(
         request,
         form,
@@ -296,7 +306,7 @@ def vote(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         done="Your vote is recorded. You can change it until the decision is recorded.",
         back=_address(found),
         caption=item.title,
-        rows=_item_rows(item)[:4],
+        rows=_item_rows(item, with_votes=False),
         sentences=[refusal] if refusal else [],
         breadcrumbs=_trail(found),
     )
