@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from redway.cli.early_warning_keep import add_keep
 from redway.cli.output import DONE, print_json, print_table, say
 from redway.cli.parsers import Commands, Parser, add_command, add_group, add_json
 from redway.core.errors import NotEnoughData, NotFound
@@ -94,6 +95,7 @@ def register(commands: Commands[Parser]) -> None:
     evaluate.add_argument("--seed", type=int, default=0, help="of the draws behind the intervals (0)")
     evaluate.add_argument("--tune", action="store_true", help="show the settings tried on earlier dates")
     add_json(evaluate)
+    add_keep(group)
 
 
 def run_score(arguments: argparse.Namespace) -> int:
@@ -106,9 +108,9 @@ def run_score(arguments: argparse.Namespace) -> int:
     if authority and not _names_authority(found, authority):
         raise NotFound(f"No school of authority {authority} was open on {day}.", "Check its number.")
     if arguments.json:
-        from redway.cli.early_warning_answer import scores_answer
+        from redway.cli.early_warning_answer import held_files, scores_answer
 
-        print_json(scores_answer(found, authority))
+        print_json(scores_answer(found, authority) | {"sources": held_files()})
     elif arguments.csv:
         from redway.cli.early_warning_answer import scores_frame
         from redway.cli.frames import write_csv

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from redway.improvement.tuning import Tried
 
 
+READ_FROM = frozenset(
+    {"inspections", "absence", "school-census", "workforce", "school-finance", "ks2", "ks4", "deprivation"}
+    | {"establishments", "establishment-links"}
+)
+"""Datasets the panel is built from: the figures, the inspections and the register."""
+
+
 def scores_answer(found: Scores, authority: str | None) -> dict[str, Any]:
     """Everything said of the schools of an authority, or of England."""
     model = found.model
@@ -77,6 +84,18 @@ def _unscored(one: Unscored) -> dict[str, Any]:
         "authority": one.la_code,
         "reason": one.reason,
     }
+
+
+def held_files() -> list[dict[str, str]]:
+    """The files in force that scores are read from, each with what marks its version."""
+    from redway.core.home import find_home
+    from redway.datasets.ledger import SqlLedger
+
+    return [
+        {"dataset": one.dataset, "file": one.file_name, "version": one.sha256[:12]}
+        for one in SqlLedger(find_home()).versions()
+        if one.dataset in READ_FROM and one.state == "current"
+    ]
 
 
 def scores_frame(found: Scores, authority: str | None) -> pl.DataFrame:

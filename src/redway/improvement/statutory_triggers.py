@@ -276,7 +276,8 @@ def _coasting_year(year: Results, phase: str) -> Test:
 
 def _category_of_concern(facts: SchoolFacts, day: date) -> list[Test]:
     words = "In special measures, or requires significant improvement"
-    when = f"Inspected {day_in_words(facts.graded_on)}" if facts.graded_on else "No inspection is held"
+    last = day_in_words(facts.graded_on) if facts.graded_on else ""
+    when = f"Last inspection held: {last}" if last else "No inspection is held"
     if facts.in_category is None:
         return [Test(words, Answer.UNKNOWN, when)]
     return [Test(words, Answer.MET if facts.in_category else Answer.NOT_MET, when)]
@@ -295,7 +296,7 @@ def _stuck_report_card(facts: SchoolFacts, day: date) -> list[Test]:
 
 def _below_good(words: str, grades: Sequence[int], at: int) -> Test:
     if len(grades) <= at:
-        return Test(words, Answer.UNKNOWN, "No grade is held")
+        return Test(words, Answer.UNKNOWN, "No recent grade is held")
     return Test(words, Answer.MET if grades[at] > 2 else Answer.NOT_MET, f"Grade {grades[at]}")
 
 

@@ -30,6 +30,7 @@ PLACES = (
     ("Measures", "measures:index"),
     ("Progress", "attainment:index"),
     ("Funding", "funding:index"),
+    ("Improvement", "improvement:index"),
     ("Allegations", "allegations:index"),
     ("Datasets", "datasets:index"),
     ("People", "people:index"),
@@ -39,6 +40,13 @@ PLACES = (
 """What the entry says, and the name of the page it leads to; shown to those who may open that page."""
 LEADS_TO = {
     "funding:index": ("forum:index", "deficits:index", "services:index"),
+    "improvement:index": (
+        "improvement:first",
+        "improvement:own",
+        "support:index",
+        "board:index",
+        "reviews:index",
+    ),
     "allegations:index": ("allegations:day", "allegations:my_referrals", "allegations:statistics"),
 }
 """A page that only leads on, each person to the first of these: shown to those who may open one of them."""

@@ -1,0 +1,64 @@
+"""An alert as other rooms know it: by school, decision date and model, with a frozen copy of what was
+shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from redway.core.errors import RedwayError
+from redway.improvement.kept_scores import KeptScores
+from redway.web.improvement.score_sets import latest_set, scores_of
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What the latest set of scores says of one school."""
+
+    school: str
+    decision: date
+    model: str
+    words: str
+    """As the pages say it; without a chance where none may be shown."""
+    place: int | None
+    band: str
+
+    @property
+    def frozen(self) -> dict[str, Any]:
+        """The copy that is kept by whoever acts on it."""
+        return {
+            "school": self.school,
+            "decision": self.decision.isoformat(),
+            "model": self.model,
+            "words": self.words,
+            "place": self.place,
+            "band": self.band,
+        }
+
+
+def alert_of(authority: str, school: str) -> Alert | None:
+    """The alert of a school in its authority's latest set; None where no set is held or no score is shown."""
+    held = latest_set(authority)
+    if held is None:
+        return None
+    try:
+        scores = scores_of(held)
+    except RedwayError:
+        return None
+    return alert_in(scores, school)
+
+
+def alert_in(scores: KeptScores, school: str) -> Alert | None:
+    """The same from scores that are read already."""
+    found = scores.of_school(school)
+    if found is None or scores.killed_because:
+        return None
+    words = (
+        f"Number {found.place} of {len(scores.schools)} in the authority, number {found.rank:,} of "
+        f"{found.of:,} in England: {found.band}"
+    )
+    evaluation = scores.evaluation
+    if evaluation is not None and not evaluation.probabilities_hidden:
+        words += f"; {found.chance:.0%} ({found.lower:.0%} to {found.upper:.0%})"
+    return Alert(school, scores.decision, scores.model_version, f"{words}.", found.place, found.band)

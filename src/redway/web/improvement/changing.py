@@ -1,0 +1,26 @@
+"""What every change here shares: who may, and what happened since a page was opened."""
+
+from __future__ import annotations
+
+from redway.core.errors import RedwayError
+
+
+class ConcernRefused(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
+    """A step that cannot be taken as things stand."""
+
+
+class ChangedMeanwhile(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
+    """Somebody changed the record after the person opened it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Somebody has changed this since you opened the page: {what}.",
+            "What you typed is kept below. Read what is new, then send yours again or leave it.",
+        )
+
+
+def words_of(text: str, missing: str, step: str) -> str:
+    """A text that must not be empty. Raises ConcernRefused."""
+    if not text.strip():
+        raise ConcernRefused(missing, step)
+    return text.strip()

@@ -1,0 +1,222 @@
+"""Where to look first: the list of an authority, one school, and how far the score can be trusted."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from redway.core.errors import RedwayError
+from redway.core.words import percent
+from redway.improvement.false_alarms import FalseAlarmBudget, false_alarm_budget
+from redway.improvement.kept_scores import KeptSchool, KeptScores
+from redway.indicators.chance import successive_moves
+from redway.web.authorities.access import access_authority
+from redway.web.design.exports import export
+from redway.web.design.tables import TableView
+from redway.web.improvement.access import access_set, may
+from redway.web.improvement.models import ScoreSet
+from redway.web.improvement.pages import authority_links, trail
+from redway.web.improvement.score_sets import latest_set, scores_of
+from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
+from redway.web.measures.showing import store
+from redway.web.people import permission
+from redway.web.people.declarations import needs
+from redway.web.register.models import Authority, School
+from redway.web.register.queries import schools_of_authority
+from redway.web.schools import charts
+from redway.web.schools import tables as school_tables
+from redway.web.schools.access import access_school, line_of, record_of
+from redway.web.schools.profile import profile_of
+from redway.web.schools.seen import Seen
+
+LARGE = 0.1
+"""What adds less to the log-odds than this, a tenth of the odds, stands folded away."""
+RUN_LENGTH, MEASURES, POINTS = 370, 10, 3
+"""Charts give a false alarm once in so many points; measures watched; points a year."""
+
+
+@require_safe
+@needs("early_warning.view", of="authority")
+def early_warning(request: HttpRequest, number: str) -> HttpResponse:
+    """The latest set of scores of an authority."""
+    authority = access_authority(request, number, "early_warning.view")
+    return _list(request, authority, latest_set(number))
+
+
+@require_safe
+@needs("early_warning.view", of="authority")
+def score_set(request: HttpRequest, key: UUID) -> HttpResponse:
+    """An earlier set as it was."""
+    held, authority = access_set(request, key)
+    return _list(request, authority, held)
+
+
+@require_safe
+@needs("early_warning.view", of="authority")
+def list_table(request: HttpRequest, key: UUID, extension: str) -> HttpResponseBase:
+    """A set as a file."""
+    held, authority = access_set(request, key)
+    scores = _scores_or_404(held)
+    return export(_view(held, scores, authority, request), extension)
+
+
+@require_safe
+@needs("early_warning.view", of="authority")
+def evidence(request: HttpRequest, key: UUID) -> HttpResponse:
+    """How well such scores did beside simpler ways, and whom false alarms fall on."""
+    held, authority = access_set(request, key)
+    scores = _scores_or_404(held)
+    context = {
+        "authority": authority,
+        "held": held,
+        "scores": scores,
+        "earlier": [
+            {
+                "decision": one.decision,
+                "schools": one.schools,
+                "events": one.events,
+                "words": one.against_intake,
+                "beats": one.beats_intake,
+                "slope": one.slope,
+            }
+            for one in scores.evaluations
+        ],
+        "breadcrumbs": trail(authority),
+    }
+    if scores.evaluation is not None:
+        context["ways"] = baselines_view(scores.evaluation, held, request.GET)
+        context["fairness"] = fairness_view(scores.evaluation)
+    return render(request, "improvement/evidence.html", context)
+
+
+@require_safe
+@needs("early_warning.view", of="authority")
+def evidence_table(request: HttpRequest, key: UUID, extension: str) -> HttpResponseBase:
+    """The table of the ways of scoring as a file."""
+    held, _ = access_set(request, key)
+    scores = _scores_or_404(held)
+    if scores.evaluation is None:
+        raise Http404("No evaluation is on record.")
+    return export(baselines_view(scores.evaluation, held, request.GET), extension)
+
+
+@require_safe
+@needs("early_warning.view", of="school")
+def school(request: HttpRequest, urn: str) -> HttpResponse:
+    """One school: what its score is made of, its indicators with charts, its grades."""
+    found = access_school(request, urn, "early_warning.view")
+    held = latest_set(found.authority)
+    scores, problem = _scores(held)
+    authority = Authority(number=found.authority, name=found.authority_name)
+    scored = scores.of_school(found.key) if scores else None
+    context = {
+        "school": found,
+        "authority": authority,
+        "held": held,
+        "scores": scores,
+        "problem": problem,
+        "killed": scores.killed_because if scores else "",
+        "found": scored,
+        **(_made_of(scored) if scored else {}),
+        "without": scores.without_score(found.key) if scores else None,
+        "hidden": bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden),
+        "two_falls": successive_moves(2).words,
+        "may_concern": may(request, "concern.view", found),
+        "breadcrumbs": trail(authority),
+        **_figures(request, found),
+    }
+    return render(request, "improvement/school.html", context)
+
+
+def _made_of(scored: KeptSchool) -> dict[str, Any]:
+    """What raises or lowers the score most, the rest, and the chance as it is written."""
+    large = [one for one in scored.contributions if abs(one.adds) > LARGE]
+    return {
+        "raising": large,
+        "rest": [one for one in scored.contributions if one not in large],
+        "chance": percent(100 * scored.chance, 0),
+        "lower": percent(100 * scored.lower, 0),
+        "upper": percent(100 * scored.upper, 0),
+    }
+
+
+def _figures(request: HttpRequest, found: School) -> dict[str, Any]:
+    """The charts and grades of the school's profile, for those who may see its figures."""
+    topics = permission.topics(request, "school.figures", record_of(found))
+    line = line_of(found)
+    profile = profile_of(line, store(), topics)
+    seen = Seen(topics=topics, authority=False, measures=False, on=permission.today())
+    trends = charts.trend_views(profile)
+    return {
+        "trends": trends,
+        "funnels": [
+            (
+                chart.chart.title.partition(":")[0],
+                f"{reverse('measures:measure', args=[chart.name])}?{_funnel_of(found)}",
+            )
+            for chart, _ in trends
+            if permission.may_open(request, "measures:measure", chart.name)
+        ],
+        "inspections": school_tables.table_view(profile, "inspections", request.GET, seen),
+    }
+
+
+def _funnel_of(found: School) -> str:
+    """The schools of its phase in the authority, this one highlighted."""
+    group = {"level": "school", "authority": found.authority, "phase": found.phase}
+    return urlencode(group | {"highlight": found.current_urn})
+
+
+def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> HttpResponse:
+    scores, problem = _scores(held)
+    schools = len(scores.schools) if scores else schools_of_authority(authority.number).count()
+    context: dict[str, Any] = {
+        "authority": authority,
+        "held": held,
+        "scores": scores,
+        "problem": problem,
+        "killed": scores.killed_because if scores else "",
+        "hidden": bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden),
+        "others": [
+            one for one in ScoreSet.objects.filter(authority=authority.number) if held and one.pk != held.pk
+        ],
+        "two_falls_words": successive_moves(2).words,
+        "expected_falls": round(schools / 6),
+        "budget": _budget(schools),
+        "related": authority_links(request, authority, but="improvement:early_warning"),
+        "breadcrumbs": trail(),
+    }
+    if scores is not None and held is not None:
+        context["view"] = _view(held, scores, authority, request)
+    return render(request, "improvement/early_warning.html", context)
+
+
+def _view(held: ScoreSet, scores: KeptScores, authority: Authority, request: HttpRequest) -> TableView:
+    make = unranked_view if scores.killed_because else list_view
+    return make(held, scores, authority, request.GET)
+
+
+def _budget(schools: int) -> FalseAlarmBudget | None:
+    return false_alarm_budget(schools, MEASURES, POINTS, RUN_LENGTH) if schools else None
+
+
+def _scores(held: ScoreSet | None) -> tuple[KeptScores | None, RedwayError | None]:
+    if held is None:
+        return None, None
+    try:
+        return scores_of(held), None
+    except RedwayError as error:
+        return None, error
+
+
+def _scores_or_404(held: ScoreSet) -> KeptScores:
+    scores, problem = _scores(held)
+    if scores is None:
+        raise Http404(problem.message if problem else "No scores are kept.")
+    return scores

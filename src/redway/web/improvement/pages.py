@@ -1,0 +1,114 @@
+"""What the pages share: the way back, the links beside, and a form that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from redway.core.errors import RedwayError
+from redway.web.authorities.access import record_of as authority_record
+from redway.web.improvement.changing import ChangedMeanwhile
+from redway.web.people import permission
+from redway.web.people.models import Person
+from redway.web.register.models import Authority, School
+
+Trail = list[tuple[str, str]]
+
+AUTHORITY_PAGES = (
+    ("Where to look first", "improvement:early_warning", "early_warning.view"),
+    ("Schools causing concern", "improvement:concerns", "concern.view"),
+    ("Triage meetings", "improvement:triage", "concern.view"),
+    ("Official triggers", "improvement:triggers", "concern.view"),
+    ("Categories", "improvement:categories", "concern.view"),
+)
+"""(label, name of the address, action that opens it)"""
+
+
+def authority_links(request: HttpRequest, authority: Authority, but: str = "") -> Trail:
+    """The pages about all schools of an authority that this person may open."""
+    record = authority_record(authority)
+    return [
+        (label, reverse(name, args=[authority.number]))
+        for label, name, action in AUTHORITY_PAGES
+        if name != but and permission.decide(request, action, record)
+    ]
+
+
+def trail(authority: Authority | None = None, *onward: tuple[str, str]) -> Trail:
+    """The way back: improvement, an authority's list, and what lies below it."""
+    found = [("Improvement", reverse("improvement:index"))]
+    if authority is not None:
+        address = reverse("improvement:early_warning", args=[authority.number])
+        found.append((f"Where to look first in {authority.name}", address))
+    return [*found, *onward]
+
+
+def school_trail(request: HttpRequest, school: School) -> Trail:
+    """The way back from a page about one school: over the authority's list for those who may open it."""
+    found = [("Improvement", reverse("improvement:index"))]
+    place = Authority(number=school.authority, name=school.authority_name)
+    if permission.decide(request, "concern.view", authority_record(place)):
+        address = reverse("improvement:concerns", args=[school.authority])
+        found.append((f"Concerns in {school.authority_name}", address))
+        found.append((school.shown_name, reverse("improvement:concern", args=[school.current_urn])))
+    return found
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def seen(request: HttpRequest, now: int) -> int:
+    """The revision that the person had before their eyes, as the form carries it."""
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else now
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    send: Callable[[], object],
+    *,
+    title: str,
+    caption: str,
+    button: str,
+    back: str,
+    done: str,
+    breadcrumbs: Trail,
+    revision: int | None = None,
+    refreshed: Callable[[], int] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """One form: shown, sent by ``send``, then on to ``back``.
+
+    What is refused stands above the form with what was typed. After somebody else's change the form carries
+    the new ``revision``, which ``refreshed`` reads: whoever reads what is new may send theirs.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            send()
+        except RedwayError as error:
+            form.add_error(None, f"{error.message} {error.next_step}".strip())
+            if isinstance(error, ChangedMeanwhile) and refreshed is not None:
+                revision = refreshed()
+        else:
+            messages.success(request, done)
+            return redirect(back)
+    context |= {
+        "form": form,
+        "title": title,
+        "caption": caption,
+        "button": button,
+        "back_address": back,
+        "breadcrumbs": breadcrumbs,
+        "revision": revision,
+    }
+    return render(request, "improvement/form.html", context)
