@@ -185,6 +185,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         **_PROGRESS,
         **_FORMULA,
         **_DEFICITS_OF_AN_AUTHORITY,
+        **_CONCERNS,
         "support.view": IN_SCOPE,
         "review.view": IN_SCOPE,
         "review.manage": IN_SCOPE,
