@@ -285,7 +285,7 @@ def _protected_steps(budgets: Budgets, school: int, percent: Decimal | None, wha
             "Last year's protected budget a pupil",
             f"£{Decimal(int(base[0])) / 100 / int(baseline.pupils[school]):,.4f}",
         ),
-        Step(what, f"{percent:+}%", "Rules of the scenario"),
+        Step(what, f"{percent:+}%" if percent else "0%", "Rules of the scenario"),
         Step("This year's pupils", number(int(budgets.schools.pupils[school])), "File of schools"),
         Step("Level for this year's pupils", str(Money(int(level.pence[0])))),
         Step("This year's budget without what is left out", str(Money(int(now[school])))),

@@ -76,4 +76,10 @@ def validation_table(ground: Ground, budgets: Budgets) -> Table:
 
 def _with_labels(sentence: str) -> str:
     """A sentence with rates called as on the pages, where the rules call them by their names in files."""
-    return _NAME.sub(lambda found: label_of(found[0]) if found[0] in KNOWN else found[0], sentence)
+    return _NAME.sub(lambda found: _in_a_sentence(found[0]) if found[0] in KNOWN else found[0], sentence)
+
+
+def _in_a_sentence(name: str) -> str:
+    """'Deprivation band A (primary)': a comma would part it in a list."""
+    label, comma, phase = label_of(name).partition(", ")
+    return f"{label} ({phase})" if comma else label

@@ -259,6 +259,7 @@ def test_the_checks_call_rates_as_the_workbench_does(client: Client) -> None:
     told = text(client, at("checks", current.pk))
     assert "Nobody has confirmed" in told
     assert "minimum_per_pupil" not in told
+    assert "Minimum per pupil (key stage 3)" in told
 
 
 def test_the_checks_name_what_a_submission_would_be_rejected_for(client: Client) -> None:
