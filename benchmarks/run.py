@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-_NOT_BENCHMARKS = {"run.py", "trivial_site.py", "school_funding_openfisca.py", "school_funding_spreadsheet.py"}
+_NOT_BENCHMARKS = {
+    "run.py",
+    "trivial_site.py",
+    "school_funding_openfisca.py",
+    "school_funding_spreadsheet.py",
+}
 _RATIO = re.compile(
     r"^RATIO (?P<name>[^:]+): (?P<value>[\d.]+)(?: \(at most (?P<limit>[\d.]+)\))?", re.MULTILINE
 )
