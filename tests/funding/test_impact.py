@@ -79,12 +79,6 @@ class TestTenPoundsMoreForEveryPrimaryPupil:
     def test_groups_that_have_schools_in_their_order(self, by: By, labels: list[str]) -> None:
         assert [group.label for group in self.found.groups(by)] == labels
 
-    def test_one_place_written_in_several_ways_is_one_place(self) -> None:
-        several = replace(THREE, locality=("Milton Keynes", "MILTON KEYNES", "Milton  Keynes"))
-        labels, order = grouped(several, By.LOCALITY)
-        assert labels == ["Milton Keynes"] * 3
-        assert list(order) == ["Milton Keynes", NOT_KNOWN]
-
     def test_a_group(self) -> None:
         primary = self.found.groups(By.PHASE)[0]
         assert (primary.schools, primary.pupils, primary.gain, primary.lose, primary.unchanged) == (

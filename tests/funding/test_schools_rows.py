@@ -67,6 +67,13 @@ class TestWhatIsRead:
         schools = read(tmp_path, f"{HEAD}\n110500,Oak,All-through,Academy,,100,90,60\n")
         assert (schools.phase[0].value, schools.status[0].value) == ("all_through", "academy")
 
+    def test_one_place_written_in_several_ways_is_one_place(self, tmp_path: Path) -> None:
+        places = ("Milton Keynes", "MILTON KEYNES", "Milton  Keynes", "")
+        rows = "".join(
+            f"{110500 + n},Oak,primary,academy,{place},100,0,0\n" for n, place in enumerate(places)
+        )
+        assert read(tmp_path, f"{HEAD}\n{rows}").locality == (*["Milton Keynes"] * 3, "")
+
     def test_a_new_school_with_its_reason(self, tmp_path: Path) -> None:
         text = f"{HEAD},baseline_budget,baseline_pupils,no_baseline_reason\n{ROW},,,Opened in September\n"
         held = read(tmp_path, text).baseline

@@ -5,7 +5,6 @@ Two results may be of two scenarios for one year or of two years; schools are pa
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -263,21 +262,12 @@ def grouped(schools: Schools, by: By) -> tuple[Sequence[str], Sequence[str]]:
     if by is By.STATUS:
         return [_STATUSES[status] for status in schools.status], tuple(_STATUSES.values())
     if by is By.LOCALITY:
-        here = _localities(schools.locality)
+        here = [locality or NOT_KNOWN for locality in schools.locality]
         return here, [*sorted(set(here) - {NOT_KNOWN}), NOT_KNOWN]
     if by is By.SIZE:
         labels = _size_labels()
         return [labels[place] for place in np.searchsorted(SIZE_BANDS, schools.pupils)], labels
     return _deprivation(schools), (*_FIFTHS, NOT_KNOWN)
-
-
-def _localities(written: Sequence[str]) -> list[str]:
-    """The locality of each school. One place in capitals and in small letters is one, as most write it."""
-    spellings = Counter(" ".join(text.split()) for text in written)
-    usual: dict[str, str] = {}
-    for text, _ in spellings.most_common():
-        usual.setdefault(text.casefold(), text)
-    return [usual[" ".join(text.split()).casefold()] or NOT_KNOWN for text in written]
 
 
 def deprivation_shares(schools: Schools) -> tuple[Whole, Flags]:

@@ -9,6 +9,7 @@ docs/reference/schools-file.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -209,7 +210,7 @@ def _in_columns(rows: Sequence[SchoolRow], columns: Sequence[str]) -> Schools:
         name=tuple(row.name for row in rows),
         phase=tuple(Phase(row.phase) for row in rows),
         status=tuple(SchoolStatus(row.status) for row in rows),
-        locality=tuple(row.locality for row in rows),
+        locality=_localities([row.locality for row in rows]),
         pupils_primary=rolls["primary"],
         pupils_ks3=rolls["ks3"],
         pupils_ks4=rolls["ks4"],
@@ -226,6 +227,15 @@ def _in_columns(rows: Sequence[SchoolRow], columns: Sequence[str]) -> Schools:
         growing=growing if "growing" in columns else None,
         no_baseline_because=tuple(row.reason for row in rows) if "no_baseline_reason" in columns else (),
     )
+
+
+def _localities(written: Sequence[str]) -> tuple[str, ...]:
+    """One place in capitals and in small letters is one place, as most rows write it."""
+    spellings = Counter(" ".join(text.split()) for text in written)
+    usual: dict[str, str] = {}
+    for text, _ in spellings.most_common():
+        usual.setdefault(text.casefold(), text)
+    return tuple(usual[" ".join(text.split()).casefold()] for text in written)
 
 
 def _baseline(rows: Sequence[SchoolRow]) -> Baseline:
