@@ -446,6 +446,14 @@ class TestRatesAndYears:
         assert "basic_entitlement_primary" not in result.unconfirmed
         assert "split_site_basic" not in result.unconfirmed
 
+    def test_a_total_names_only_the_rates_it_was_paid_by(self) -> None:
+        counts = {"low_prior_attainment_primary": 5, "low_prior_attainment_secondary": 0}
+        school = one_school(primary=600, counts=counts)
+        trail = explain(budget_of(school), school.urn[0], "total")
+        assert "low_prior_attainment_primary" in trail.unconfirmed
+        assert "minimum_per_pupil_primary" in trail.unconfirmed
+        assert "low_prior_attainment_secondary" not in trail.unconfirmed
+
     def test_what_the_file_leaves_out_is_said(self) -> None:
         result = budget_of(one_school(primary=100, counts={"fsm_primary": 5}))
         assert {"fsm_secondary", "sparsity", "rates", "guarantee"} <= set(result.not_used)

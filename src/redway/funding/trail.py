@@ -307,7 +307,19 @@ def _total_trail(budgets: Budgets, school: int) -> Trail:
                 "As a spreadsheet adds up; what is paid is the sum of the rounded lines",
             )
         )
-    return _result(budgets, school, "total", budgets.total, steps, budgets.rates_used)
+    return _result(budgets, school, "total", budgets.total, steps, _unconfirmed_of(budgets, school))
+
+
+def _unconfirmed_of(budgets: Budgets, school: int) -> tuple[str, ...]:
+    """What nobody confirmed of the lines this school is paid on."""
+    paid = [
+        _line_trail(budgets, school, factor(one.name))
+        for one in lines_of(budgets, school)
+        if one.amount.pence
+    ]
+    if budgets.minimum_per_pupil[school]:
+        paid.append(_minimum_trail(budgets, school))
+    return tuple(name for trail in paid for name in trail.unconfirmed)
 
 
 def _added_unrounded(budgets: Budgets, school: int) -> Money:
