@@ -548,6 +548,33 @@ FORMULA = [
     ),
 ]
 
+BLOCKS = [
+    Page("blocks:index", FORMULA_READERS, ok=(302,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("block", FORMULA_READERS, ()),
+            ("services", FORMULA_READERS, ()),
+            ("service_new", FINANCE, ()),
+            ("service", FINANCE, ("{shared_service}",)),
+            ("withdraw", FINANCE, ("{shared_service}",)),
+            ("fund", FORMULA_READERS, ("growth",)),
+            ("take_in_claims", FINANCE, ("growth",)),
+            ("notional_sen", FORMULA_READERS, ()),
+            ("settle", FINANCE, ()),
+            ("other_blocks", FORMULA_READERS, ()),
+            ("ahead", FORMULA_READERS, ()),
+            ("chart", FORMULA_READERS, ("svg",)),
+            ("table", FORMULA_READERS, ("services", "schools", "csv")),
+            ("set_down", FINANCE, ("income",)),
+        )
+        for page in (
+            Page(f"blocks:{name}", allowed, (AUTHORITY, FORMULA_YEAR, *parts)),
+            Page(f"blocks:{name}", frozenset(), (NEIGHBOUR, FORMULA_YEAR, *parts)),
+        )
+    ),
+]
+
 DEFICIT_READERS = OWN_SCHOOL | FINANCE | {"director"}
 """See balances and licensed deficits: of their own school, or of the authority."""
 DECIDERS = FINANCE | {"director"}
@@ -670,5 +697,6 @@ ROOMS = {
     "services to schools": SERVICES,
     "schools forum": FORUM,
     "formula": FORMULA,
+    "money beside the formula": BLOCKS,
 }
 MATRIX = [page for pages in ROOMS.values() for page in pages]

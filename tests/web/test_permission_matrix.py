@@ -31,6 +31,7 @@ from web.allegations.case_of_everything import a_case, a_concern, case_of_everyt
 from web.attainment.on_roll import FAR_BELOW, ON_PATH, Child, on_roll, several
 from web.attainment.pupils import Cohort, results_ks4
 from web.attainment.stored_targets import stored_target
+from web.funding.blocks.some_blocks import blocks_of_everything
 from web.funding.deficits.a_deficit import deficits_and_services
 from web.funding.formula.a_formula import formula_of_everything
 from web.funding.forum.a_forum import forum_of_everything
@@ -96,6 +97,7 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyo
         ),
         **deficits_and_services(everyone, make_person),
         **formula_of_everything(),
+        **blocks_of_everything(),
         "concern": str(a_concern(here, AUTHORITY).pk),
         "concern_elsewhere": str(a_concern(elsewhere, NEIGHBOUR).pk),
         "job": str(Job.objects.create(kind="matrix.work", title="Work", owner=here).pk),

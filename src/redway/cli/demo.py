@@ -39,6 +39,38 @@ def prepare_demo(home: Home) -> None:
     if not _deficits_marker(home).exists():
         _make_deficits()
         _deficits_marker(home).touch()
+    if not _improvement_marker(home).exists():
+        _make_improvement()
+        _improvement_marker(home).touch()
+    if not _blocks_marker(home).exists():
+        _make_blocks()
+        _blocks_marker(home).touch()
+
+
+def _blocks_marker(home: Home) -> Path:
+    return home.root / "demo-blocks"
+
+
+def _make_blocks() -> None:
+    """Made-up money beside the formula: shared services, funds, other blocks, and the forum's vote."""
+    from django.utils import timezone
+
+    from redway.web.funding.blocks.demo import create_demo_blocks
+
+    create_demo_blocks(timezone.localdate())
+
+
+def _improvement_marker(home: Home) -> Path:
+    return home.root / "demo-improvement"
+
+
+def _make_improvement() -> None:
+    """Scores bundled from the national data; made-up concerns and a triage meeting, dated back from today."""
+    from django.utils import timezone
+
+    from redway.web.improvement.demo import create_demo_improvement
+
+    create_demo_improvement(timezone.localdate())
 
 
 def _deficits_marker(home: Home) -> Path:

@@ -29,6 +29,7 @@ DRAWINGS = {
     "allegations:statistics_chart",
     "forum:chart",
     "funding:effect_chart",
+    "blocks:chart",
 }
 NOT_FOR_TOKENS = {
     "people:index_export",
@@ -38,6 +39,7 @@ NOT_FOR_TOKENS = {
     "allegations:statistics_report",
     *(f"deficits:{name}_table" for name in ("authority", "at_risk", "meetings", "school", "returns")),
     *(f"services:{name}_table" for name in ("catalogue", "orders", "income", "change", "terms", "school")),
+    "blocks:table",
     "forum:powers_table",
     "forum:schools_table",
     "forum:not_answered",

@@ -29,6 +29,11 @@ ROOMS = (
         "deficits:index",
         "Balances, licensed deficits, recovery plans and monthly returns.",
     ),
+    (
+        "Money beside the formula",
+        "blocks:index",
+        "The schools block, de-delegation, growth, notional SEN, other blocks and the years ahead.",
+    ),
     ("Services to schools", "services:index", "Catalogue, orders, income against cost."),
 )
 

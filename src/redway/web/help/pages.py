@@ -42,6 +42,11 @@ WORK = (
         "What is shared with me, and what if it is offered to me?",
     ),
     Page("funding-formula", "The funding formula", "How do I change it, and why did my school lose money?"),
+    Page(
+        "money-beside-the-formula",
+        "Money beside the formula",
+        "What is set aside, what do schools give back, and which fall into deficit?",
+    ),
     Page("schools-forum", "The Schools Forum", "What am I asked, who votes, and who decides?"),
 )
 """What people do when, and what others can see of it."""

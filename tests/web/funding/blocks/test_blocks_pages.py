@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from redway.core.money import Money
 from redway.funding.schools_block import SchoolsBlock
-from redway.web.funding.block import set_down_block
+from redway.web.funding.block import Decided, set_down_block
 from redway.web.funding.blocks.models import EarlyYearsPlan, Fund, HighNeedsPlan, ServiceKind
 from redway.web.people.models import Person
 from web.funding.blocks.some_blocks import (
@@ -40,9 +40,17 @@ def rows(person: Person, of: str, name: str, query: str = "") -> list[dict[str, 
     return found
 
 
-def money_of_the_year(transfer: int = 0, growth: int = 0) -> None:
+def money_of_the_year(transfer: int = 0, growth: int = 0, agreed: bool | None = None) -> None:
     block = SchoolsBlock(Money.of(12_000_000), Money.of(growth), transfer=Money.of(transfer))
-    set_down_block(actor=None, authority=AUTHORITY, year=YEAR, revision=1, block=block, now=NOW)
+    set_down_block(
+        actor=None,
+        authority=AUTHORITY,
+        year=YEAR,
+        revision=1,
+        block=block,
+        now=NOW,
+        decided=Decided(agreed, agreed is not None),
+    )
 
 
 def test_what_comes_in_is_units_times_pupils_premises_and_growth(fiona: Person) -> None:
@@ -73,8 +81,14 @@ def test_what_is_left_is_set_beside_the_formula(fiona: Person) -> None:
 def test_a_transfer_names_who_decides(fiona: Person) -> None:
     formula()
     money_of_the_year(transfer=60_000)
-    assert "The Schools Forum decides. £60,000.00 is within the limit of £60,000.00" in page(fiona, "block")
-    income(is_agreed=False, decided_in="Forum of 14 January 2025")
+    shown = page(fiona, "block")
+    assert "The Schools Forum decides. £60,000.00 is within the limit of £60,000.00" in shown
+    assert "The forum has not decided yet. Schools have not been consulted." in shown
+
+
+def test_a_transfer_that_the_forum_refused_goes_to_the_secretary_of_state(fiona: Person) -> None:
+    formula()
+    money_of_the_year(transfer=60_000, agreed=False)
     assert "only the Secretary of State can allow it" in page(fiona, "block")
 
 

@@ -12,7 +12,7 @@ from redway.core.errors import RedwayError
 from redway.core.money import Money
 from redway.core.words import counted
 from redway.figures.chart import Chart, Measure
-from redway.figures.table import Column, Kind, Row, Table
+from redway.figures.table import Cell, Column, Kind, Row, Table
 from redway.figures.theme import PAGE, Role
 from redway.figures.trend import TrendLine, TrendPoint, trend_chart
 from redway.funding.projection import Case
@@ -38,7 +38,6 @@ class MovesForm(forms.Form):
         for field in self.fields.values():
             assert isinstance(field, forms.DecimalField)
             field.help_text = "Such as -1.5 or 2; empty: they stay as they are"
-            field.min_value, field.max_value = -_MOST, _MOST
             field.widget = forms.TextInput({"class": "govuk-input--width-4", "autocomplete": "off"})
             field.error_messages["invalid"] = f"{field.label} must be a number, such as -1.5"
 
@@ -82,9 +81,7 @@ def ahead_shown(asked: Asked) -> Shown:
     except RedwayError as error:
         return Shown(title, lead, (), [f"{error.message} {error.next_step}"], form=form)
     kept = [(name, str(value)) for name, value in moves.items()]
-    sections = [
-        Section("years", _years_table(asked, ahead), "The authority's schools together", look=_kept(kept))
-    ]
+    sections = [Section("years", _years_table(asked, ahead), look=_kept(kept))]
     charts = []
     if ahead.rows:
         sections.append(_schools_section(asked, ahead, kept))
@@ -92,9 +89,7 @@ def ahead_shown(asked: Asked) -> Shown:
         query = "&".join(f"{name}={value}" for name, value in kept)
         address = asked.address("chart", "x").removesuffix(".x")
         charts.append(ChartView("balance", drawn, address, drawn.key[:12], "", query))
-    sections.append(
-        Section("assumed", values_table("What is assumed", ahead.assumed.entries()), "What is assumed")
-    )
+    sections.append(Section("assumed", values_table("What is assumed", ahead.assumed.entries())))
     actions = [
         ("Schools at risk, without the formula", reverse("deficits:at_risk", args=[asked.authority.number])),
         ("Rules and assumptions", reverse("deficits:rules", args=[asked.authority.number])),
@@ -157,7 +152,7 @@ def _years_table(asked: Asked, ahead: Ahead) -> Table:
         }
     ]
     for place, year in enumerate(ahead.years):
-        row: dict[str, object] = {
+        row: dict[str, Cell] = {
             "year": year,
             "pupils": int(ahead.rolls.pupils[place + 1].sum()),
             "total": Money(int(ahead.budgets[place].sum())),
@@ -165,9 +160,9 @@ def _years_table(asked: Asked, ahead: Ahead) -> Table:
         for case, found in ahead.projections.items():
             row[f"balance_{case.value}"] = Money(int(found.balance[place].sum()))
             row[f"deficit_{case.value}"] = int((found.balance[place] < 0).sum())
-        rows.append(row)  # type: ignore[arg-type]
+        rows.append(row)
     return Table(
-        f"Years after {asked.year}",
+        f"All schools in the years after {asked.year}",
         [
             Column("year", "Year"),
             Column("pupils", "Pupils of the formula", Kind.NUMBER),
@@ -186,11 +181,11 @@ def _years_table(asked: Asked, ahead: Ahead) -> Table:
     )
 
 
-def _known(ahead: Ahead) -> dict[str, object]:
+def _known(ahead: Ahead) -> dict[str, Cell]:
     if not ahead.rows:
         return {}
     closing = [one.closing_pence for one in ahead.balances]
-    known: dict[str, object] = {}
+    known: dict[str, Cell] = {}
     for case in Case:
         known[f"balance_{case.value}"] = Money(sum(closing))
         known[f"deficit_{case.value}"] = sum(pence < 0 for pence in closing)
@@ -225,7 +220,7 @@ def _schools_section(asked: Asked, ahead: Ahead, kept: list[tuple[str, str]]) ->
     order = {"In deficit now": 0, "In every case": 1, "In the central and the high case": 2}
     rows.sort(key=lambda one: order.get(str(one["when"]), 3 if one["when"] == "In the high case only" else 4))
     table = Table(
-        f"Balances of schools in the years after {asked.year}",
+        f"Which schools fall into deficit after {asked.year}, and when",
         [
             Column("name", "School"),
             Column("urn", "URN"),
@@ -249,8 +244,7 @@ def _schools_section(asked: Asked, ahead: Ahead, kept: list[tuple[str, str]]) ->
     return Section(
         "schools",
         table,
-        "Which schools fall into deficit, and when",
-        [
+        said=[
             (
                 f"In deficit by {last}: {falling[Case.LOW]} in the low case, {falling[Case.CENTRAL]} in the "
                 "central one, "

@@ -12,8 +12,9 @@ from redway.core.words import counted, number
 from redway.funding.growth import GrowthIncome, growth_income, growth_rates
 from redway.funding.schools_block import BlockIncome
 from redway.funding.transfers import Route, route_of
+from redway.web.funding.block import Decided, decided_of
 from redway.web.funding.blocks.models import Fund, Income
-from redway.web.funding.blocks.records import ALL, Formula, answer_to, criteria_of, income_of
+from redway.web.funding.blocks.records import Formula, answer_to, criteria_of, income_of, item_on_transfer
 from redway.web.funding.blocks.shown import (
     FIGURES_LOOK,
     WORKED_OUT,
@@ -28,13 +29,15 @@ from redway.web.funding.ground import block_of
 from redway.web.funding.models import BlockOfYear
 from redway.web.funding.money_fields import first_day
 
+_SET_DOWN, _SET_DOWN_BY = "Set down", "Set down by the authority"
+
 
 def block_shown(asked: Asked) -> Shown:
     """The page of the schools block."""
     income, held = income_of(*asked.key), block_of(*asked.key)
     coming, said = _coming(asked, income, held)
     sections = [Section("income", figures_table(f"What comes in, {asked.year}", coming), look=FIGURES_LOOK)]
-    going, more = _going(asked, income, held)
+    going, more = _going(asked, held)
     said += more
     sections.append(
         Section(
@@ -96,8 +99,8 @@ def _coming(asked: Asked, income: Income | None, held: BlockOfYear | None) -> tu
         "Schools block",
         amount,
         "As set down: what the formula has to pay for",
-        "Set down by the authority" if held else "",
-        WORKED_OUT if held is None else "Set down",
+        _SET_DOWN_BY if held else "",
+        _SET_DOWN if held else "Not set down",
         is_total=True,
     )
     if income is None or asked.formula is None:
@@ -157,16 +160,15 @@ def _growth(asked: Asked, income: Income, growth: GrowthIncome | None) -> Figure
     return Figure(what, growth.amount, how, f"{income.source}; growth guidance of {asked.year}", standing)
 
 
-def _going(asked: Asked, income: Income | None, held: BlockOfYear | None) -> tuple[list[Figure], list[str]]:
+def _going(asked: Asked, held: BlockOfYear | None) -> tuple[list[Figure], list[str]]:
     if held is None:
         return [], ["The schools block of the year is not set down yet, so nothing is known to be left."]
-    block, source = held.as_block, "Set down by the authority"
-    growth_words, falling_words = (_fund_words(asked, fund) for fund in Fund)
+    block = held.as_block
     figures = [
-        Figure("Schools block", block.amount, "What comes in", source, "Set down"),
-        Figure("Growth fund", -block.growth_fund, growth_words, source, "Set down"),
-        Figure("Falling-rolls fund", -block.falling_rolls, falling_words, source, "Set down"),
-        _transfer(asked, income, held),
+        Figure("Schools block", block.amount, "What comes in", _SET_DOWN_BY, _SET_DOWN),
+        _fund(asked, Fund.GROWTH, block.growth_fund),
+        _fund(asked, Fund.FALLING_ROLLS, block.falling_rolls),
+        _transfer(held),
         Figure("Left for schools", block.for_schools, "", "", WORKED_OUT, is_total=True),
     ]
     said = []
@@ -195,33 +197,42 @@ def _going(asked: Asked, income: Income | None, held: BlockOfYear | None) -> tup
     return figures, said
 
 
-def _fund_words(asked: Asked, fund: Fund) -> str:
-    return answer_to(criteria_of(*asked.key, fund.value)).words
+def _fund(asked: Asked, fund: Fund, held: Money) -> Figure:
+    answer = answer_to(criteria_of(*asked.key, fund.value))
+    return Figure(str(fund.label), -held, answer.words, _SET_DOWN_BY, _SET_DOWN, item=answer.item)
 
 
-def _transfer(asked: Asked, income: Income | None, held: BlockOfYear) -> Figure:
-    moved, source = held.as_block.transfer, "Set down by the authority"
+def _transfer(held: BlockOfYear) -> Figure:
+    moved = held.as_block.transfer
     if moved.pence < 0:
-        return Figure("Moved into the block", -moved, "From other blocks", source, "Set down")
+        return Figure("Moved into the block", -moved, "From other blocks", _SET_DOWN_BY, _SET_DOWN)
+    what = "Transfer to other blocks"
     if not moved.pence:
-        return Figure("Transfer to other blocks", NOTHING, "None", source, "Set down")
-    answer = answer_to(income)
+        return Figure(what, NOTHING, "None", _SET_DOWN_BY, _SET_DOWN)
+    item, decided = item_on_transfer(held), decided_of(held)
     try:
-        route = transfer_route(asked.year, held, answer.agreed[ALL] is False, _day(asked.year, income))
+        route = transfer_route(held, item.meeting.held_on if item else _day_before(held.year))
     except RedwayError as error:
-        return Figure("Transfer to other blocks", -moved, error.message, source, "Set down")
-    how = f"{route.decider.label} decides. {route.why} {answer.words}."
-    return Figure("Transfer to other blocks", -moved, how, source, "Set down")
+        return Figure(what, -moved, error.message, _SET_DOWN_BY, _SET_DOWN, item=item)
+    how = f"{route.decider.label} decides. {route.why} {_decided_words(decided)}"
+    return Figure(what, -moved, how, _SET_DOWN_BY, _SET_DOWN, item=item)
 
 
-def transfer_route(year: str, held: BlockOfYear, refused: bool, day: date) -> Route:
+def transfer_route(held: BlockOfYear, day: date) -> Route:
     """Who decides on the transfer of a year. Raises TransferRefused and ValuesError."""
     block = held.as_block
-    return route_of(block.amount, block.transfer, day, forum_refused=refused)
+    return route_of(block.amount, block.transfer, day, forum_refused=decided_of(held).forum_agreed is False)
 
 
-def _day(year: str, income: Income | None) -> date:
-    """The day whose rules hold: of the forum's meeting, else the last one before the year."""
-    if income is not None and income.item is not None:
-        return income.item.meeting.held_on
+def _decided_words(decided: Decided) -> str:
+    forum = {True: "The forum agreed.", False: "The forum refused.", None: "The forum has not decided yet."}
+    asked = "All schools were consulted." if decided.schools_consulted else "Schools have not been consulted."
+    lifted = decided.disapplied.get("transfer-above-limit", "")
+    return " ".join(
+        filter(None, (forum[decided.forum_agreed], asked, f"Secretary of State: {lifted}." if lifted else ""))
+    )
+
+
+def _day_before(year: str) -> date:
+    """The last day before a year: what leaves its block is decided by then."""
     return first_day(year) - timedelta(days=1)

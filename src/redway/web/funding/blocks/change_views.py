@@ -31,7 +31,7 @@ from redway.web.funding.blocks.changes import (
     withdraw_service,
 )
 from redway.web.funding.blocks.forms import SET_DOWN, ClaimsForm, ServiceForm, WithdrawForm
-from redway.web.funding.blocks.models import Fund, SharedService
+from redway.web.funding.blocks.models import Fund, OfYear, SharedService
 from redway.web.funding.blocks.notional_shown import own_shares
 from redway.web.funding.blocks.pages import asked_of, page_address, page_trail, person_of, seen
 from redway.web.funding.blocks.records import MATTERS, items_on
@@ -55,7 +55,7 @@ def set_down_what(request: HttpRequest, number: str, year: str, what: str) -> Ht
         raise Http404("There is nothing of that name to set down.")
     model, form_class, title, which = SET_DOWN[what]
 
-    def held():  # type: ignore[no-untyped-def]
+    def held() -> OfYear | None:
         return model._default_manager.filter(authority=number, year=year, **which).first()
 
     before = held()

@@ -176,9 +176,6 @@ class IncomeForm(SetDownForm):
     extra_primary = _count("Extra primary pupils", _MOST_PUPILS, hint="In the small areas that grew")
     extra_secondary = _count("Extra secondary pupils", _MOST_PUPILS, hint="In the small areas that grew")
     new_schools = _count("New schools", 99)
-    item = _item()
-    is_agreed = _vote("The forum's vote on the transfer")
-    decided_in = _decided_in()
 
 
 class CriteriaForm(SetDownForm):

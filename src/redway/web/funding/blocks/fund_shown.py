@@ -21,7 +21,7 @@ from redway.funding.growth import (
 from redway.web.funding.blocks.block_shown import income_in
 from redway.web.funding.blocks.models import ClaimTable, Criteria, Fund
 from redway.web.funding.blocks.records import Answer, answer_to, criteria_of, income_of
-from redway.web.funding.blocks.shown import Asked, Section, Shown, standing_of
+from redway.web.funding.blocks.shown import Asked, Section, Shown, meeting_of, standing_of
 from redway.web.funding.ground import block_of
 
 _CONDITION = {
@@ -146,7 +146,11 @@ def _criteria_section(asked: Asked, fund: Fund, criteria: Criteria | None, answe
     if criteria is not None:
         rows = [{"what": what, "value": value} for what, value in _criteria_rows(fund, criteria)]
         rows += [
-            {"what": "How the forum voted", "value": answer.words, "key": _meeting(answer)},
+            {
+                "what": "How the forum voted",
+                "value": answer.words,
+                "meeting": str(answer.item.meeting_id) if answer.item else "",
+            },
             {"what": "Source", "value": criteria.source},
             {"what": "Standing", "value": standing_of(criteria)},
         ]
@@ -158,11 +162,7 @@ def _criteria_section(asked: Asked, fund: Fund, criteria: Criteria | None, answe
             rows,
         ),
         empty="The criteria are not set down yet.",
-        look={
-            "links": {
-                "value": lambda row: reverse("forum:meeting", args=[row["key"]]) if row.get("key") else ""
-            }
-        },
+        look={"links": {"value": meeting_of}},
     )
 
 
@@ -179,10 +179,6 @@ def _criteria_rows(fund: Fund, criteria: Criteria) -> list[tuple[str, str]]:
         ("Part of the year", f"{criteria.months} of 12 months"),
         ("Only at the authority's request", "Yes" if criteria.at_request else "No"),
     ]
-
-
-def _meeting(answer: Answer) -> str:
-    return str(answer.item.meeting_id) if answer.item else ""
 
 
 def _awards_section(
@@ -220,7 +216,6 @@ def _awards_section(
             rows,
             [f"Pupils and conditions: {claims.file}, version {claims.number}."],
         ),
-        "What each school is paid",
         look={
             "totals": ("amount",),
             "first_shown": ("name", "before", "after", "condition", "amount", "why"),

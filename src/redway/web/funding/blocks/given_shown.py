@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from django.urls import reverse
@@ -15,7 +15,7 @@ from redway.funding.rounding import Whole
 from redway.funding.schools import Schools
 from redway.web.funding.blocks.models import ServiceKind, SharedService
 from redway.web.funding.blocks.records import ALL, Answer, answer_to, services_of
-from redway.web.funding.blocks.shown import Asked, Section, Shown, standing_of
+from redway.web.funding.blocks.shown import Asked, Section, Shown, meeting_of, standing_of
 
 _VOTES = {True: "Agreed", False: "Refused", None: "Not voted on"}
 _NOT_ASKED = "Not asked"
@@ -49,7 +49,7 @@ def given_shown(asked: Asked) -> Shown:
             _services_table(asked, services, answers, given),
             empty="No service is set down for this year yet.",
             look={
-                "links": {"title": _edit_link(asked), "votes": _forum_link},
+                "links": {"title": _edit_link(asked), "votes": meeting_of},
                 "first_shown": (
                     *("title", "kind", "primary", "primary_vote", "secondary", "secondary_vote"),
                     *("votes", "given"),
@@ -177,8 +177,7 @@ def _schools_section(
     return Section(
         "schools",
         table,
-        "What each school gives",
-        [f"{counted(giving, 'school gives', 'schools give')} {Money(int(total.sum()))} in all."],
+        said=[f"{counted(giving, 'school gives', 'schools give')} {Money(int(total.sum()))} in all."],
         look={
             "totals": ("pupils", *keys.values(), "total"),
             "links": {"name": lambda row: reverse("funding:statement", args=[row["urn"], asked.year])},
@@ -188,12 +187,8 @@ def _schools_section(
     )
 
 
-def _edit_link(asked: Asked):  # type: ignore[no-untyped-def]
+def _edit_link(asked: Asked) -> Callable[[Row], str]:
     return lambda row: asked.address("service", row["key"]) if asked.may_edit else ""
-
-
-def _forum_link(row: Row) -> str:
-    return reverse("forum:meeting", args=[row["meeting"]]) if row["meeting"] else ""
 
 
 def _money(pence: int | None) -> Money | None:

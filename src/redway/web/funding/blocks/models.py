@@ -85,8 +85,8 @@ class VotedOn(models.Model):
         abstract = True
 
 
-class Income(OfYear, VotedOn):
-    """What the schools block of a year is made of. The vote is the forum's on the transfer out of it."""
+class Income(OfYear):
+    """What the schools block of a year is made of."""
 
     primary_unit_pence = _pence("Primary unit of funding")
     secondary_unit_pence = _pence("Secondary unit of funding")

@@ -19,6 +19,7 @@ from redway.funding.blocks import (
     high_needs,
 )
 from redway.funding.local_values import InForce
+from redway.funding.rounding import Whole
 from redway.web.funding.blocks.models import EarlyYearsPlan, HighNeedsPlan
 from redway.web.funding.blocks.shown import (
     FIGURES_LOOK,
@@ -85,7 +86,7 @@ def high_needs_of(plan: HighNeedsPlan, values: InForce) -> HighNeeds:
 
 
 def _places(plan: HighNeedsPlan) -> Places:
-    def one(count: int) -> np.ndarray:  # type: ignore[type-arg]
+    def one(count: int) -> Whole:
         return np.array([count], dtype=np.int64)
 
     return Places(

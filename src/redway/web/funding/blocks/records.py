@@ -13,7 +13,7 @@ from redway.funding.forum_powers import Matter, Voters
 from redway.web.funding.blocks.models import Criteria, Fund, Income, ServiceKind, SharedService, VotedOn
 from redway.web.funding.forum.models import Item
 from redway.web.funding.ground import Ground, ground_under
-from redway.web.funding.models import Scenario
+from redway.web.funding.models import BlockOfYear, Scenario
 from redway.web.funding.rate_fields import label_of
 from redway.web.funding.scenarios import current_formula
 
@@ -99,6 +99,13 @@ def items_on(authority: str, *matters: Matter) -> list[Item]:
     return list(found.select_related("meeting", "decision").order_by("-meeting__held_on", "number"))
 
 
+def item_on_transfer(held: BlockOfYear) -> Item | None:
+    """The item of the forum's agendas on exactly this transfer out of exactly this block, if there is one."""
+    found = items_on(held.authority, Matter.BLOCK_TRANSFER, Matter.BLOCK_TRANSFER_ABOVE)
+    same = (held.transfer_pence, held.block_pence)
+    return next((one for one in found if (one.amount_pence, one.block_pence) == same), None)
+
+
 def services_of(authority: str, year: str) -> QuerySet[SharedService]:
     """The services of a year that were not taken out."""
     found = SharedService.objects.filter(authority=authority, year=year, withdrawn_at__isnull=True)
@@ -107,8 +114,7 @@ def services_of(authority: str, year: str) -> QuerySet[SharedService]:
 
 def income_of(authority: str, year: str) -> Income | None:
     """What the schools block is made of, as last set down."""
-    held = Income.objects.filter(authority=authority, year=year)
-    return held.select_related("item__meeting", "item__decision").first()
+    return Income.objects.filter(authority=authority, year=year).first()
 
 
 def criteria_of(authority: str, year: str, fund: str) -> Criteria | None:
@@ -122,6 +128,5 @@ MATTERS = {
     ServiceKind.EDUCATION_FUNCTIONS.value: (Matter.EDUCATION_FUNCTIONS,),
     Fund.GROWTH.value: (Matter.GROWTH_FUND,),
     Fund.FALLING_ROLLS.value: (Matter.GROWTH_FUND,),
-    "income": (Matter.BLOCK_TRANSFER, Matter.BLOCK_TRANSFER_ABOVE),
 }
 """What is voted on -> the matters of the forum's powers that it comes under."""

@@ -16,6 +16,7 @@ from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.funding.blocks.models import OfYear
 from redway.web.funding.blocks.records import Formula
+from redway.web.funding.forum.models import Item
 from redway.web.register.models import Authority
 
 WORKED_OUT = "Worked out"
@@ -38,9 +39,9 @@ class Asked:
     formula: Formula | None
 
     @property
-    def key(self) -> list[str]:
+    def key(self) -> tuple[str, str]:
         """The arguments of every address of the year."""
-        return [self.authority.number, self.year]
+        return self.authority.number, self.year
 
     def address(self, name: str, *more: object) -> str:
         """An address of the room for this authority and year."""
@@ -94,6 +95,8 @@ class Figure:
     source: str = ""
     standing: str = WORKED_OUT
     is_total: bool = False
+    item: Item | None = None
+    """The item of the forum's agenda on which it was decided."""
 
 
 def figures_table(title: str, figures: Sequence[Figure], notes: Sequence[str] = ()) -> Table:
@@ -106,6 +109,7 @@ def figures_table(title: str, figures: Sequence[Figure], notes: Sequence[str] = 
             "source": one.source,
             "standing": one.standing,
             "total": "yes" if one.is_total else "",
+            "meeting": str(one.item.meeting_id) if one.item else "",
         }
         for one in figures
     ]
@@ -123,7 +127,16 @@ def figures_table(title: str, figures: Sequence[Figure], notes: Sequence[str] = 
     )
 
 
-FIGURES_LOOK: dict[str, object] = {"highlight": lambda row: bool(row["total"]), "nothing": "–"}
+def meeting_of(row: Row) -> str:
+    """The address of the meeting of the forum that a row tells of; empty where it tells of none."""
+    return reverse("forum:meeting", args=[row["meeting"]]) if row.get("meeting") else ""
+
+
+FIGURES_LOOK: dict[str, object] = {
+    "highlight": lambda row: bool(row["total"]),
+    "links": {"how": meeting_of},
+    "nothing": "–",
+}
 
 
 def standing_of(one: OfYear | None) -> str:

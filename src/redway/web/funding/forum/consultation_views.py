@@ -26,6 +26,7 @@ from redway.web.design.exports import export
 from redway.web.design.papers import pdf_response
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
+from redway.web.funding.access import funding_record
 from redway.web.funding.forum import consultation_services as services
 from redway.web.funding.forum import tables
 from redway.web.funding.forum.access import access_consultation, access_forum, own_schools
@@ -95,6 +96,9 @@ def consultation(request: HttpRequest, key: UUID) -> HttpResponse:
         "one": one,
         "standing": read.standing,
         "manages": manages,
+        "beside": reverse("blocks:block", args=[one.authority, one.year])
+        if permission.decide(request, "funding.view", funding_record(one.authority))
+        else "",
         "who_decides": who_decides(read.power),
         "voters": "; ".join(ballot.title for ballot in read.power.ballots),
         "own": [_own(request, read, school) for school in schools],
