@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - written by makemigrations
+
 
 import django.db.models.deletion
 from django.db import migrations, models
