@@ -91,6 +91,12 @@ ACTIONS: dict[str, str] = {
     "concern.record": "Write down what is known of a school, and propose a category",
     "concern.decide": "Decide on categories, run triage meetings, settle the list of categories",
     "improvement.own_school": "See the category of one's own school, with its reasons, and answer",
+    "plan.view": "Read the improvement plan: objectives, measures, actions, colours and their history",
+    "plan.edit": "Keep the improvement plan: objectives, measures, actions, dates, risks; take in a plan",
+    "plan.rate": "Own actions of the plan: rate them, enter milestones and evidence",
+    "plan.accept_evidence": "Accept or turn down evidence of actions one does not own",
+    "board.view": "Read meetings of the improvement board, their packs, minutes and decisions",
+    "board.manage": "Run the improvement board: meetings, agenda, frozen packs, minutes and decisions",
     "people.view": "See who has an account and which roles they hold",
     "people.manage": "Invite people, give and end roles, end accounts",
     "audit.view": "Search and export the audit trail",
@@ -178,6 +184,14 @@ _PROGRESS: dict[str, Rule] = {
 _SUPPORT_OF_A_SCHOOL: dict[str, Rule] = {"support.view": IN_SCOPE, "review.view": IN_SCOPE}
 """The own school's part alone: what lies in the whole authority is not in a school's scope."""
 
+_BOARD: dict[str, Rule] = {
+    "plan.view": IN_SCOPE,
+    "plan.rate": IN_SCOPE,
+    "plan.accept_evidence": IN_SCOPE,
+    "board.view": IN_SCOPE,
+}
+"""Who owns an action rates it and never accepts its evidence: the service looks at the action itself."""
+
 TABLE: Mapping[Role, Mapping[str, Rule]] = {
     Role.DIRECTOR: {
         **_PUBLISHED_FIGURES,
@@ -189,6 +203,9 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         "support.view": IN_SCOPE,
         "review.view": IN_SCOPE,
         "review.manage": IN_SCOPE,
+        **_BOARD,
+        "plan.edit": IN_SCOPE,
+        "board.manage": IN_SCOPE,
         "allegation.list": NAMED,
         "allegation.view": NAMED,
         "allegation.close_over": NAMED,
@@ -212,6 +229,8 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         **_PUBLISHED_FIGURES,
         **_PROGRESS,
         **_CONCERNS,
+        **_BOARD,
+        "plan.edit": IN_SCOPE,
         "pupil.view": IN_SCOPE,
         "target.challenge": IN_SCOPE,
         "target.verify": IN_SCOPE,
@@ -263,7 +282,7 @@ TABLE: Mapping[Role, Mapping[str, Rule]] = {
         **_SUPPORT_OF_A_SCHOOL,
         **_REFERRER,
     },
-    Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE},
+    Role.BOARD_MEMBER: {"authority.view": IN_SCOPE, "lineage.view": IN_SCOPE, **_BOARD},
     Role.ADMINISTRATOR: {
         "people.view": IN_SCOPE,
         "people.manage": IN_SCOPE,
