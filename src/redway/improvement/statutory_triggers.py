@@ -199,6 +199,8 @@ def authority_deficits(shares: Sequence[Sequence[float | None]], day: date) -> A
         f"{counted(met, 'school')} {'is' if met == 1 else 'are'} {share:g}% or more in deficit for "
         f"{counted(years, 'year')}: {of_schools}; the rule begins above {limit:g}%."
     )
+    if not size:
+        words = "No balance of a school is held for that day."
     if unknown:
         words += f" Of {counted(unknown, 'school')} it is not known."
     return AuthorityDeficits(answer, size, met, unknown, words, _value("deficit-authority", day).source)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from redway.core.errors import RedwayError
+from redway.core.words import day_in_words
 from redway.improvement.kept_scores import KeptScores
 from redway.web.improvement.score_sets import latest_set, scores_of
 
@@ -55,8 +56,8 @@ def alert_in(scores: KeptScores, school: str) -> Alert | None:
     if found is None or scores.killed_because:
         return None
     words = (
-        f"Number {found.place} of {len(scores.schools)} in the authority, number {found.rank:,} of "
-        f"{found.of:,} in England: {found.band}"
+        f"On {day_in_words(scores.decision)} number {found.place} of {len(scores.schools)} in the authority "
+        f"and {found.rank:,} of {found.of:,} in England: {found.band}"
     )
     evaluation = scores.evaluation
     if evaluation is not None and not evaluation.probabilities_hidden:

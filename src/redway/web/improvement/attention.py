@@ -1,4 +1,4 @@
-"""What of schools causing concern needs somebody's attention: proposals, reviews, meetings, decisions to read."""
+"""What of schools causing concern needs somebody's attention: proposals, reviews, meetings, decisions."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ from redway.web.improvement.intelligence import (
     record_intelligence,
     withdraw_intelligence,
 )
+from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, EntryKind
 from redway.web.improvement.pages import authority_links, form_page, person_of, school_trail, seen, trail
 from redway.web.improvement.score_sets import latest_set, scores_of
@@ -61,6 +62,7 @@ def concerns(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "authority": authority,
         "view": _concerns(request, authority),
+        "made_up": _notice(number),
         "categories": kept_categories.categories_of(number, permission.today()),
         "related": authority_links(request, authority, but="improvement:concerns"),
         "breadcrumbs": trail(),
@@ -91,6 +93,7 @@ def _concerns(request: HttpRequest, authority: Authority) -> TableView:
         _places(authority),
         on,
         request.GET,
+        _notice(authority.number),
     )
 
 
@@ -125,6 +128,7 @@ def concern(request: HttpRequest, urn: str) -> HttpResponse:
         "concern": found,
         "overdue": bool(found and found.review_on and found.review_on < on),
         "ground": ground,
+        "made_up": _notice(school.authority),
         "concerns_words": counted_in_words(ground.concerns),
         "known": [(one, as_known(one).sentence) for one in known_of(school)],
         "not_in_force": not_in_force(on),
@@ -421,6 +425,10 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
         revision=seen(request, revision),
         refreshed=lambda: kept_categories.settlings(number),
     )
+
+
+def _notice(authority: str) -> str:
+    return NOTICE if made_up_in(authority) else ""
 
 
 def _read(request: HttpRequest, kind: str, key: str) -> None:

@@ -1,7 +1,7 @@
 """The demo of early warning and of schools causing concern.
 
-The scores are real: the model's, computed by the command on the national open data for 1 September 2017, and
-bundled for one authority. What is said of schools is made up: every concern, decision and meeting. Each step is
+The scores are real: computed by the command on the national open data for 1 September 2017, bundled for one
+authority. What is said of schools is made up and marked so: every concern, decision and meeting. Each step is
 taken by the services people use, and dated back from today.
 """
 
@@ -44,8 +44,8 @@ from redway.web.register.queries import find_authority, schools_of_authority
 
 FILE = "milton-keynes-2017-09-01.json.gz"
 NOTE = (
-    "Computed by 'redway early-warning score' on the national open data (Department for Education and Ofsted, "
-    "Open Government Licence v3.0) and bundled with the demo."
+    "Computed by 'redway early-warning score' on the national open data (Department for Education and "
+    "Ofsted, Open Government Licence v3.0) and bundled with the demo."
 )
 MADE_UP = "Made up for the demo."
 Known = tuple[Kind, int, Source, Certainty, int | None]
@@ -98,6 +98,7 @@ def create_demo_improvement(today: date) -> None:
             reasons=f"{MADE_UP} The roll falls and the last visit raised questions about governance.",
         )
         _meeting(adviser, director, held, [own, *others], today - timedelta(days=35))
+        Concern.objects.filter(authority=AUTHORITY).update(made_up=True)
 
 
 def keep_bundled_scores() -> ScoreSet:
@@ -134,7 +135,7 @@ def _know(adviser: Person, school: School, known: Sequence[Known], today: date) 
                 "number": number,
             },
         )
-        Intelligence.objects.filter(pk=made.pk).update(at=_at(on + timedelta(days=2)))
+        Intelligence.objects.filter(pk=made.pk).update(at=_at(on + timedelta(days=2)), made_up=True)
 
 
 def _decided(
@@ -214,7 +215,7 @@ def _meeting(
         meeting.refresh_from_db()
     closed = close_meeting(actor=director, meeting=meeting, revision=meeting.revision)
     TriageMeeting.objects.filter(pk=closed.pk).update(
-        at=_at(on), sealed_at=_at(on, 10), closed_at=_at(on, 12)
+        at=_at(on), sealed_at=_at(on, 10), closed_at=_at(on, 12), made_up=True
     )
     return closed
 

@@ -126,6 +126,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         **(_made_of(scored) if scored else {}),
         "without": scores.without_score(found.key) if scores else None,
         "hidden": bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden),
+        "is_over": bool(scores and scores.window_end < permission.today()),
         "two_falls": successive_moves(2).words,
         "may_concern": may(request, "concern.view", found),
         "breadcrumbs": trail(authority),
@@ -183,6 +184,7 @@ def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> 
         "problem": problem,
         "killed": scores.killed_because if scores else "",
         "hidden": bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden),
+        "is_over": bool(scores and scores.window_end < permission.today()),
         "others": [
             one for one in ScoreSet.objects.filter(authority=authority.number) if held and one.pk != held.pk
         ],

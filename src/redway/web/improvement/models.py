@@ -92,6 +92,7 @@ class Intelligence(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, db_comment="When it was withdrawn")
     withdrawn_by = _person("Who withdrew it", null=True)
     withdrawn_because = models.CharField(max_length=12, blank=True, db_comment="Why, from a closed list")
+    made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
         ordering = ["-on", "-at"]
@@ -152,6 +153,7 @@ class Concern(models.Model):
     revision = _revision()
     begun_at = models.DateTimeField(db_comment="When it was begun")
     begun_by = _person("Who began it")
+    made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
         ordering = ["-begun_at"]
@@ -224,6 +226,7 @@ class TriageMeeting(models.Model):
     revision = _revision()
     at = models.DateTimeField(db_comment="When it was begun")
     by = _person("Who began it")
+    made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
         ordering = ["-on", "-at"]

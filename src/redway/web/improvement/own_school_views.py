@@ -13,6 +13,7 @@ from redway.web.improvement.categories import categories_of
 from redway.web.improvement.changing import ConcernRefused
 from redway.web.improvement.concerns import answer, open_concern
 from redway.web.improvement.forms import AnswerForm
+from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, ConcernEntry, EntryKind
 from redway.web.improvement.pages import form_page, person_of, trail
 from redway.web.people import permission
@@ -37,6 +38,7 @@ def own_school(request: HttpRequest, urn: str) -> HttpResponse:
         "school": school,
         "concern": found if found and found.category else None,
         "category": _meaning(found),
+        "made_up": NOTICE if made_up_in(school.authority) else "",
         "entries": [(one, EntryKind(one.kind).label) for one in decided.select_related("by")],
         "breadcrumbs": trail(),
     }

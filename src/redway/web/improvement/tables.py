@@ -161,6 +161,7 @@ def concerns_view(
     places: Mapping[str, int],
     on: date,
     query: QueryDict,
+    notice: str,
 ) -> TableView:
     """Schools in a category, proposed for one, or of which something is known; the gravest first."""
     order = {one.key: at for at, one in enumerate(categories.categories)}
@@ -201,12 +202,17 @@ def concerns_view(
         return reverse("improvement:concern", args=[row["urn"]])
 
     return TableView(
-        Table(f"Schools causing concern in {authority.name}", columns, rows),
+        Table(
+            f"Schools causing concern in {authority.name}",
+            columns,
+            rows,
+            ["A school without a place has no score.", *([notice] if notice else [])],
+        ),
         TableState.read(query),
         _base("improvement:concerns_table", authority.number),
         links={"school": link},
         first_shown=("school", "category", "proposed", "known", "review", "late", "place"),
-        nothing="No score",
+        nothing=" ",
     )
 
 
@@ -265,6 +271,7 @@ def sides_view(
     why: Mapping[str, str],
     decisions: Mapping[str, TriageDecision],
     query: QueryDict,
+    notes: Sequence[str],
     *,
     edit: bool,
 ) -> TableView:
@@ -296,7 +303,7 @@ def sides_view(
         return reverse("improvement:triage_decide", args=[meeting_key, row["key"]])
 
     return TableView(
-        Table("Both lists", columns, rows),
+        Table("Both lists", columns, rows, notes),
         TableState.read(query),
         _base("improvement:triage_table", meeting_key),
         links={"decision": link} if edit else {},

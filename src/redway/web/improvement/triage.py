@@ -243,7 +243,7 @@ def _as_shown(scores: KeptScores, size: int, visits: int) -> dict[str, Any]:
         "schools": max(size, len(scores.schools)),
         "first": [one.school for one in first],
         "scored": sorted(one.school for one in scores.schools),
-        "words": {one.school: f"Number {one.place}. {one.reasons}." for one in scores.schools},
+        "words": {one.school: f"Number {one.place}: {one.reasons}." for one in scores.schools},
         "insufficient": [[one.school, one.name, one.reason] for one in scores.insufficient],
     }
 

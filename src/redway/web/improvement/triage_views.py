@@ -18,6 +18,7 @@ from redway.web.design.exports import export
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_meeting
 from redway.web.improvement.forms import BeginForm, ConfirmForm, NameForm, TriageDecisionForm
+from redway.web.improvement.made_up import NOTICE
 from redway.web.improvement.models import TriageMeeting
 from redway.web.improvement.pages import authority_links, form_page, person_of, seen, trail
 from redway.web.improvement.tables import sides_view
@@ -99,6 +100,7 @@ def triage_meeting(request: HttpRequest, key: UUID) -> HttpResponse:
         "state": _state(meeting),
         "own": [(one, known.get(one.school, one.school), WHY.get(one.why, one.why)) for one in names],
         "sealed": sealed,
+        "made_up": NOTICE if meeting.made_up else "",
         "may_decide": may_decide and meeting.closed_at is None,
         "unchanged": unchanged(meeting),
         "breadcrumbs": _trail(authority),
@@ -277,7 +279,8 @@ def _confirmed(
 def _view(request: HttpRequest, meeting: TriageMeeting, sides: Sides, *, edit: bool) -> TableView:
     why = {one.school: one.why for one in meeting.names.all()}
     names = _names(sides.schools)
-    return sides_view(meeting.pk, sides, names, why, decisions_of(meeting), request.GET, edit=edit)
+    notes = [NOTICE] if meeting.made_up else []
+    return sides_view(meeting.pk, sides, names, why, decisions_of(meeting), request.GET, notes, edit=edit)
 
 
 def _state(meeting: TriageMeeting) -> str:
