@@ -25,6 +25,7 @@ from redway.web.funding.forum.attention import forum_lines
 from redway.web.funding.services.attention import service_lines
 from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.improvement.support.attention import support_lines
+from redway.web.improvement.attention import improvement_lines
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.queries import jobs_visible
 from redway.web.people import agreements, permission
