@@ -6,7 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redway.cli.funding_files import Asked, add_formula_options, asked, rates_asked, result_in, schools_asked
+from redway.cli.funding_files import (
+    Asked,
+    Calculated,
+    add_formula_options,
+    asked,
+    rates_asked,
+    result_in,
+    schools_asked,
+)
 from redway.cli.output import DONE, NOT_DONE, json_text, print_facts, print_json, print_table, say
 from redway.cli.parsers import Commands, Parser, add_command, add_group, add_json
 from redway.core.errors import NotFound
@@ -15,6 +23,7 @@ if TYPE_CHECKING:
     from redway.funding.calculation import Budgets
     from redway.funding.rates import Rates
     from redway.funding.result import Comparison
+    from redway.funding.trail import Trail
 
 _SHOWN_SCHOOLS = 400
 LEVERS = (
@@ -41,12 +50,14 @@ def register(commands: Commands[Parser]) -> None:
         description="""
             FILE holds one row a school (docs/reference/schools-file.md). National rates of the year are used
             where --rates and --set say nothing else; a year nobody has loaded refuses. Values that nobody
-            has confirmed are named with the result, and so is what the file leaves out.
+            has confirmed are named with the result, and so is what the file leaves out. For 2008-09 to
+            2010-11 the local formula and the guarantee of those years are used, on columns of their own.
         """,
         examples="""
             redway funding calculate --year 2025-26 --schools schools.csv
             redway funding calculate --year 2025-26 --schools schools.csv --guarantee -0.5 --cap 3 --scale 50
             redway funding calculate --year 2025-26 --schools schools.csv --rates local.toml --json now.json
+            redway funding calculate --year 2008-09 --schools schools-2008.csv --rates local-2008.toml
         """,
     )
     add_formula_options(calculate)
@@ -150,20 +161,34 @@ def run_calculate(arguments: argparse.Namespace) -> int:
 
     if arguments.json and arguments.csv:
         raise NotFound("--json and --csv are two answers.", "Ask for one of them.")
-    wanted = asked(arguments)
-    budgets = wanted.budgets()
+    result = _calculated(arguments)
     if arguments.csv:
-        _write_table(budgets, arguments.csv)
+        result.write_table(arguments.csv)
     elif arguments.json == "-":
-        print_json(_answer(wanted, budgets))
+        print_json(result.plain())
         return DONE
     elif arguments.json:
         with replacing(Path(arguments.json)) as target:
-            target.write(json_text(_answer(wanted, budgets)).encode())
+            target.write(json_text(result.plain()).encode())
     else:
-        _show(budgets)
-    _warn(budgets)
+        result.show()
+    result.warn()
     return DONE
+
+
+def _calculated(arguments: argparse.Namespace) -> Calculated:
+    from redway.cli import funding_2008
+
+    if funding_2008.is_asked(arguments.year):
+        return funding_2008.calculated(arguments)
+    wanted = asked(arguments)
+    budgets = wanted.budgets()
+    return Calculated(
+        plain=lambda: _answer(wanted, budgets),
+        show=lambda: _show(budgets),
+        write_table=lambda file: _write_table(budgets, file),
+        warn=lambda: _warn(budgets),
+    )
 
 
 def run_compare(arguments: argparse.Namespace) -> int:
@@ -180,9 +205,8 @@ def run_compare(arguments: argparse.Namespace) -> int:
 
 def run_explain(arguments: argparse.Namespace) -> int:
     from redway.funding.result import units_in_words
-    from redway.funding.trail import explain
 
-    trail = explain(asked(arguments).budgets(), arguments.urn, arguments.line)
+    trail = _trail_asked(arguments)
     if arguments.json:
         print_json(
             {
@@ -206,6 +230,15 @@ def run_explain(arguments: argparse.Namespace) -> int:
     if trail.unconfirmed:
         say(f"Not confirmed by anybody: {', '.join(trail.unconfirmed)}.")
     return DONE
+
+
+def _trail_asked(arguments: argparse.Namespace) -> Trail:
+    from redway.cli import funding_2008
+    from redway.funding.trail import explain
+
+    if funding_2008.is_asked(arguments.year):
+        return funding_2008.trail_asked(arguments)
+    return explain(asked(arguments).budgets(), arguments.urn, arguments.line)
 
 
 def run_solve(arguments: argparse.Namespace) -> int:
@@ -308,6 +341,7 @@ def _text(value: object) -> str | None:
 
 
 def _result_of(file: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    from redway.cli import funding_2008
     from redway.funding.calculation import Calculation
     from redway.funding.result import as_plain
 
@@ -315,14 +349,15 @@ def _result_of(file: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         return result_in(file)
     if not arguments.year or not arguments.schools:
         raise NotFound(f"{file.name} holds rates.", "Give --year and --schools with it.")
+    if funding_2008.is_asked(arguments.year):
+        return funding_2008.compared(arguments, file)
     return as_plain(Calculation(schools_asked(arguments.schools)).budgets(rates_asked(arguments.year, file)))
 
 
 def _answer(wanted: Asked, budgets: Budgets) -> dict[str, Any]:
-    from redway import __version__
     from redway.funding.result import as_plain
 
-    return {**as_plain(budgets), "made_from": {**wanted.made_from, "redway": __version__}}
+    return {**as_plain(budgets), "made_from": wanted.made_from}
 
 
 def _write_table(budgets: Budgets, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -62,12 +62,19 @@ def add_formula_options(parser: Parser) -> None:
 def asked(arguments: argparse.Namespace) -> Asked:
     """Everything the options name, read and checked. Raises what is wrong with it, naming the file."""
     from redway.funding.calculation import Calculation
+    from redway.funding.rates_2008 import is_2008
     from redway.funding.rounding import Rounding
     from redway.funding.rules import Rules, in_range
 
+    if is_2008(year_asked(arguments.year)):
+        raise NotFound(
+            f"The local formula of {arguments.year} can be calculated, explained and compared, and nothing "
+            "else.",
+            "Use funding calculate, explain or compare.",
+        )
     if arguments.scale is not None and arguments.cap is None:
         raise NotFound("--scale is a share of the gain above a cap.", "Give --cap with it.")
-    rates = rates_asked(arguments.year, arguments.rates).over(_changes(arguments.changes))
+    rates = rates_asked(arguments.year, arguments.rates).over(changes_typed(arguments.changes))
     rules = Rules(
         guarantee=_percent("--guarantee", arguments.guarantee),
         cap=_percent("--cap", arguments.cap),
@@ -78,29 +85,62 @@ def asked(arguments: argparse.Namespace) -> Asked:
         raise NotFound("--scale 0 takes nothing back.", "Leave out --cap and --scale.")
     in_range(rules, rates)
     schools = schools_asked(arguments.schools)
-    made_from = {"schools": arguments.schools.name, "schools_sha256": _fingerprint(arguments.schools)}
-    if arguments.rates:
-        made_from |= {"rates": arguments.rates.name, "rates_sha256": _fingerprint(arguments.rates)}
-    return Asked(Calculation(schools), rates, rules, made_from)
+    return Asked(Calculation(schools), rates, rules, made_from(arguments))
+
+
+def made_from(arguments: argparse.Namespace) -> dict[str, str]:
+    """The files of a result with their fingerprints, and the version that made it."""
+    from redway import __version__
+
+    files = {"schools": arguments.schools, "rates": arguments.rates}
+    named = {name: file for name, file in files.items() if file}
+    return {
+        **{name: file.name for name, file in named.items()},
+        **{f"{name}_sha256": _fingerprint(file) for name, file in named.items()},
+        "redway": __version__,
+    }
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """A result, whatever formula made it, and the ways to hand it over."""
+
+    plain: Callable[[], dict[str, Any]]
+    show: Callable[[], None]
+    write_table: Callable[[Path], None]
+    warn: Callable[[], None]
+    """Say what it rests on that nobody has confirmed, and what it leaves out."""
+
+
+def year_asked(year: str) -> str:
+    """The financial year as Redway writes it. Raises InvalidPeriod."""
+    from redway.core.errors import InvalidPeriod
+    from redway.core.periods import PeriodKind, parse_period
+
+    try:
+        return parse_period(year, PeriodKind.FINANCIAL).label
+    except InvalidPeriod as error:
+        raise InvalidPeriod(error.message, "Write it as 2025-26.") from None
 
 
 def rates_asked(year: str, file: Path | None) -> Rates:
     """National rates of a year, with a file of local ones over them."""
-    from redway.core.errors import InvalidPeriod
-    from redway.core.periods import PeriodKind, parse_period
     from redway.funding.years import local_rates, national_rates
 
-    try:
-        label = parse_period(year, PeriodKind.FINANCIAL).label
-    except InvalidPeriod as error:
-        raise InvalidPeriod(error.message, "Write it as 2025-26.") from None
+    label = year_asked(year)
     if file is None:
         return national_rates(label)
+    return local_rates(label, text_of_rates(file), file.name)
+
+
+def text_of_rates(file: Path) -> str:
+    """A file of rates as text. Raises RedwayError for one that is not UTF-8."""
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}.", "Check the spelling of its name.")
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise RedwayError(f"{file.name} is not written in UTF-8.", "Save it as UTF-8 text.") from None
-    return local_rates(label, text, file.name)
 
 
 def schools_asked(file: Path) -> Any:
@@ -129,7 +169,8 @@ def result_in(file: Path) -> dict[str, Any]:
     return held
 
 
-def _changes(typed: list[str]) -> dict[str, str]:
+def changes_typed(typed: list[str]) -> dict[str, str]:
+    """Rates typed over as NAME=VALUE. Raises NotFound for what says nothing."""
     changes = {}
     for text in typed:
         name, equals, value = text.partition("=")

@@ -125,17 +125,34 @@ class Budgets2008:
     values: InForce
     rounding: Rounding
     lines: Mapping[str, Whole]
+    units: Mapping[str, tuple[Whole, int]]
+    """Line -> (units, what they are divided by)."""
     formula: Whole
     guarantee: Guarantee2008 | None
     total: Whole
 
     @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Names of the rates and thresholds its lines rest on."""
+        named = {*self.lines, *(f"{line}-threshold" for line in self.lines)}
+        named |= {f"lump-sum-{kind.value}" for kind in self.schools.kind}
+        return tuple(one.name for one in self.values.entries() if one.name in named)
+
+    @property
     def unconfirmed(self) -> tuple[str, ...]:
         """Values this rests on that nobody has confirmed; said beside every result."""
-        rests_on = {*self.lines, *(f"{line}-threshold" for line in self.lines)}
-        rests_on |= {f"lump-sum-{kind.value}" for kind in self.schools.kind}
-        rates = tuple(one.name for one in self.values.unconfirmed if one.name in rests_on)
+        unconfirmed = {one.name for one in self.values.unconfirmed}
+        rates = tuple(name for name in self.rests_on if name in unconfirmed)
         return rates + (self.guarantee.unconfirmed if self.guarantee else ())
+
+    def rate(self, name: str, row: int) -> Money:
+        """What one unit of a line is paid at one school; a lump sum goes by the kind of school."""
+        return Money.of(self.values.number(rate_name(name, self.schools.kind[row])))
+
+    def units_of(self, name: str, row: int) -> Decimal:
+        """The units of a line at one school, exactly."""
+        units, divided_by = self.units[name]
+        return Decimal(int(units[row])) / divided_by
 
 
 def values_2008(year: str = "2008-09", own: Mapping[str, Decimal] | None = None) -> InForce:
@@ -176,6 +193,7 @@ def budgets_2008(
         values,
         rounding,
         lines,
+        units,
         formula,
         guarantee,
         formula + guarantee.added if guarantee else formula,
@@ -212,11 +230,16 @@ def _units(schools: Schools2008, values: InForce) -> dict[str, tuple[Whole, int]
     return units
 
 
+def rate_name(line: str, kind: Kind) -> str:
+    """The rate that a line is paid at in a kind of school."""
+    return f"lump-sum-{kind.value}" if line == "lump-sum" else line
+
+
 def _rate(schools: Schools2008, values: InForce, name: str) -> Whole:
     """The rate of a line in pence; a lump sum goes by the kind of school."""
     if name != "lump-sum":
         return np.full(len(schools), Money.of(values.number(name)).pence, dtype=np.int64)
-    by_kind = {kind: Money.of(values.number(f"lump-sum-{kind.value}")).pence for kind in set(schools.kind)}
+    by_kind = {kind: Money.of(values.number(rate_name(name, kind))).pence for kind in set(schools.kind)}
     return np.array([by_kind[kind] for kind in schools.kind], dtype=np.int64)
 
 
