@@ -675,6 +675,139 @@ SERVICES = [
     Page("services:order", frozenset(), (OTHER_SCHOOL, YEAR)),
 ]
 
+ADVISER = frozenset({"adviser"})
+HEAD = frozenset({"headteacher"})
+SUPPORT_OFFICERS = ADVISER | {"director"}
+SUPPORT_READERS = SUPPORT_OFFICERS | OWN_SCHOOL
+
+SUPPORT = [
+    # Who has one place alone is led there.
+    Page("support:index", SUPPORT_READERS, ok=(302,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("authority", SUPPORT_OFFICERS, ()),
+            ("programmes_table", SUPPORT_OFFICERS, ("csv",)),
+            ("follow_ups", SUPPORT_OFFICERS, ()),
+            ("follow_ups_table", SUPPORT_OFFICERS, ("csv",)),
+            ("visits", SUPPORT_OFFICERS, ()),
+            ("visits_table", SUPPORT_OFFICERS, ("csv",)),
+            ("days", SUPPORT_OFFICERS, ()),
+            ("days_table", SUPPORT_OFFICERS, ("csv",)),
+            ("advisers_table", SUPPORT_OFFICERS, ("csv",)),
+            ("brokering", SUPPORT_OFFICERS, ()),
+            ("offers_table", SUPPORT_OFFICERS, ("csv",)),
+            ("brokered_table", SUPPORT_OFFICERS, ("csv",)),
+            ("ledger", SUPPORT_OFFICERS, ()),
+            ("ledger_table", SUPPORT_OFFICERS, ("csv",)),
+            ("alert_new", ADVISER, ()),
+        )
+        for page in (
+            Page(f"support:{name}", allowed, (AUTHORITY, *parts)),
+            Page(f"support:{name}", frozenset(), (NEIGHBOUR, *parts)),
+        )
+    ),
+    *(
+        page
+        for name, allowed, parts in (
+            ("school", SUPPORT_READERS, ()),
+            ("programme_start", ADVISER, ()),
+            ("visit_plan", ADVISER, ()),
+            ("offer", HEAD, ()),
+            ("broker", ADVISER, ()),
+            ("allot", ADVISER, ("2026-27",)),
+        )
+        for page in (
+            Page(f"support:{name}", allowed, (SCHOOL, *parts)),
+            Page(f"support:{name}", allowed - OWN_SCHOOL, (OTHER_SCHOOL, *parts)),
+        )
+    ),
+    *(
+        page
+        for name, allowed, parts in (
+            ("programme", SUPPORT_READERS, ()),
+            ("step", ADVISER, ("1",)),
+            ("programme_end", ADVISER, ()),
+        )
+        for page in (
+            Page(f"support:{name}", allowed, ("{programme}", *parts)),
+            Page(f"support:{name}", allowed - OWN_SCHOOL, ("{programme_of_other}", *parts)),
+        )
+    ),
+    *(
+        page
+        for name, allowed, parts in (
+            ("visit", SUPPORT_READERS, ()),
+            ("visit_move", ADVISER, ()),
+            ("visit_withdraw", ADVISER, ()),
+            ("school_part", HEAD, ()),
+            ("visitor_part", ADVISER, ()),
+            ("moderate", ADVISER, ()),
+            ("follow_up_new", ADVISER, ()),
+            ("follow_up", ADVISER | HEAD, ("1",)),
+        )
+        for page in (
+            Page(f"support:{name}", allowed, ("{visit}", *parts)),
+            Page(f"support:{name}", allowed - OWN_SCHOOL, ("{visit_of_other}", *parts)),
+        )
+    ),
+    Page("support:publish", HEAD, ("{visit}",), method="post", ok=(302,)),
+    Page("support:publish", frozenset(), ("{visit_of_other}",), method="post"),
+    Page("support:offer_withdraw", ADVISER | HEAD, ("{help_offered}",)),
+    Page("support:offer_withdraw", ADVISER, ("{help_offered_by_other}",)),
+    Page("support:brokered_end", ADVISER, ("{help_brokered}",)),
+    Page("support:alert", ADVISER, ("{alert}",)),
+    Page("support:alert_outcome", ADVISER, ("{alert}",)),
+]
+
+_TODAYS = "report-card"
+REVIEWS = [
+    # Officers of one authority are led to it.
+    Page("reviews:index", SUPPORT_READERS, ok=(200, 302)),
+    *(
+        page
+        for name, allowed, parts, method, ok in (
+            ("authority", SUPPORT_OFFICERS, (), "get", 200),
+            ("reviews_table", SUPPORT_OFFICERS, ("csv",), "get", 200),
+            ("begin", SUPPORT_OFFICERS, (), "get", 200),
+            ("strategy", SUPPORT_READERS, (), "get", 200),
+            ("strategy_write", SUPPORT_OFFICERS, (), "get", 200),
+            ("strategy_publish", SUPPORT_OFFICERS, (), "post", 302),
+        )
+        for page in (
+            Page(f"reviews:{name}", allowed, (AUTHORITY, *parts), method=method, ok=(ok,)),
+            Page(f"reviews:{name}", frozenset(), (NEIGHBOUR, *parts), method=method),
+        )
+    ),
+    Page("reviews:review", SUPPORT_READERS, ("{review_published}",)),
+    # One that is not published, of another school or of the authority's work is not the school's to read.
+    Page("reviews:review", SUPPORT_OFFICERS, ("{review_open}",)),
+    Page("reviews:review", SUPPORT_OFFICERS, ("{review_of_other}",)),
+    Page("reviews:review", SUPPORT_OFFICERS, ("{review_of_authority}",)),
+    *(
+        Page(f"reviews:{name}", SUPPORT_OFFICERS, ("{review_open}", *parts), method=method, ok=(ok,))
+        for name, parts, method, ok in (
+            ("focus_new", (), "get", 200),
+            ("focus_rate", ("1",), "get", 200),
+            ("evidence_new", (), "get", 200),
+            ("finding_new", (), "get", 200),
+            ("recommendation_new", (), "get", 200),
+            ("publish", (), "post", 302),
+            ("withdraw", (), "get", 200),
+            # Refused on the page: it is not published.
+            ("hand_over", ("1",), "post", 302),
+        )
+    ),
+    Page("reviews:readiness", SUPPORT_READERS, (SCHOOL,)),
+    Page("reviews:readiness", SUPPORT_OFFICERS, (OTHER_SCHOOL,)),
+    Page("reviews:judge", HEAD, (SCHOOL, _TODAYS, "inclusion")),
+    Page("reviews:judge", frozenset(), (OTHER_SCHOOL, _TODAYS, "inclusion")),
+    Page("reviews:keep_evidence", HEAD, (SCHOOL, _TODAYS, "achievement")),
+    Page("reviews:keep_evidence", frozenset(), (OTHER_SCHOOL, _TODAYS, "achievement")),
+    Page("reviews:withdraw_evidence", HEAD, (SCHOOL, "{own_evidence}")),
+    Page("reviews:withdraw_evidence", frozenset(), (OTHER_SCHOOL, "{own_evidence}")),
+]
+
 ROOMS = {
     "people": PEOPLE,
     "sign-in": SIGN_IN,
@@ -695,6 +828,8 @@ ROOMS = {
     "tracking": TRACKING,
     "deficits": DEFICITS,
     "services to schools": SERVICES,
+    "support and visits": SUPPORT,
+    "reviews and strategy": REVIEWS,
     "schools forum": FORUM,
     "formula": FORMULA,
     "money beside the formula": BLOCKS,

@@ -35,6 +35,8 @@ from web.funding.blocks.some_blocks import blocks_of_everything
 from web.funding.deficits.a_deficit import deficits_and_services
 from web.funding.formula.a_formula import formula_of_everything
 from web.funding.forum.a_forum import forum_of_everything
+from web.improvement.reviews.some_reviews import reviews_of_everything
+from web.improvement.support.some_support import support_of_everything
 from web.permission_matrix import (
     ALL,
     AUTHORITY,
@@ -97,6 +99,8 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyo
         ),
         **deficits_and_services(everyone, make_person),
         **formula_of_everything(),
+        **support_of_everything(everyone.by_role["adviser"]),
+        **reviews_of_everything(everyone.by_role["adviser"], everyone.by_role["headteacher"]),
         **blocks_of_everything(),
         "concern": str(a_concern(here, AUTHORITY).pk),
         "concern_elsewhere": str(a_concern(elsewhere, NEIGHBOUR).pk),

@@ -40,6 +40,11 @@ NOT_FOR_TOKENS = {
     *(f"deficits:{name}_table" for name in ("authority", "at_risk", "meetings", "school", "returns")),
     *(f"services:{name}_table" for name in ("catalogue", "orders", "income", "change", "terms", "school")),
     "blocks:table",
+    *(
+        f"support:{name}_table"
+        for name in ("programmes", "follow_ups", "visits", "days", "advisers", "offers", "brokered", "ledger")
+    ),
+    "reviews:reviews_table",
     "forum:powers_table",
     "forum:schools_table",
     "forum:not_answered",

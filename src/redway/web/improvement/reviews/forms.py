@@ -113,7 +113,7 @@ class StrategyForm(forms.Form):
     priorities = long_text("Priorities", "Each on a line of its own, in order", rows=6)
     gets = long_text(
         "What schools get",
-        f"A line for each category, with '{BETWEEN}' after its name, such as 'Category 1: three visits a year'",
+        f"A line for each category, with '{BETWEEN}' after its name, as in 'Category 1: three visits'",
         rows=6,
     )
 

@@ -35,6 +35,7 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import authority_names, schools_of_authority
+from redway.web.schools.access import access_school
 
 
 def trail(*more: tuple[str, str]) -> Trail:
@@ -67,6 +68,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def authority(request: HttpRequest, number: str) -> HttpResponse:
     """The reviews of an authority."""
     found = access_place(request, number, "review.view")
+    if urn := request.GET.get("school"):
+        return redirect("reviews:readiness", access_school(request, urn, "review.view").current_urn)
     view = _reviews_view(found, _visible(request, number), request.GET)
     context = {
         "authority": found,
@@ -76,10 +79,6 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
         "schools": [(one.current_urn, one.shown_name) for one in schools_of_authority(number)],
         "breadcrumbs": [],
     }
-    if urn := request.GET.get("school"):
-        return (
-            redirect("reviews:readiness", urn) if urn.isdecimal() else redirect("reviews:authority", number)
-        )
     return render(request, "reviews/authority.html", context)
 
 

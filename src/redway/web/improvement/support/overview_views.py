@@ -34,7 +34,8 @@ from redway.web.improvement.support.tables import (
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import authority_names
+from redway.web.register.queries import authority_names, schools_of_authority
+from redway.web.schools.access import access_school
 
 
 @require_safe
@@ -80,9 +81,12 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
     )
     named = schools_named(one.school for one in coming)
     view = programmes_view(found, today, request.GET)
+    if urn := request.GET.get("school"):
+        return redirect("support:school", access_school(request, urn, "support.view").current_urn)
     context = {
         "authority": found,
         "related": links(request, found, "support:authority"),
+        "schools": [(one.current_urn, one.shown_name) for one in schools_of_authority(number)],
         "view": view,
         "made_up": MADE_UP if view.table.notes else "",
         "coming": [(one, named[one.school]) for one in coming],

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from redway.core.words import day_in_words, listed
+from redway.core.words import day_in_words
 from redway.improvement.programmes import moved_words, overdue_words, standing, template, templates_on
 from redway.web.improvement.support import programmes as services
 from redway.web.improvement.support.access import access_kept, access_school_here, may
@@ -171,7 +171,7 @@ def step(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         breadcrumbs=[*school_trail(school), (found.title, back)],
         revision=held.revision,
         made_up=found.made_up,
-        rows=[("The programme asks for", listed(held.asks))],
+        rows=[("The programme asks for", "; ".join(held.asks))],
         stands=stands,
     )
 
