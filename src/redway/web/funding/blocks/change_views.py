@@ -25,6 +25,7 @@ from redway.funding.forum_powers import Matter
 from redway.funding.notional_sen import GROUPS, SUBJECT, usual_shares
 from redway.web.design.uploaded_table import rows_of_upload
 from redway.web.funding.blocks.changes import (
+    BlocksRefused,
     save_service,
     set_down,
     take_in_claims,
@@ -192,7 +193,7 @@ def settle(request: HttpRequest, number: str, year: str) -> HttpResponse:
     def send(revision: int) -> None:
         given = form.cleaned_data
         if given["value"] is not None and given["value"] > Decimal(100):
-            raise TableRefused(["A percentage is 100 at most."])
+            raise BlocksRefused(f"{given['value']}% is no share of a line.", "Give 0% to 100%.")
         put_own_value(
             actor=person_of(request),
             authority=asked.authority,
