@@ -69,12 +69,7 @@ def test_it_adds_up_and_a_second_run_finds_it(day: date, home: Home, clock: Any)
     assert ClaimTable.objects.count() == 2
     parted = answer_to(SharedService.objects.get(title="Help to schools in difficulty"))
     assert (parted.agreed["primary"], parted.agreed["secondary"]) == (True, False)
-    asked = Asked(
-        Authority.objects.get(number=AUTHORITY),
-        YEAR,
-        RequestFactory().get("/").GET,
-        may_edit=True,
-        formula=formula,
-    )
+    authority = Authority.objects.get(number=AUTHORITY)
+    asked = Asked(authority, YEAR, RequestFactory().get("/").GET, may_edit=True, formula=formula)
     for page in PAGES:
         assert page_of(asked, page).sections, page
