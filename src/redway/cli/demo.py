@@ -42,6 +42,9 @@ def prepare_demo(home: Home) -> None:
     if not _improvement_marker(home).exists():
         _make_improvement()
         _improvement_marker(home).touch()
+    if not _support_marker(home).exists():
+        _make_support()
+        _support_marker(home).touch()
     if not _blocks_marker(home).exists():
         _make_blocks()
         _blocks_marker(home).touch()
@@ -71,6 +74,22 @@ def _make_improvement() -> None:
     from redway.web.improvement.demo import create_demo_improvement
 
     create_demo_improvement(timezone.localdate())
+
+
+def _support_marker(home: Home) -> Path:
+    return home.root / "demo-support"
+
+
+def _make_support() -> None:
+    """Made-up support and visits, reviews and a strategy, dated back from today."""
+    from django.utils import timezone
+
+    from redway.web.improvement.reviews.demo import create_demo_reviews
+    from redway.web.improvement.support.demo import create_demo_support
+
+    today = timezone.localdate()
+    create_demo_support(today)
+    create_demo_reviews(today)
 
 
 def _deficits_marker(home: Home) -> Path:

@@ -3,7 +3,6 @@ meeting."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -14,10 +13,11 @@ from redway.web.improvement.models import Concern, ScoreSet, TriageMeeting
 from redway.web.improvement.score_sets import keep_scores
 from redway.web.improvement.triage import begin_meeting, name_school, seal_own_list
 from redway.web.people.models import Person
-from redway.web.register.models import Authority, School
+from redway.web.register.models import Authority, Rank, School
 from web.funding.deficits.a_deficit import register
 
 AUTHORITY, SCHOOL, OTHER_SCHOOL = "826", "110532", "110517"
+NEIGHBOUR, SCHOOL_ELSEWHERE = "822", "109700"
 NAMES = {SCHOOL: "Grand Union School", OTHER_SCHOOL: "Ouse Valley School"}
 
 
@@ -140,12 +140,13 @@ def _line(code: str, words: str, recall: float, slope: float, groups: Any) -> di
     }
 
 
-def kept(**of_evaluation: Any) -> ScoreSet:
-    """A set that is kept."""
-    made, _ = keep_scores(
-        actor=None, authority=AUTHORITY, scores=scores(), evaluation=evaluation(**of_evaluation)
-    )
-    return made
+def kept(authority: str = AUTHORITY, **of_evaluation: Any) -> ScoreSet:
+    """A set that is kept; of another authority it names one school."""
+    answer = scores() if authority == AUTHORITY else scores([school_row(SCHOOL_ELSEWHERE, 1, 0.2, authority)])
+    if authority != AUTHORITY:
+        answer |= {"insufficient_data": [], "not_scored": []}
+    found = evaluation(**of_evaluation)
+    return keep_scores(actor=None, authority=authority, scores=answer, evaluation=found)[0]
 
 
 def known(actor: Person, kind: str = "acting_head", key: str = SCHOOL, **changed: Any) -> Any:
@@ -175,10 +176,10 @@ def decided(adviser: Person, director: Person, key: str = SCHOOL) -> Concern:
     )
 
 
-def sealed(actor: Person, *keys: str) -> TriageMeeting:
+def sealed(actor: Person, *keys: str, authority: str = AUTHORITY) -> TriageMeeting:
     """A meeting whose own list names these schools and is sealed."""
     meeting = begin_meeting(
-        actor=actor, authority=Authority.objects.get(number=AUTHORITY), on=timezone.localdate()
+        actor=actor, authority=Authority.objects.get(number=authority), on=timezone.localdate()
     )
     for key in keys:
         name_school(actor=actor, meeting=meeting, school=School.objects.get(key=key), why="figures")
@@ -186,20 +187,35 @@ def sealed(actor: Person, *keys: str) -> TriageMeeting:
     return seal_own_list(actor=actor, meeting=meeting, revision=meeting.revision)
 
 
-def improvement_of_everything(adviser: Person, director: Person) -> dict[str, str]:
-    """Scores, two concerns, something known, an open and a sealed meeting: what addresses lead to."""
+def improvement_of_everything(adviser: Person, director: Person, elsewhere: Person) -> dict[str, str]:
+    """Scores, a concern, something known and a sealed meeting, here and in a neighbouring authority."""
     register()
-    held = kept()
-    concern = decided(adviser, director)
-    other = decided(adviser, director, OTHER_SCHOOL)
-    meeting = sealed(director, SCHOOL)
-    return {
-        "score_set": str(held.pk),
-        "school_concern": str(concern.pk),
-        "school_concern_of_other": str(other.pk),
-        "known": str(known(adviser).pk),
-        "triage": str(meeting.pk),
+    Authority.objects.get_or_create(number=NEIGHBOUR, defaults={"name": "Bedford"})
+    School.objects.get_or_create(
+        key=SCHOOL_ELSEWHERE,
+        defaults={
+            "current_urn": SCHOOL_ELSEWHERE,
+            "name": "Bedford School",
+            "sort_name": "bedford school",
+            "authority": NEIGHBOUR,
+            "phase": "Secondary",
+            "rank": Rank.OPEN,
+        },
+    )
+    made = {
+        "score_set": kept(),
+        "school_concern": decided(adviser, director),
+        "known": known(adviser),
+        "triage": sealed(director, SCHOOL),
+        "score_set_elsewhere": kept(NEIGHBOUR),
+        "school_concern_elsewhere": propose(
+            actor=elsewhere,
+            school=School.objects.get(key=SCHOOL_ELSEWHERE),
+            revision=0,
+            category="watch",
+            reasons="The roll falls.",
+        ),
+        "known_elsewhere": known(elsewhere, key=SCHOOL_ELSEWHERE),
+        "triage_elsewhere": sealed(elsewhere, SCHOOL_ELSEWHERE, authority=NEIGHBOUR),
     }
-
-
-IN_A_WEEK = date(2026, 12, 1)
+    return {name: str(one.pk) for name, one in made.items()}

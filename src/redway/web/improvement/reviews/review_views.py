@@ -193,7 +193,9 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
             found.recommendations.prefetch_related("findings").select_related("handed_by")
         ),
         "edits": manages and is_open,
-        "hands_over": manages and found.state == Review.State.PUBLISHED,
+        "hands_over": manages
+        and found.state == Review.State.PUBLISHED
+        and may(request, "plan.edit", place_record(found.authority)),
         "breadcrumbs": trail(),
     }
     return render(request, "reviews/review.html", context)

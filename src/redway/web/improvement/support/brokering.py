@@ -109,7 +109,7 @@ def broker(
     left = days_left(held)
     if agreed.days > left:
         raise SupportRefused(
-            f"The offer has {in_days(left)} left, and {in_days(agreed.days)} are asked for.",
+            f"The offer has {in_days(left)} left, and {in_days(agreed.days)} asked for.",
             "Ask for fewer days, or choose another offer.",
         )
     made = Brokered.objects.create(

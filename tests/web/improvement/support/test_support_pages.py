@@ -1,0 +1,221 @@
+"""The pages of support as each person sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from redway.improvement.ledger import Outcome
+from redway.web.audit.models import AuditEntry
+from redway.web.improvement.support import alerts, visits
+from redway.web.improvement.support.models import MADE_UP, Programme, Visit
+from redway.web.people.models import Person
+from web.funding.deficits.a_deficit import register
+from web.improvement.support.some_support import (
+    AUTHORITY,
+    OTHER_SCHOOL,
+    SAID,
+    SCHOOL,
+    a_follow_up,
+    a_programme,
+    a_visit,
+    an_alert,
+    an_offer,
+    brokered,
+    sent_by_visitor,
+)
+from web.pages import text_of, visitor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+MakePerson = Callable[..., Person]
+
+
+@pytest.fixture(autouse=True)
+def _schools(db: None) -> None:
+    register()
+
+
+@pytest.fixture
+def asha(make_person: MakePerson) -> Person:
+    return make_person("adviser", full_name="Asha Abbott", email="asha@example.org")
+
+
+def page(person: Person, name: str, *args: object) -> str:
+    response = visitor(person).get(reverse(f"support:{name}", args=args))
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def day(name: str, value: object) -> dict[str, str]:
+    """A date as its three boxes send it."""
+    return {f"{name}_{part}": str(getattr(value, part)) for part in ("day", "month", "year")}
+
+
+def test_each_person_is_led_to_the_one_place_they_have(bob: Person, harriet: Person) -> None:
+    index = reverse("support:index")
+    assert visitor(bob).get(index).url == reverse("support:authority", args=[AUTHORITY])
+    assert visitor(harriet).get(index).url == reverse("support:school", args=[SCHOOL])
+
+
+def test_an_adviser_starts_a_programme_and_sees_its_cycle(bob: Person) -> None:
+    address = reverse("support:programme_start", args=[SCHOOL])
+    browser = visitor(bob)
+    wrong = text_of(browser.post(address, {"template": "peer-review"}))
+    assert "Enter the reason" in wrong
+    sent = {"template": "intensifying-support", "why": "Low results."} | day(
+        "starts_on", timezone.localdate()
+    )
+    assert browser.post(address, sent).status_code == 302
+    made = Programme.objects.get()
+    shown = page(bob, "programme", made.pk)
+    assert "Autumn, second half 2026 (now)" in shown
+    assert "This template is unconfirmed" in shown
+    assert made.steps.count() == 36
+
+
+def test_a_step_is_written_in_the_browser_and_a_late_saver_sees_what_changed(bob: Person) -> None:
+    made = a_programme(bob)
+    step = made.steps.get(number=1)
+    address = reverse("support:step", args=[made.pk, 1])
+    sent = {"what": "Two year groups", "found": "", "revision": "1"} | day("due_on", step.due_on)
+    browser = visitor(bob)
+    assert browser.post(address, sent).status_code == 302
+    late = text_of(browser.post(address, sent | {"what": "Three year groups"}))
+    assert "Bob Baker has changed this on 24 November 2026" in late
+    assert "What is kept now" in late
+    assert "Three year groups" in late
+
+
+def test_the_school_reads_the_visitors_part_only_once_it_is_moderated(
+    bob: Person, asha: Person, harriet: Person
+) -> None:
+    visit = sent_by_visitor(bob, a_visit(bob))
+    before = page(harriet, "visit", visit.pk)
+    assert "Six lessons." not in before
+    assert "The school reads it once another adviser has moderated it." in before
+    assert "Six lessons." in page(asha, "visit", visit.pk)
+    visits.moderate(actor=asha, visit=visit, revision=2, agrees=True, said="Fair.")
+    after = page(harriet, "visit", visit.pk)
+    assert "Six lessons." in after
+    assert "Agree that the summary may be published" in after
+    # What the moderator said to the visitor is between the two of them.
+    assert "Fair." not in after
+
+
+def test_a_draft_of_the_school_is_its_own(bob: Person, harriet: Person) -> None:
+    visit = a_visit(bob)
+    address = reverse("support:school_part", args=[visit.pk])
+    sent = {"well": "Reading.", "go": "keep", "revision": "1"}
+    assert visitor(harriet).post(address, sent).status_code == 302
+    assert "Reading." in page(harriet, "visit", visit.pk)
+    assert "Reading." not in page(bob, "visit", visit.pk)
+    assert visitor(harriet).post(address, sent | {"go": "send", "revision": "2"}).status_code == 302
+    assert "Reading." in page(bob, "visit", visit.pk)
+
+
+def test_that_a_note_was_read_is_in_the_trail(bob: Person, dana: Person) -> None:
+    visit = sent_by_visitor(bob, a_visit(bob))
+    page(dana, "visit", visit.pk)
+    read = AuditEntry.objects.get(verb="support.read_note")
+    assert (read.actor, read.sensitive_read) == (dana, True)
+
+
+def test_a_stranger_gets_404(bob: Person, charlie: Person, harriet: Person) -> None:
+    visit, made = a_visit(bob), a_programme(bob)
+    for person in (charlie,):
+        for name, key in (("visit", visit.pk), ("programme", made.pk), ("school", SCHOOL)):
+            assert visitor(person).get(reverse(f"support:{name}", args=[key])).status_code == 404
+    for name in ("authority", "ledger", "days", "visits", "brokering", "follow_ups"):
+        assert visitor(harriet).get(reverse(f"support:{name}", args=[AUTHORITY])).status_code == 404
+
+
+def test_the_headteacher_sees_the_own_part(bob: Person, harriet: Person) -> None:
+    a_programme(bob)
+    a_visit(bob)
+    a_visit(bob, OTHER_SCHOOL)
+    brokered(bob, an_offer(bob))
+    shown = page(harriet, "school", SCHOOL)
+    for words in ("Peer review", "Mathematics", "Aim: Teach it alike", "Offer help to other schools"):
+        assert words in shown
+    assert "Start a programme" not in shown
+
+
+def test_home_chases_what_is_due(bob: Person, asha: Person, harriet: Person, clock: object) -> None:
+    visit = sent_by_visitor(bob, a_visit(bob))
+    a_follow_up(bob, visit, due=timezone.localdate())
+    a_visit(bob, on=timezone.localdate() + timedelta(days=10))
+    assert "Write the school&#x27;s part: Grand Union School" in text_of(visitor(harriet).get("/"))
+    assert "Moderate a note: Grand Union School" in text_of(visitor(asha).get("/"))
+    assert "Moderate a note" not in text_of(visitor(bob).get("/"))
+    clock.move(timedelta(days=3))  # type: ignore[attr-defined]
+    for person in (harriet, bob):
+        assert "Grand Union School: Look at books" in text_of(visitor(person).get("/"))
+
+
+def test_the_ledger_says_what_may_be_said(bob: Person, dana: Person) -> None:
+    alert = an_alert(bob, alike=(OTHER_SCHOOL,))
+    alerts.record_outcome(
+        actor=bob,
+        alert=alert,
+        revision=1,
+        outcome=Outcome.IMPROVED,
+        on=timezone.localdate(),
+        source="Results of 2026",
+    )
+    shown = page(dana, "ledger", AUTHORITY)
+    assert "regression to the mean" in shown
+    assert "If every supported school was a false alarm" in shown
+    assert "Look-alike" in shown
+    assert "Enter an alert" not in shown
+
+
+def test_an_alert_is_entered_with_its_look_alike(bob: Person) -> None:
+    address = reverse("support:alert_new", args=[AUTHORITY])
+    sent = {
+        "school": SCHOOL,
+        "source": "officers",
+        "model_version": "Spring list",
+        "shown": "On the officers' own list, second",
+        "like_1": OTHER_SCHOOL,
+    } | day("decision", timezone.localdate() - timedelta(days=30))
+    assert visitor(bob).post(address, sent).status_code == 302
+    shown = page(bob, "ledger", AUTHORITY)
+    assert "Grand Union School" in shown
+    assert "Ouse Valley School" in shown
+
+
+def test_days_over_are_red_on_the_page(bob: Person) -> None:
+    allot = reverse("support:allot", args=[SCHOOL, "2026-27"])
+    sent = {"adviser": str(bob.pk), "days": "0.5", "why": "", "revision": "0"}
+    browser = visitor(bob)
+    assert browser.post(allot, sent).status_code == 302
+    assert "after you opened it" in text_of(browser.post(allot, sent | {"days": "2"}))
+    a_visit(bob, on=timezone.localdate() - timedelta(days=2), days="1")
+    shown = page(bob, "days", AUTHORITY)
+    assert "1 of 0.5 days used: 0.5 days over" in shown
+    assert "1 of 1 schools have used more than was allotted" in shown
+
+
+def test_what_is_made_up_says_so_on_the_page_and_in_the_file(bob: Person) -> None:
+    a_visit(bob)
+    assert MADE_UP not in page(bob, "visits", AUTHORITY)
+    Visit.objects.update(made_up=True)
+    assert MADE_UP in page(bob, "visits", AUTHORITY)
+    file = visitor(bob).get(reverse("support:visits_table", args=[AUTHORITY, "xlsx"]))
+    with ZipFile(BytesIO(file.getvalue())) as book:
+        assert any(MADE_UP in book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+
+
+def test_a_file_of_visits_holds_nothing_of_the_notes(bob: Person, harriet: Person) -> None:
+    visit = a_visit(bob)
+    visits.write_school_part(actor=harriet, visit=visit, revision=1, answers=SAID, send=True)
+    sent_by_visitor(bob, visit)
+    rows = visitor(bob).get(reverse("support:visits_table", args=[AUTHORITY, "json"])).content.decode()
+    assert "Six lessons" not in rows
+    assert "Reading" not in rows

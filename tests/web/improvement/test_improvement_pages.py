@@ -1,0 +1,229 @@
+"""The pages of early warning and of schools causing concern as people use them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from redway.web.audit.models import AuditEntry
+from redway.web.improvement.models import Concern, Intelligence, OwnCategories, TriageMeeting
+from redway.web.people.models import Person
+from web.funding.deficits.a_deficit import register
+from web.improvement.an_early_warning import AUTHORITY, OTHER_SCHOOL, SCHOOL, decided, kept, known
+from web.pages import text_of, visitor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home", "clock")]
+
+
+@pytest.fixture(autouse=True)
+def _register() -> None:
+    register()
+
+
+def content(response: Any) -> bytes:
+    """The whole of an answer, sent at once or in pieces."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def page(person: Person, name: str, *parts: object, **query: str) -> str:
+    return text_of(visitor(person).get(reverse(f"improvement:{name}", args=parts), query))
+
+
+def test_an_adviser_on_monday_morning_sees_where_to_look_first(bob: Person) -> None:
+    held = kept()
+    said = page(bob, "early_warning", AUTHORITY)
+    assert "It predicts nothing of Ofsted" in said
+    assert said.index("Newt Lane Primary School") < said.index("Grand Union School"), "too little data first"
+    assert "insufficient data: 6 inputs of 10 missing" in said
+    assert "As at 1 September 2017: nothing that became public later is used" in said
+    assert "The window of these scores ended on 19 July 2018" in said
+    assert "1 in 6 stable schools does this" in said
+    assert "absence: far above schools of like intake" in said
+    evidence = page(bob, "evidence", held.pk)
+    assert "held 70% (67% to 73%); a list by intake alone held 36%" in evidence
+    assert "Most deprived fifth (free school meals)" in evidence
+
+
+def test_without_scores_the_page_says_how_they_come(bob: Person) -> None:
+    assert "redway early-warning keep" in page(bob, "early_warning", AUTHORITY)
+
+
+def test_the_kill_rule_shows_no_score_anywhere(bob: Person) -> None:
+    held = kept(beats=False)
+    every = [
+        page(bob, "early_warning", AUTHORITY),
+        page(bob, "school", SCHOOL),
+        content(visitor(bob).get(reverse("improvement:list_table", args=[held.pk, "csv"]))).decode(),
+    ]
+    for said in every:
+        assert "no better than a list by intake" in said
+        assert "57%" not in said
+        assert "look first" not in said.replace("Where to look first", "").replace("where to look first", "")
+
+
+def test_case_38_a_banner_hides_chances_and_keeps_places(bob: Person) -> None:
+    kept(slope=1.5)
+    said = page(bob, "early_warning", AUTHORITY)
+    assert "The chances are hidden" in said
+    assert "57%" not in said
+    assert "1 to 1" in said
+    assert "57%" not in page(bob, "school", SCHOOL)
+
+
+def test_a_schools_page_says_what_the_score_is_made_of_or_why_there_is_none(bob: Person) -> None:
+    kept()
+    said = page(bob, "school", SCHOOL)
+    assert "Number 1 of 2 scored schools" in said
+    assert "57% (95% interval 40% to 74%)" in said
+    assert "Absence: far above schools of like intake. This raises the score." in said
+    assert "Not held for this school: income less spending is not held." in said
+
+
+def test_the_list_as_a_workbook(bob: Person) -> None:
+    held = kept()
+    answer = visitor(bob).get(reverse("improvement:list_table", args=[held.pk, "xlsx"]))
+    sheet = pl.read_excel(BytesIO(content(answer)), has_header=False)
+    texts = " ".join(str(cell) for row in sheet.iter_rows() for cell in row)
+    assert "Grand Union School" in texts
+    assert "does not predict Ofsted" in texts
+
+
+def test_something_known_is_written_down_without_words(bob: Person) -> None:
+    browser, address = visitor(bob), reverse("improvement:record", args=[SCHOOL])
+    shown = text_of(browser.get(address))
+    assert "Safeguarding is never written here" in shown
+    assert "<textarea" not in shown
+    today = timezone.localdate()
+    typed = {
+        "kind": "complaints",
+        "on_0": str(today.day),
+        "on_1": str(today.month),
+        "on_2": str(today.year),
+        "source": "complaints",
+        "certainty": "confirmed",
+    }
+    names = {one for one in typed if f'name="{one}"' in shown}
+    assert {"kind", "source", "certainty"} <= names
+    typed |= _day_fields(shown, today)
+    assert "Complaints are kept as a number" in text_of(browser.post(address, typed))
+    assert browser.post(address, typed | {"number": "4"}).status_code == 302
+    assert Intelligence.objects.get().number == 4
+    assert "4 complaints received" in page(bob, "concern", SCHOOL)
+
+
+def _day_fields(shown: str, day: Any) -> dict[str, str]:
+    parts = {"day": day.day, "month": day.month, "year": day.year}
+    return {f"on_{part}": str(value) for part, value in parts.items() if f'name="on_{part}"' in shown}
+
+
+def test_from_a_proposal_to_the_heads_answer(bob: Person, dana: Person, harriet: Person) -> None:
+    kept()
+    known(bob)
+    propose = reverse("improvement:propose", args=[SCHOOL])
+    assert "a suggestion; a person decides" in text_of(visitor(bob).get(propose))
+    visitor(bob).post(propose, {"category": "watch", "reasons": "A new head.", "revision": "0"})
+    assert "Watch is proposed" in text_of(visitor(dana).get("/"))
+    assert "no category" in page(harriet, "own_school", SCHOOL), "a proposal is not shown to the school"
+    concern = Concern.objects.get()
+    decide = reverse("improvement:decide", args=[concern.pk])
+    sent = {"agreed": "yes", "category": "watch", "reasons": "Agreed with the school.", "revision": "1"}
+    assert visitor(dana).post(decide, sent).status_code == 302
+    again = visitor(bob).post(decide, sent | {"category": "concern"})
+    assert "Somebody has changed this since you opened the page" in text_of(again)
+    assert "is in the category" in text_of(visitor(harriet).get("/"))
+    own = page(harriet, "own_school", SCHOOL)
+    assert "Agreed with the school." in own
+    assert "Early warning" not in own
+    assert "Acting headteacher" not in own
+    visitor(harriet).post(reverse("improvement:own_answer", args=[SCHOOL]), {"words": "We see it otherwise."})
+    assert "We see it otherwise." in page(bob, "concern", SCHOOL)
+
+
+def test_every_look_at_what_is_known_is_written_down(bob: Person, harriet: Person) -> None:
+    page(bob, "concern", SCHOOL)
+    page(bob, "concerns", AUTHORITY)
+    page(harriet, "own_school", SCHOOL)
+    reads = AuditEntry.objects.filter(verb="concern.read", sensitive_read=True)
+    assert [(one.actor, one.subject_id) for one in reads.order_by("sequence")] == [
+        (bob, SCHOOL),
+        (bob, AUTHORITY),
+        (harriet, SCHOOL),
+    ]
+
+
+def test_a_category_past_its_review_is_red_at_home(bob: Person, dana: Person, clock: Any) -> None:
+    from datetime import timedelta
+
+    decided(bob, dana)
+    clock.move(timedelta(weeks=7))
+    said = text_of(visitor(dana).get("/"))
+    assert "the category is past its review" in said
+    assert "Overdue" in page(dana, "concerns", AUTHORITY)
+
+
+def test_a_triage_meeting_shows_nothing_of_the_system_before_the_seal(dana: Person) -> None:
+    kept()
+    browser = visitor(dana)
+    today = timezone.localdate()
+    begin = reverse("improvement:new_triage", args=[AUTHORITY])
+    browser.post(begin, _day_fields(text_of(browser.get(begin)), today) or {})
+    meeting = TriageMeeting.objects.get()
+    browser.post(
+        reverse("improvement:triage_name", args=[meeting.pk]), {"school": OTHER_SCHOOL, "why": "visit"}
+    )
+    before = page(dana, "triage_meeting", meeting.pk)
+    assert "Ouse Valley School: What a visit showed" in before
+    assert "far above schools of like intake" not in before
+    table = reverse("improvement:triage_table", args=[meeting.pk, "csv"])
+    assert browser.get(table).status_code == 404
+    meeting.refresh_from_db()
+    seal = {"revision": str(meeting.revision)}
+    browser.post(reverse("improvement:triage_seal", args=[meeting.pk]), seal)
+    after = page(dana, "triage_meeting", meeting.pk)
+    assert "1 school of the officers&#x27; 1 is also on the system&#x27;s list" in after
+    assert "Newt Lane Primary School" in after
+    for at, school in enumerate((SCHOOL, OTHER_SCHOOL)):
+        meeting.refresh_from_db()
+        decide = reverse("improvement:triage_decide", args=[meeting.pk, school])
+        sent = {"outcome": "visit", "reasons": f"Reason {at}", "revision": str(meeting.revision)}
+        assert browser.post(decide, sent).status_code == 302
+    meeting.refresh_from_db()
+    browser.post(reverse("improvement:triage_close", args=[meeting.pk]), {"revision": str(meeting.revision)})
+    closed = page(dana, "triage_meeting", meeting.pk)
+    assert "The meeting was closed on" in closed
+    assert "Reason 1" in content(browser.get(table)).decode()
+
+
+def test_official_triggers_are_shown_with_their_sources_on_a_day(bob: Person) -> None:
+    now = page(bob, "triggers", AUTHORITY)
+    assert "Low attainment (regional teams)" in now or "Low attainment" in now
+    then = page(bob, "triggers", AUTHORITY, as_at="2017-09-01")
+    assert "Official triggers in Milton Keynes, 1 September 2017" in then
+    assert "It held 1 September 2024 to 9 November 2025" in then
+
+
+def test_the_authority_settles_its_own_categories(dana: Person) -> None:
+    said = page(dana, "categories", AUTHORITY)
+    assert "comes with Redway" in said
+    address = reverse("improvement:settle", args=[AUTHORITY])
+    browser = visitor(dana)
+    form = browser.get(address).context["form"]
+    today = timezone.localdate()
+    sent = {name: value for name, value in form.initial.items() if value not in (None, False, today)}
+    sent |= {"label_2": "Category C", "reason": "The board, November 2026", "revision": "0"}
+    shown = text_of(browser.get(address))
+    sent |= {
+        f"first_day_{part}": str(getattr(today, part))
+        for part in ("day", "month", "year")
+        if f'name="first_day_{part}"' in shown
+    }
+    sent.pop("first_day", None)
+    answer = browser.post(address, sent)
+    assert answer.status_code == 302, text_of(answer)
+    assert OwnCategories.objects.get().reason == "The board, November 2026"
+    assert "Category C" in page(dana, "categories", AUTHORITY)
