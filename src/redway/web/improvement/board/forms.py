@@ -1,0 +1,398 @@
+"""What is asked of those who keep the plan, own its actions and run the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+
+from redway.improvement.action_plan import (
+    Confidence,
+    EvidenceKind,
+    Polarity,
+    SuccessMeasure,
+    places_of,
+)
+from redway.improvement.board_errors import MeasureRefused
+from redway.improvement.rating import Colour, Proposed, RatingRules
+from redway.web.design.forms import DateBoxesField
+from redway.web.design.uploaded_table import TableField
+from redway.web.improvement.board.action_services import Doing, Shows
+from redway.web.improvement.board.models import Action, Measure, Objective
+from redway.web.improvement.board.objective_services import Aim, Danger, Value
+from redway.web.people.models import Person
+
+_LONGEST = 10_000
+_SCALE = [(str(number), str(number)) for number in range(1, 6)]
+
+
+def _line(label: str, help_text: str = "", *, required: bool = True, most: int = 200) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=most,
+        error_messages={
+            "required": f"Enter the {_low(label)}",
+            "max_length": f"{label} must be {most:,} characters or fewer",
+        },
+    )
+
+
+def _text(label: str, help_text: str = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={
+            "required": f"Enter the {_low(label)}",
+            "max_length": f"{label} must be {_LONGEST:,} characters or fewer",
+        },
+    )
+
+
+def _day(label: str, *, required: bool = True) -> DateBoxesField:
+    return DateBoxesField(
+        label=label, required=required, error_messages={"required": f"Enter the {_low(label)}"}
+    )
+
+
+def _choice(
+    label: str, choices: Iterable[tuple[str, str]], help_text: str = "", *, radio: bool = False
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=list(choices),
+        help_text=help_text,
+        widget=forms.RadioSelect if radio else forms.Select,
+        error_messages={"required": f"Choose the {_low(label)}"},
+    )
+
+
+def _number(label: str, help_text: str = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        help_text=help_text,
+        max_digits=14,
+        decimal_places=4,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+        error_messages={
+            "required": f"Enter the {_low(label)}",
+            "invalid": f"{label} must be a number, such as 8.6",
+        },
+    )
+
+
+def _restricted() -> forms.BooleanField:
+    return forms.BooleanField(
+        label="Restricted", help_text="Left out of the public version of the pack", required=False
+    )
+
+
+def _low(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+class AimForm(forms.Form):
+    """An objective."""
+
+    title = _line("Objective", "What is to be achieved, in a few words")
+    outcome = _text("Outcome", "What will be different for children")
+    came_from = _line("What it follows from", "A review and its recommendation, for example", required=False)
+    restricted = _restricted()
+
+    @property
+    def aim(self) -> Aim:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Aim(held["title"], held["outcome"], held["came_from"], restricted=held["restricted"])
+
+
+class MeasureForm(forms.Form):
+    """A success measure."""
+
+    name = _line("Measure", "What is counted")
+    unit = _line("Unit", "percent, or the words after the number, such as schools", required=False, most=40)
+    polarity = _choice("Direction", [(one.value, one.label) for one in Polarity], radio=True)
+    baseline = _number("Baseline", "The value at the start")
+    baseline_on = _day("Day of the baseline")
+    target = _number("Target", "The value to be reached")
+    target_on = _day("Day of the target")
+    source = _line("Source", "Where it comes from")
+
+    def __init__(self, indicators: Sequence[tuple[str, str]], data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["indicator"] = forms.ChoiceField(
+            label="Indicator",
+            required=False,
+            choices=[("", "None: readings are entered by hand"), *indicators],
+            help_text="With one, the measure updates itself from the figures of the authority",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        held = super().clean() or {}
+        needed = ("name", "polarity", "baseline", "baseline_on", "target", "target_on", "source")
+        if all(held.get(name) is not None for name in needed):
+            try:
+                held["measure"] = SuccessMeasure(
+                    held["name"],
+                    "percent" if held["unit"] in ("%", "percent") else held["unit"],
+                    Polarity(held["polarity"]),
+                    held["baseline"],
+                    held["baseline_on"],
+                    held["target"],
+                    held["target_on"],
+                    held["source"],
+                    held.get("indicator", ""),
+                    places_of(held["baseline"], held["target"]),
+                )
+            except MeasureRefused as error:
+                self.add_error("target", f"{error.message} {error.next_step}")
+        return held
+
+
+class ReadingForm(forms.Form):
+    """A value entered by hand."""
+
+    period = _line("Period", "What it is about, such as autumn term 2026", most=40)
+    on = _day("Last day of the period")
+    value = _number("Value")
+    source = _line("Source", "Where it comes from")
+
+    @property
+    def given(self) -> Value:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Value(held["period"], held["on"], held["value"], held["source"])
+
+
+class RiskForm(forms.Form):
+    """A risk."""
+
+    title = _line("Risk", "What may happen. Name no person.")
+    likelihood = _choice("Likelihood", _SCALE, "1 hardly, 5 almost surely")
+    impact = _choice("Impact", _SCALE, "1 hardly felt, 5 the objective fails")
+    mitigation = _text("What is done about it")
+    restricted = _restricted()
+
+    @property
+    def danger(self) -> Danger:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Danger(
+            held["title"],
+            int(held["likelihood"]),
+            int(held["impact"]),
+            held["mitigation"],
+            held["restricted"],
+        )
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = _text("Reason")
+
+
+class ActionForm(forms.Form):
+    """An action. What is left empty keeps it from being approved."""
+
+    title = _line("Action", "What is to be done", most=300)
+    due_on = _day("Due date", required=False)
+
+    def __init__(
+        self, people: Sequence[Person], measures: Sequence[Measure], data: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.people = {str(one.pk): one for one in people}
+        self.measures = {str(one.pk): one for one in measures}
+        named = [("", "Nobody yet"), *((key, one.full_name) for key, one in self.people.items())]
+        for name, label, about in (
+            ("owner", "Owner", "The one who does it and rates it"),
+            ("sponsor", "Sponsor", "The one who answers for it and hears when it is late"),
+        ):
+            self.fields[name] = forms.ChoiceField(label=label, help_text=about, required=False, choices=named)
+        self.fields["measure"] = forms.ChoiceField(
+            label="Success measure",
+            required=False,
+            help_text="The measure of the objective that it should move",
+            choices=[("", "None yet"), *((key, one.name) for key, one in self.measures.items())],
+        )
+        self.order_fields(["title", "owner", "sponsor", "measure", "due_on"])
+
+    @property
+    def doing(self) -> Doing:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Doing(
+            held["title"],
+            self.people.get(held["owner"]),
+            self.people.get(held["sponsor"]),
+            self.measures.get(held["measure"]),
+            held["due_on"],
+        )
+
+
+class MoveForm(forms.Form):
+    """Another day, and why."""
+
+    due_on = _day("New due date")
+    reason = _text("Reason", "It stays beside the first date for everybody to see")
+
+
+class OnForm(forms.Form):
+    """The day something was reached."""
+
+    on = _day("Day")
+
+
+class MilestoneForm(forms.Form):
+    """A step."""
+
+    title = _line("Milestone", "What is reached")
+    due_on = _day("Due date")
+
+
+class EvidenceForm(forms.Form):
+    """Evidence."""
+
+    kind = _choice("Kind of evidence", [(one.value, one.label) for one in EvidenceKind], radio=True)
+    title = _line("Evidence", "What it is. Name no child.")
+    where = _line("Where it is kept", "A file reference or address, for somebody to look at it", most=300)
+    dated = _day("Day it is of")
+    restricted = _restricted()
+
+    @property
+    def shows(self) -> Shows:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Shows(
+            EvidenceKind(held["kind"]), held["title"], held["where"], held["dated"], held["restricted"]
+        )
+
+
+class JudgeForm(forms.Form):
+    """Accept evidence, or turn it down."""
+
+    accepted = forms.ChoiceField(
+        label="Does it show what it says?",
+        choices=[("yes", "Accept it"), ("no", "Turn it down")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you accept it"},
+    )
+    judgement = _text("What you looked at, or what is lacking")
+
+
+class RatingForm(forms.Form):
+    """The owner's view of an action."""
+
+    reason = _text("Why it is that colour", "Name no child")
+    rationale = _text(
+        "What changed since Red",
+        "Only needed when it was Red at the last meeting and you say Green or Blue",
+        required=False,
+    )
+
+    def __init__(self, rules: RatingRules, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["colour"] = _choice(
+            "Colour",
+            [(one.value, f"{one.value}: {rules.meanings[one].lower()}") for one in reversed(Colour)],
+            radio=True,
+        )
+        self.fields["confidence"] = _choice(
+            "Confidence in delivery",
+            [(one.value, one.value.capitalize()) for one in Confidence],
+            "How sure you are that it will be done by its due date. Whether it helps children is what the "
+            "measure says.",
+            radio=True,
+        )
+        self.order_fields(["colour", "confidence", "reason", "rationale"])
+
+    @property
+    def given(self) -> Proposed:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Proposed(Colour(held["colour"]), held["reason"], held["rationale"])
+
+
+class NeedsForm(forms.Form):
+    """An action that has to come first."""
+
+    def __init__(self, others: Sequence[Action], data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.others = {str(one.pk): one for one in others}
+        self.fields["other"] = _choice(
+            "Action that has to come first",
+            [(key, f"{one.objective.number}.{one.number} {one.title}") for key, one in self.others.items()],
+        )
+
+
+class MeetingForm(forms.Form):
+    """Where and when the board meets."""
+
+    held_on = _day("Day of the meeting")
+    place = _line("Place", required=False)
+
+
+class ItemForm(forms.Form):
+    """A point of the agenda."""
+
+    title = _line("Item")
+    restricted = _restricted()
+
+
+class DecisionForm(forms.Form):
+    """What the board decided."""
+
+    text = _text("Decision in words")
+    restricted = _restricted()
+
+    def __init__(self, objectives: Sequence[Objective], data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.objectives = {str(one.pk): one for one in objectives}
+        self.fields["objective"] = forms.ChoiceField(
+            label="Objective",
+            required=False,
+            choices=[
+                ("", "The whole plan"),
+                *((key, f"{one.number}. {one.title}") for key, one in self.objectives.items()),
+            ],
+        )
+        self.order_fields(["objective", "text", "restricted"])
+
+
+class TaskForm(forms.Form):
+    """What the board asked somebody to do."""
+
+    text = _text("What is to be done")
+    due_on = _day("Day it is due")
+    restricted = _restricted()
+
+    def __init__(self, people: Sequence[Person], data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.people = {str(one.pk): one for one in people}
+        self.fields["owner"] = _choice("Owner", [(key, one.full_name) for key, one in self.people.items()])
+        self.order_fields(["text", "owner", "due_on", "restricted"])
+
+
+class DoneForm(forms.Form):
+    """What came of a task."""
+
+    done_on = _day("Day it was done")
+    outcome = _text("What came of it")
+
+
+class MinutesForm(forms.Form):
+    """What was said."""
+
+    minutes = _text("Minutes", "Leave an empty line between paragraphs. Name no child.", rows=12)
+
+
+class ImportForm(forms.Form):
+    """A plan as a table."""
+
+    table = TableField("Plan", "CSV or Excel (.xlsx), a row for each action")

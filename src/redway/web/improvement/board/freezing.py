@@ -1,0 +1,150 @@
+"""The pack of a meeting from the plan as it stands: made once, then kept as bytes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from redway.core.words import day_in_words
+from redway.improvement.action_plan import Polarity
+from redway.improvement.board_pack import (
+    Pack,
+    PackAction,
+    PackDecision,
+    PackEvidence,
+    PackItem,
+    PackMeasure,
+    PackMilestone,
+    PackObjective,
+    PackRisk,
+    PackTask,
+    PackWithdrawn,
+)
+from redway.improvement.rating import Colour
+from redway.web.improvement.board.measured import Measured
+from redway.web.improvement.board.models import Decision, Meeting, Task
+from redway.web.improvement.board.plan_read import ActionRead, ObjectiveRead, PlanRead
+from redway.web.register.queries import authority_names
+
+_READINGS = 8
+PLAN = "Improvement plan"
+
+
+def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
+    """Everything the meeting has before it, as it stands on the day of ``plan``."""
+    earlier = Meeting.objects.filter(authority=meeting.authority, held_on__lt=meeting.held_on)
+    last = earlier.order_by("-held_on").first()
+    decisions = Decision.objects.filter(meeting=last).order_by("pk") if last else Decision.objects.none()
+    tasks = Task.objects.filter(meeting__in=earlier).select_related("owner").order_by("due_on", "pk")
+    since = last.held_on if last else None
+    return Pack(
+        authority=meeting.authority,
+        organisation=authority_names([meeting.authority]).get(meeting.authority, meeting.authority),
+        plan=PLAN,
+        held_on=meeting.held_on,
+        place=meeting.place,
+        frozen_on=frozen_on,
+        recorded=plan.recorded,
+        objectives=tuple(_objective(one) for one in plan.objectives),
+        agenda=tuple(PackItem(one.number, one.title, one.restricted) for one in meeting.items.all()),
+        decisions=tuple(
+            PackDecision(one.meeting.held_on, one.words, one.restricted)
+            for one in decisions.select_related("meeting")
+        ),
+        tasks=tuple(
+            PackTask(one.words, one.owner.full_name, one.due_on, one.done_on, one.restricted)
+            for one in tasks
+            if one.done_on is None or (since is not None and one.done_on >= since)
+        ),
+        withdrawn=tuple(
+            PackWithdrawn(one.title, one.withdrawn_reason, one.withdrawn_on, one.restricted)
+            for one in plan.withdrawn
+            if one.withdrawn_on is not None
+        ),
+        made_up=any(one.made_up for one in plan.all_objectives),
+        notes=(
+            *(f"{colour}: {plan.rules.meanings[colour]}." for colour in Colour),
+            "A colour that is computed overrules the owner's: what is overdue is never Green.",
+            "The direction of travel compares the last two frozen meetings.",
+            "Whether a measure is on track is read off a straight line from baseline to target.",
+        ),
+    )
+
+
+def _objective(one: ObjectiveRead) -> PackObjective:
+    return PackObjective(
+        key=str(one.objective.pk),
+        number=one.objective.number,
+        title=one.objective.title,
+        outcome=one.objective.outcome,
+        colour=one.colour.value if one.colour else "",
+        travel=one.travel.value,
+        watermelon=one.watermelon,
+        measures=tuple(_measure(each) for each in one.measures),
+        actions=tuple(_action(each) for each in one.pursued),
+        risks=tuple(
+            PackRisk(each.title, each.likelihood, each.impact, each.mitigation, each.restricted)
+            for each in one.risks
+            if each.closed_on is None
+        ),
+        restricted=one.objective.restricted,
+    )
+
+
+def _measure(one: Measured) -> PackMeasure:
+    measure = one.measure
+    return PackMeasure(
+        name=measure.name,
+        baseline=f"{measure.show(measure.baseline)} on {day_in_words(measure.baseline_on)}",
+        target=measure.show(measure.target),
+        target_on=measure.target_on,
+        polarity=Polarity(measure.polarity).label,
+        source=measure.source,
+        stands_on=one.stands_on,
+        nearness=one.nearness,
+        way_done=one.way_done,
+        off_track_run=one.run,
+        readings=tuple(
+            (each.period, each.on, each.value, measure.show(each.value)) for each in one.readings[-_READINGS:]
+        ),
+    )
+
+
+def _action(one: ActionRead) -> PackAction:
+    action, up, rating = one.action, one.escalation, one.rating
+    assert action.owner is not None
+    assert action.sponsor is not None
+    assert one.due is not None
+    return PackAction(
+        key=str(action.pk),
+        number=one.number,
+        title=action.title,
+        owner=action.owner.full_name,
+        sponsor=action.sponsor.full_name,
+        due=one.due.sentence,
+        colour=one.colour.value if one.colour else "",
+        owners_view=rating.colour if rating else "",
+        why=one.shown.words,
+        reason=rating.reason if rating else "",
+        rationale=rating.rationale if rating else "",
+        prior=one.prior_words,
+        confidence=rating.confidence if rating else "",
+        travel=one.travel.value,
+        escalation=up.words if up else "",
+        history=tuple((day, colour.value if colour else "") for day, colour in one.history),
+        milestones=tuple(
+            PackMilestone(each.title, one.milestone_due(each).sentence, each.done_on)
+            for each in action.milestones.all()
+        ),
+        evidence=tuple(
+            PackEvidence(
+                each.kind,
+                each.title,
+                each.dated,
+                each.judged_at.date() if each.accepted and each.judged_at else None,
+                each.restricted,
+            )
+            for each in action.evidence.all()
+            if each.accepted is not False
+        ),
+        needs=tuple(f"{each.objective.number}.{each.number} {each.title}" for each in one.waits_for),
+    )
