@@ -9,10 +9,13 @@ import pytest
 from django.urls import reverse
 
 from redway.core.money import Money
+from redway.funding.growth import Claim
 from redway.funding.schools_block import SchoolsBlock
 from redway.web.funding.block import Decided, set_down_block
+from redway.web.funding.blocks.changes import take_in_claims
 from redway.web.funding.blocks.models import EarlyYearsPlan, Fund, HighNeedsPlan, ServiceKind
 from redway.web.people.models import Person
+from redway.web.register.models import Establishment, School
 from web.funding.blocks.some_blocks import (
     EARLY_YEARS,
     HIGH_NEEDS,
@@ -148,6 +151,28 @@ def test_the_growth_fund_pays_by_its_criteria(fiona: Person) -> None:
     assert "The fund holds £200,000.00; awards come to £70,000.00; £130,000.00 is left" in shown
     assert "£171,325.00 comes in for growth: £28,675.00 less than the fund holds" in shown
     assert "The criteria are not confirmed" in shown
+    assert "The forum has not decided on these criteria" in shown
+
+
+def test_a_school_that_is_not_in_the_formula_is_not_paid_as_if_it_were_primary(fiona: Person) -> None:
+    formula()
+    criteria()
+    school = School.objects.create(
+        key="110777", current_urn="110777", name="Lock School", authority=AUTHORITY
+    )
+    Establishment.objects.create(urn="110777", school=school, name="Lock School", authority=AUTHORITY)
+    take_in_claims(
+        actor=None,
+        authority=AUTHORITY,
+        year=YEAR,
+        fund=Fund.GROWTH,
+        claims=[Claim("110777", 300, 340, asked_for=True)],
+        file="claims.csv",
+        now=NOW,
+    )
+    (award,) = rows(fiona, "growth", "awards")
+    assert award["amount"] is None
+    assert "1 school is not in the table of schools of the formula" in page(fiona, "fund", "growth")
 
 
 def test_falling_rolls_are_paid_where_places_are_needed_again(fiona: Person) -> None:
@@ -200,7 +225,7 @@ def test_a_year_without_rates_or_formula_says_so(fiona: Person) -> None:
         ("other_blocks", ()),
         ("ahead", ()),
     ):
-        for year in (YEAR, "2027-28"):
+        for year in (YEAR, "2027-28", "2008-09"):
             answer = visitor(fiona).get(reverse(f"blocks:{name}", args=[AUTHORITY, year, *more]))
             assert answer.status_code == 200, name
     assert "No formula is in force for 2025-26" in page(fiona, "notional_sen")

@@ -67,9 +67,8 @@ def ahead_shown(asked: Asked) -> Shown:
     """The page of the years ahead."""
     title = "The years ahead"
     lead = (
-        "What the formula would pay in the years ahead, what becomes of schools' balances, and which "
-        "fall into "
-        "deficit when. Nobody knows the future: low, central and high pressure of costs are counted."
+        "What the formula would pay in the years ahead, what becomes of schools' balances, and which fall "
+        "into deficit when. Nobody knows the future: low, central and high pressure of costs are counted."
     )
     form, moves = read_moves(asked)
     if asked.formula is None:
@@ -120,16 +119,15 @@ def _said(asked: Asked, ahead: Ahead, moves: dict[str, Decimal]) -> list[str]:
     said += [
         (
             "Each year's budget comes from the formula in force with rates raised as assumed below: the "
-            "guarantee protects what the year before gave. A forecast moves the formula's pupils as it moves "
-            "the roll."
+            "guarantee protects what the year before gave. A forecast moves the formula's pupils as it "
+            "moves the roll."
         ),
     ]
     if ahead.rows:
         said.append(
             f"A balance for {asked.year} is held of {counted(len(ahead.rows), 'school')}; what they have "
-            "beside the "
-            "formula is taken to stay the same in pounds. Academies answer to their trusts and are not "
-            "among them."
+            "beside the formula is taken to stay the same in pounds. Academies answer to their trusts and "
+            "are not among them."
         )
     else:
         said.append(f"No school's balance is held for {asked.year}, so nothing can be said of balances.")
@@ -247,8 +245,8 @@ def _schools_section(asked: Asked, ahead: Ahead, kept: list[tuple[str, str]]) ->
         said=[
             (
                 f"In deficit by {last}: {falling[Case.LOW]} in the low case, {falling[Case.CENTRAL]} in the "
-                "central one, "
-                f"{falling[Case.HIGH]} in the high one, of {counted(len(ahead.rows), 'school')}."
+                f"central one, {falling[Case.HIGH]} in the high one, of "
+                f"{counted(len(ahead.rows), 'school')}."
             )
         ],
         look={

@@ -54,9 +54,8 @@ def block_shown(asked: Asked) -> Shown:
         ]
     return Shown(
         "Schools block",
-        "What comes in for mainstream schools, what is set aside before they are paid by the formula, "
-        "who decides "
-        "on it, and what is left.",
+        "What comes in for mainstream schools, what is set aside before they are paid by the formula, who "
+        "decides on it, and what is left.",
         sections,
         said,
         actions=actions,
@@ -121,7 +120,12 @@ def _coming(asked: Asked, income: Income | None, held: BlockOfYear | None) -> tu
         Figure("Premises", made.premises, "Paid on last year's premises", income.source, standing),
         _growth(asked, income, growth),
         Figure(
-            "By units of funding", made.total, f"The sum; pupils of {pupils}", "", WORKED_OUT, is_total=True
+            "By units of funding",
+            made.total,
+            f"The sum{'' if growth else ', without growth'}; pupils of {pupils}",
+            "",
+            WORKED_OUT,
+            is_total=True,
         ),
         set_down,
     ]
@@ -131,9 +135,8 @@ def _coming(asked: Asked, income: Income | None, held: BlockOfYear | None) -> tu
     if amount is not None and amount != made.total:
         more = "more" if amount > made.total else "less"
         said.append(
-            f"The block set down is {abs(amount - made.total)} {more} than units of funding, premises "
-            "and growth "
-            "come to. Compare both with the allocation of the dedicated schools grant."
+            f"The block set down is {abs(amount - made.total)} {more} than units of funding, premises and "
+            "growth come to. Compare both with the allocation of the dedicated schools grant."
         )
     if not income.is_confirmed:
         said.append(

@@ -184,7 +184,10 @@ def claims(request: HttpRequest, number: str, year: str, fund: str) -> HttpRespo
 def settle(request: HttpRequest, number: str, year: str) -> HttpResponse:
     """Settle a percentage of notional SEN for the authority itself."""
     asked = asked_of(request, number, year, "funding.edit")
-    _, held = usual_shares(first_day(year), own_shares(asked))
+    try:
+        _, held = usual_shares(first_day(year), own_shares(asked))
+    except RedwayError as error:
+        raise Http404(error.message) from None
     choices = [
         (group, f"{group.replace('-', ' ').capitalize()} (now {held.number(group)}%)") for group in GROUPS
     ]

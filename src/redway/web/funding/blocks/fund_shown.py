@@ -9,7 +9,7 @@ from django.urls import reverse
 from redway.core.money import NOTHING, Money, total
 from redway.core.words import counted
 from redway.figures.table import Column, Kind, Row, Table
-from redway.funding.dedelegation import PRIMARY, VOTES_WITH
+from redway.funding.dedelegation import PRIMARY, SECONDARY, VOTES_WITH
 from redway.funding.growth import (
     Award,
     Claim,
@@ -20,7 +20,7 @@ from redway.funding.growth import (
 )
 from redway.web.funding.blocks.block_shown import income_in
 from redway.web.funding.blocks.models import ClaimTable, Criteria, Fund
-from redway.web.funding.blocks.records import Answer, answer_to, criteria_of, income_of
+from redway.web.funding.blocks.records import ALL, Answer, answer_to, criteria_of, income_of
 from redway.web.funding.blocks.shown import Asked, Section, Shown, meeting_of, standing_of
 from redway.web.funding.ground import block_of
 
@@ -43,9 +43,17 @@ def fund_shown(asked: Asked, fund: Fund) -> Shown:
         said.append("No table of schools to be judged is taken in yet.")
     else:
         awards = awards_of(asked, fund, criteria, claims)
-        paid = total(award.amount for _, award in awards)
+        paid = total(award.amount for _, award in awards if award is not None)
         sections.append(_awards_section(asked, fund, claims, awards))
         said += _money_said(held, paid)
+        if unknown := sum(award is None for _, award in awards):
+            said.append(
+                f"{counted(unknown, 'school is', 'schools are')} not in the table of schools of the "
+                "formula, so the rate is not known; nothing is counted for them."
+            )
+    if criteria is not None and not answer.agreed[ALL]:
+        decided = "refused" if answer.agreed[ALL] is False else "has not decided on"
+        said.append(f"The forum {decided} these criteria: nothing may be paid by them.")
     if fund is Fund.GROWTH:
         said += _income_said(asked, held)
     if criteria is not None and not criteria.is_confirmed:
@@ -71,17 +79,21 @@ def claims_of(authority: str, year: str, fund: Fund) -> ClaimTable | None:
     return ClaimTable.objects.filter(authority=authority, year=year, fund=fund.value).first()
 
 
-def awards_of(asked: Asked, fund: Fund, criteria: Criteria, table: ClaimTable) -> list[tuple[Claim, Award]]:
-    """Every claim with what it comes to, in the order of the table; a phase is paid at its own rate."""
+def awards_of(
+    asked: Asked, fund: Fund, criteria: Criteria, table: ClaimTable
+) -> list[tuple[Claim, Award | None]]:
+    """Every claim with what it comes to, in the order of the table; a phase is paid at its own rate.
+
+    None where the school is not in the table of schools, so that its phase is not known.
+    """
     phases = _phases(asked)
     claims = [as_claim(fund, row) for row in table.rows]
     judged: dict[str, Award] = {}
-    for is_primary in (True, False):
-        ours = [one for one in claims if (phases.get(one.school, PRIMARY) == PRIMARY) == is_primary]
-        rate = Money(criteria.primary_pence if is_primary else criteria.secondary_pence)
+    for phase, pence in ((PRIMARY, criteria.primary_pence), (SECONDARY, criteria.secondary_pence)):
+        ours, rate = [one for one in claims if phases.get(one.school) == phase], Money(pence)
         for award in _judged(fund, criteria, ours, rate):
             judged[award.school] = award
-    return [(one, judged[one.school]) for one in claims]
+    return [(one, judged.get(one.school)) for one in claims]
 
 
 def as_claim(fund: Fund, row: Sequence[object]) -> Claim:
@@ -182,7 +194,7 @@ def _criteria_rows(fund: Fund, criteria: Criteria) -> list[tuple[str, str]]:
 
 
 def _awards_section(
-    asked: Asked, fund: Fund, claims: ClaimTable, awards: Sequence[tuple[Claim, Award]]
+    asked: Asked, fund: Fund, claims: ClaimTable, awards: Sequence[tuple[Claim, Award | None]]
 ) -> Section:
     schools = asked.formula.budgets.schools if asked.formula else None
     names = dict(zip(schools.urn, schools.name, strict=True)) if schools is not None else {}
@@ -194,8 +206,8 @@ def _awards_section(
             "after": claim.after,
             "change": claim.after - claim.before,
             "condition": "Yes" if claim.asked_for or claim.needed_again else "No",
-            "amount": award.amount,
-            "why": award.why,
+            "amount": award.amount if award else None,
+            "why": award.why if award else "It is not in the table of schools.",
         }
         for claim, award in awards
     ]

@@ -30,13 +30,11 @@ def given_shown(asked: Asked) -> Shown:
     said = [
         (
             "An academy keeps the money and may buy the service. A middle or all-through school goes with "
-            "the vote "
-            "of secondary members."
+            "the vote of secondary members."
         ),
         (
             "The table of schools holds mainstream schools. Maintained special and nursery schools pay for "
-            "education "
-            "functions too and are not counted here."
+            "education functions too and are not counted here."
         ),
     ]
     if not_confirmed := [one.title for one in services if not one.is_confirmed]:
@@ -65,10 +63,8 @@ def given_shown(asked: Asked) -> Shown:
     return Shown(
         "De-delegation and education functions",
         "What maintained schools give back for services they share. Primary and secondary members of the "
-        "forum "
-        "vote apart on de-delegation, each year anew; maintained schools of all types vote together on "
-        "education "
-        "functions.",
+        "forum vote apart on de-delegation, each year anew; maintained schools of all types vote together "
+        "on education functions.",
         sections,
         said,
         actions=actions,

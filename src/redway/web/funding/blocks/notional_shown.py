@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 from django.urls import reverse
 
+from redway.core.errors import RedwayError
 from redway.core.money import Money
 from redway.core.words import percent
 from redway.figures.table import Column, Kind, Row, Table
@@ -25,10 +26,19 @@ _HEADINGS = {
     "minimum-per-pupil": "Of the minimum per-pupil top-up",
 }
 
+_TITLE = "Notional SEN"
+_LEAD = (
+    "How much of each school's budget is meant for pupils with special needs. It is a flag on money the "
+    "school has already, and never more money."
+)
+
 
 def notional_shown(asked: Asked) -> Shown:
     """The page of notional SEN."""
-    shares, held = usual_shares(first_day(asked.year), own_shares(asked))
+    try:
+        shares, held = usual_shares(first_day(asked.year), own_shares(asked))
+    except RedwayError as error:
+        return Shown(_TITLE, _LEAD, (), [f"{error.message} {error.next_step}".strip()])
     sections, said = [], []
     if asked.formula is None:
         said.append(f"No formula is in force for {asked.year}, so there are no lines to take shares of.")
@@ -40,10 +50,8 @@ def notional_shown(asked: Asked) -> Shown:
     )
     actions = [("Settle a percentage", asked.address("settle"))] if asked.may_edit else []
     return Shown(
-        "Notional SEN",
-        "How much of each school's budget is meant for pupils with special needs. It is a flag on money "
-        "the school "
-        "has already, and never more money.",
+        _TITLE,
+        _LEAD,
         sections,
         said,
         actions=actions,
@@ -72,13 +80,11 @@ def _said(formula: Formula, shares: dict[str, int], held: InForce) -> list[str]:
     said = [
         (
             f"Notional SEN comes to {Money(amounts)}, {percent(of, 2)} of all schools' budgets; the average "
-            "of England "
-            f"is {percent(held.number('average-of-england'), 1)} of the schools block."
+            f"of England is {percent(held.number('average-of-england'), 1)} of the schools block."
         ),
         (
             f"A school pays up to {Money.of(held.number('school-pays-up-to'))} for a pupil's needs from it "
-            "before it "
-            "asks for a top-up."
+            "before it asks for a top-up."
         ),
     ]
     if own := sorted(held.own):
@@ -86,8 +92,7 @@ def _said(formula: Formula, shares: dict[str, int], held: InForce) -> list[str]:
     if not set(GROUPS) <= set(held.own):
         said.append(
             "Percentages that are not the authority's own are those that reproduce one published "
-            "calculation of "
-            "2021-22. Settle your own before you publish notional SEN."
+            "calculation of 2021-22. Settle your own before you publish notional SEN."
         )
     if unconfirmed := [one.name for one in held.unconfirmed]:
         said.append(f"Not confirmed: {', '.join(unconfirmed)}.")
