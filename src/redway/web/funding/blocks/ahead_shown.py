@@ -24,34 +24,32 @@ from redway.web.people import permission
 
 CASES = {Case.LOW: "Low pressure", Case.CENTRAL: "Central", Case.HIGH: "High pressure"}
 _ROLES = {Case.CENTRAL: Role.HIGHLIGHTED, Case.LOW: Role.NEIGHBOURS, Case.HIGH: Role.AUTHORITY}
-_MOST = Decimal(20)
+_MOST = 20
+
+
+def _percent(whose: str) -> forms.DecimalField:
+    label = f"{whose} rolls, percent a year"
+    between = f"{label} must be between -{_MOST} and {_MOST}"
+    return forms.DecimalField(
+        label=label,
+        help_text="Such as -1.5 or 2; empty: they stay as they are",
+        required=False,
+        min_value=-_MOST,
+        max_value=_MOST,
+        widget=forms.TextInput({"class": "govuk-input--width-4", "autocomplete": "off"}),
+        error_messages={
+            "invalid": f"{label} must be a number, such as -1.5",
+            "min_value": between,
+            "max_value": between,
+        },
+    )
 
 
 class MovesForm(forms.Form):
     """How rolls are taken to move where no forecast is held."""
 
-    primary = forms.DecimalField(label="Primary schools' rolls, percent a year", required=False)
-    secondary = forms.DecimalField(label="All other schools' rolls, percent a year", required=False)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for field in self.fields.values():
-            assert isinstance(field, forms.DecimalField)
-            field.help_text = "Such as -1.5 or 2; empty: they stay as they are"
-            field.widget = forms.TextInput({"class": "govuk-input--width-4", "autocomplete": "off"})
-            field.error_messages["invalid"] = f"{field.label} must be a number, such as -1.5"
-
-    def clean_primary(self) -> Decimal | None:
-        return self._within("primary")
-
-    def clean_secondary(self) -> Decimal | None:
-        return self._within("secondary")
-
-    def _within(self, name: str) -> Decimal | None:
-        value: Decimal | None = self.cleaned_data.get(name)
-        if value is not None and abs(value) > _MOST:
-            raise forms.ValidationError(f"{self.fields[name].label} must be between -{_MOST} and {_MOST}")
-        return value
+    primary = _percent("Primary schools'")
+    secondary = _percent("All other schools'")
 
 
 def read_moves(asked: Asked) -> tuple[MovesForm, dict[str, Decimal]]:
@@ -116,13 +114,11 @@ def _said(asked: Asked, ahead: Ahead, moves: dict[str, Decimal]) -> list[str]:
             f"{counted(len(without), 'school has', 'schools have')} no pupil forecast for every year: "
             f"{how or 'their rolls are taken to stay as they are'}."
         )
-    said += [
-        (
-            "Each year's budget comes from the formula in force with rates raised as assumed below: the "
-            "guarantee protects what the year before gave. A forecast moves the formula's pupils as it "
-            "moves the roll."
-        ),
-    ]
+    said.append(
+        "Each year's budget comes from the formula in force with rates raised as assumed below: the "
+        "guarantee protects what the year before gave. A forecast moves the formula's pupils as it moves "
+        "the roll."
+    )
     if ahead.rows:
         said.append(
             f"A balance for {asked.year} is held of {counted(len(ahead.rows), 'school')}; what they have "
