@@ -675,6 +675,86 @@ SERVICES = [
     Page("services:order", frozenset(), (OTHER_SCHOOL, YEAR)),
 ]
 
+CONCERNS = frozenset({"director", "adviser"})
+"""See what is known of schools, their categories and triage meetings."""
+IMPROVEMENT = [
+    Page("improvement:index", FIGURES | OWN_SCHOOL),
+    Page("improvement:first", FIGURES, ok=(302,)),
+    Page("improvement:own", OWN_SCHOOL, ok=(302,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("early_warning", FIGURES, ()),
+            ("concerns", CONCERNS, ()),
+            ("concerns_table", CONCERNS, ("csv",)),
+            ("triggers", CONCERNS, ()),
+            ("triggers_table", CONCERNS, ("csv",)),
+            ("categories", CONCERNS, ()),
+            ("settle", CONCERNS, ()),
+            ("triage", CONCERNS, ()),
+            ("new_triage", CONCERNS, ()),
+        )
+        for page in (
+            Page(f"improvement:{name}", allowed, (AUTHORITY, *parts)),
+            Page(f"improvement:{name}", frozenset(), (NEIGHBOUR, *parts)),
+        )
+    ),
+    *(
+        page
+        for name, allowed in (
+            ("school", FIGURES),
+            ("concern", CONCERNS),
+            ("record", CONCERNS),
+            ("propose", CONCERNS),
+        )
+        for page in (
+            Page(f"improvement:{name}", allowed, (SCHOOL,)),
+            Page(f"improvement:{name}", allowed, (OTHER_SCHOOL,)),
+        )
+    ),
+    Page("improvement:own_school", OWN_SCHOOL, (SCHOOL,)),
+    Page("improvement:own_school", frozenset(), (OTHER_SCHOOL,)),
+    Page("improvement:own_answer", OWN_SCHOOL, (SCHOOL,)),
+    Page("improvement:own_answer", frozenset(), (OTHER_SCHOOL,)),
+    *(
+        page
+        for name, allowed, parts in (
+            ("score_set", FIGURES, ()),
+            ("list_table", FIGURES, ("xlsx",)),
+            ("evidence", FIGURES, ()),
+            ("evidence_table", FIGURES, ("csv",)),
+        )
+        for page in (
+            Page(f"improvement:{name}", allowed, ("{score_set}", *parts)),
+            Page(f"improvement:{name}", frozenset(), ("{score_set_elsewhere}", *parts)),
+        )
+    ),
+    *(
+        page
+        for name, key in (("decide", "school_concern"), ("close", "school_concern"), ("withdraw", "known"))
+        for page in (
+            Page(f"improvement:{name}", CONCERNS, (f"{{{key}}}",)),
+            Page(f"improvement:{name}", frozenset(), (f"{{{key}_elsewhere}}",)),
+        )
+    ),
+    *(
+        page
+        for name, parts, method, ok in (
+            ("triage_meeting", (), "get", 200),
+            ("triage_table", ("csv",), "get", 200),
+            ("triage_name", (), "get", 200),
+            ("triage_take_off", (SCHOOL,), "post", 302),
+            ("triage_seal", (), "get", 200),
+            ("triage_decide", (SCHOOL,), "get", 200),
+            ("triage_close", (), "get", 200),
+        )
+        for page in (
+            Page(f"improvement:{name}", CONCERNS, ("{triage}", *parts), method=method, ok=(ok,)),
+            Page(f"improvement:{name}", frozenset(), ("{triage_elsewhere}", *parts), method=method),
+        )
+    ),
+]
+
 ADVISER = frozenset({"adviser"})
 HEAD = frozenset({"headteacher"})
 SUPPORT_OFFICERS = ADVISER | {"director"}
@@ -707,6 +787,8 @@ SUPPORT = [
             Page(f"support:{name}", frozenset(), (NEIGHBOUR, *parts)),
         )
     ),
+    Page("support:latest_list", ADVISER, (AUTHORITY,), method="post", ok=(302,)),
+    Page("support:latest_list", frozenset(), (NEIGHBOUR,), method="post"),
     *(
         page
         for name, allowed, parts in (
@@ -830,6 +912,7 @@ ROOMS = {
     "services to schools": SERVICES,
     "support and visits": SUPPORT,
     "reviews and strategy": REVIEWS,
+    "improvement": IMPROVEMENT,
     "schools forum": FORUM,
     "formula": FORMULA,
     "money beside the formula": BLOCKS,

@@ -35,6 +35,7 @@ from web.funding.blocks.some_blocks import blocks_of_everything
 from web.funding.deficits.a_deficit import deficits_and_services
 from web.funding.formula.a_formula import formula_of_everything
 from web.funding.forum.a_forum import forum_of_everything
+from web.improvement.an_early_warning import improvement_of_everything
 from web.improvement.reviews.some_reviews import reviews_of_everything
 from web.improvement.support.some_support import support_of_everything
 from web.permission_matrix import (
@@ -102,6 +103,11 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyo
         **support_of_everything(everyone.by_role["adviser"]),
         **reviews_of_everything(everyone.by_role["adviser"], everyone.by_role["headteacher"]),
         **blocks_of_everything(),
+        **improvement_of_everything(
+            everyone.by_role["adviser"],
+            everyone.by_role["director"],
+            elsewhere,
+        ),
         "concern": str(a_concern(here, AUTHORITY).pk),
         "concern_elsewhere": str(a_concern(elsewhere, NEIGHBOUR).pk),
         "job": str(Job.objects.create(kind="matrix.work", title="Work", owner=here).pk),

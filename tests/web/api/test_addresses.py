@@ -45,6 +45,7 @@ NOT_FOR_TOKENS = {
         for name in ("programmes", "follow_ups", "visits", "days", "advisers", "offers", "brokered", "ledger")
     ),
     "reviews:reviews_table",
+    *(f"improvement:{name}_table" for name in ("list", "evidence", "concerns", "triggers", "triage")),
     "forum:powers_table",
     "forum:schools_table",
     "forum:not_answered",
