@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from redway.datasets.checked_rows import TableRefused
+from redway.improvement.action_plan import SuccessMeasure
 from redway.improvement.plan_rows import PlannedAction, PlannedObjective
 from redway.web.audit import services as audit
 from redway.web.improvement.board.access import KIND, people_of
 from redway.web.improvement.board.changing import BoardRefused, next_number, require
 from redway.web.improvement.board.models import Action, Measure, Milestone, Objective
-from redway.web.improvement.board.objective_services import measure_fields, require_indicator
+from redway.web.improvement.board.objective_services import measure_fields, unit_of
 from redway.web.people.models import Person
 
 
@@ -64,7 +66,7 @@ def _unknown_indicators(planned: Sequence[PlannedObjective]) -> list[str]:
             if not measure.indicator:
                 continue
             try:
-                require_indicator(measure.indicator)
+                unit_of(measure.indicator)
             except BoardRefused as error:
                 problems.append(f"Measure '{measure.name}': {error.message}")
     return problems
@@ -83,11 +85,16 @@ def _make(
         made_by=actor,
     )
     measures = {
-        each.name: Measure.objects.create(objective=made, **measure_fields(each)) for each in one.measures
+        each.name: Measure.objects.create(objective=made, **measure_fields(_with_unit(each)))
+        for each in one.measures
     }
     for number, planned in enumerate(one.actions, 1):
         _make_action(made, number, planned, measures, people)
     return made
+
+
+def _with_unit(measure: SuccessMeasure) -> SuccessMeasure:
+    return replace(measure, unit=unit_of(measure.indicator)) if measure.indicator else measure
 
 
 def _make_action(

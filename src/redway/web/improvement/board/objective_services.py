@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -118,7 +118,7 @@ def add_measure(*, actor: Person, objective: Objective, revision: int, measure: 
     """Say how it will be known. Raises BoardRefused for an indicator that there is not for authorities."""
     require(actor, "plan.edit", objective.authority)
     if measure.indicator:
-        require_indicator(measure.indicator)
+        measure = replace(measure, unit=unit_of(measure.indicator))
     with transaction.atomic():
         found = _pursued(objective, revision)
         if found.measures.filter(name__iexact=measure.name.strip()).exists():
@@ -130,14 +130,18 @@ def add_measure(*, actor: Person, objective: Objective, revision: int, measure: 
     return made
 
 
-def require_indicator(code: str) -> None:
-    """Raises BoardRefused for a code that is no measure of authorities."""
+_WITHOUT_UNIT = ("score", "ratio", "grade", "number")
+
+
+def unit_of(code: str) -> str:
+    """The unit of an indicator of authorities, as a success measure writes it. Raises BoardRefused."""
     try:
         known = load_catalogue().get(code)
     except NotFound as error:
         raise BoardRefused(error.message, "Leave it out, or take a code from the list of measures.") from None
     if "authority" not in known.levels:
         raise BoardRefused(f"'{known.title}' is not measured for authorities.", "Choose another measure.")
+    return "" if known.unit in _WITHOUT_UNIT else known.unit
 
 
 def measure_fields(measure: SuccessMeasure) -> dict[str, Any]:
