@@ -22,7 +22,7 @@ PAGES = (
     Page("tracking", "How to read tracking", "Is a pupil on the way to what similar pupils reach?"),
     Page("gaps", "How to read gaps", "Is a group less often on track, or is it chance?"),
     Page("targets", "How to read targets", "Is a target high enough, and what do its words mean?"),
-    Page("early-warning", "How to read early warning", "Which schools to look at first, and how sure is that?"),
+    Page("early-warning", "How to read early warning", "Which schools first, and how sure is that?"),
     Page("deficits", "How to read deficits", "Is a plan sound, and which schools are at risk?"),
     Page("quarters", "Quarters and averages", "Where does this school lie among others?"),
     Page("neighbours", "Statistical neighbours", "Which authorities is mine compared with, and why?"),
