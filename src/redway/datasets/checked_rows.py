@@ -1,7 +1,8 @@
 """A table that somebody typed or exported, checked cell by cell: taken in whole, or refused with every fault.
 
-Money may be written £1,234.56, 1234.56, -500 or (500.00); pupils are whole numbers; a year is 2026-27; a day is
-2026-04-02 or 02/04/2026. A cell that holds anything else is named with its row, its column and its value; it is never read as nothing.
+Money may be written £1,234.56, 1234.56, -500 or (500.00); pupils are whole numbers; a year is 2026-27; a day
+is 2026-04-02 or 02/04/2026. A cell that holds anything else is named with its row, its column and its value;
+it is never read as nothing.
 """
 
 from __future__ import annotations

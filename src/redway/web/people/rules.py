@@ -79,7 +79,7 @@ ACTIONS: dict[str, str] = {
     "forum.respond": "Answer a consultation on school funding for one's own school",
     "forum.vote": "Vote at the Schools Forum, on what one's own group decides",
     "support.view": "See support, visits and days: a school's people those of their own school",
-    "support.manage": "Run programmes of support, broker support between schools, allot days, keep the ledger",
+    "support.manage": "Run programmes of support, broker it between schools, allot days, keep the ledger",
     "support.offer": "Offer other schools the help of one's own school",
     "visit.write": "Plan visits, write the visitor's part of a note, moderate another adviser's",
     "visit.answer": "Write the school's part of a visit to one's own school",
