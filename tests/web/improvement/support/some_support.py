@@ -81,7 +81,7 @@ def an_alert(adviser: Person, key: str = SCHOOL, alike: tuple[str, ...] = (), da
         actor=adviser,
         school=School.objects.get(key=key),
         flag=flag,
-        look_alikes=[School.objects.get(key=one) for one in alike],
+        alike=[School.objects.get(key=one) for one in alike],
     )
 
 

@@ -10,17 +10,21 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
+from redway.core.home import Home
 from redway.improvement.ledger import Outcome, Verdict, teaching
 from redway.improvement.support_errors import NoteRefused, ProgrammeRefused
 from redway.web.audit.models import AuditEntry
+from redway.web.improvement.score_sets import keep_scores
 from redway.web.improvement.support import alerts, brokering, programmes, visits
 from redway.web.improvement.support.changing import ChangedMeanwhile, SupportRefused
-from redway.web.improvement.support.models import FollowUp, NoteVersion, Step, Visit
+from redway.web.improvement.support.models import Alert, FollowUp, NoteVersion, Step, Visit
 from redway.web.improvement.support.tables import school_account
 from redway.web.people.models import Person
-from redway.web.register.models import School
+from redway.web.register.models import Authority, Rank, School
 from web.funding.deficits.a_deficit import register
+from web.improvement.an_early_warning import evaluation, school_row, scores
 from web.improvement.support.some_support import (
+    AUTHORITY,
     OTHER_SCHOOL,
     SAID,
     SCHOOL,
@@ -310,3 +314,48 @@ def test_every_change_is_in_the_trail_and_names_nobody(bob: Person, harriet: Per
     verbs = list(AuditEntry.objects.order_by("sequence").values_list("verb", flat=True))
     assert verbs == ["support.plan_visit", "support.write_school_part"]
     assert "Mathematics" not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+def thirteen_schools() -> list[str]:
+    """Thirteen schools of one phase, the likeliest to fall first: one more than can be visited."""
+    keys = [f"1107{at:02d}" for at in range(13)]
+    for key in keys:
+        School.objects.create(
+            key=key,
+            current_urn=key,
+            name=f"Canal School {key}",
+            sort_name=key,
+            authority=AUTHORITY,
+            phase="Secondary",
+            rank=Rank.OPEN,
+        )
+    return keys
+
+
+def keep_list(keys: list[str], *, beats: bool = True) -> None:
+    rows = [school_row(key, at + 1, 0.5 - at / 100) for at, key in enumerate(keys)]
+    keep_scores(actor=None, authority=AUTHORITY, scores=scores(rows), evaluation=evaluation(beats=beats))
+
+
+def test_the_latest_early_warning_list_is_entered_once_with_what_it_showed(bob: Person, home: Home) -> None:
+    keys = thirteen_schools()
+    keep_list(keys)
+    authority = Authority.objects.get(number=AUTHORITY)
+    assert alerts.enter_latest_list(actor=bob, authority=authority) == 12
+    flagged = Alert.objects.filter(flagged=True)
+    assert {one.school for one in flagged} == set(keys[:12])
+    # The one school that was not flagged is a look-alike of one of them, not of all.
+    assert [one.school for one in Alert.objects.filter(flagged=False)] == [keys[12]]
+    label, words = flagged.get(school=keys[0]).shown[0]
+    assert (label, "number 1 of 13 in the authority" in words) == ("What the list showed", True)
+    with pytest.raises(SupportRefused, match="in the ledger already"):
+        alerts.enter_latest_list(actor=bob, authority=authority)
+
+
+def test_a_list_without_scores_is_not_entered(bob: Person, home: Home) -> None:
+    authority = Authority.objects.get(number=AUTHORITY)
+    with pytest.raises(SupportRefused, match="No early-warning list is kept yet"):
+        alerts.enter_latest_list(actor=bob, authority=authority)
+    keep_list(thirteen_schools(), beats=False)
+    with pytest.raises(SupportRefused, match="no better than a list by intake alone"):
+        alerts.enter_latest_list(actor=bob, authority=authority)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from redway.core.words import day_in_words
 from redway.improvement.ledger import Outcome, Verdict, teaching
@@ -18,7 +18,7 @@ from redway.web.improvement.support.access import access_kept, access_place, may
 from redway.web.improvement.support.forms import AlertForm, OutcomeForm
 from redway.web.improvement.support.models import Alert
 from redway.web.improvement.support.overview_views import links
-from redway.web.improvement.support.pages import FORM, form_page, notice, person, trail
+from redway.web.improvement.support.pages import FORM, deed, form_page, notice, person, trail
 from redway.web.improvement.support.tables import ledger_view, precision_table, schools_named
 from redway.web.people.declarations import needs
 from redway.web.register.models import School
@@ -85,7 +85,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
             actor=person(request),
             school=School.objects.get(key=given["school"]),
             flag=services.Flag(given["source"], given["decision"], given["model_version"], shown),
-            look_alikes=[School.objects.get(key=key) for key in dict.fromkeys(alike)],
+            alike=[School.objects.get(key=key) for key in dict.fromkeys(alike)],
         )
 
     return form_page(
@@ -102,6 +102,19 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
             LOOK_ALIKES,
         ],
     )
+
+
+@require_POST
+@needs("support.manage", of="support")
+def latest_list(request: HttpRequest, number: str) -> HttpResponse:
+    """Enter the schools to look at first of the latest early-warning list."""
+    found = access_place(request, number, "support.manage")
+
+    def do(revision: int) -> None:
+        services.enter_latest_list(actor=person(request), authority=found)
+
+    back = reverse("support:ledger", args=[number])
+    return deed(request, do, done="The latest list is in the ledger, with look-alikes.", back=back)
 
 
 @require_safe

@@ -10,14 +10,18 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from redway.improvement.ledger import Entry, Outcome
+from redway.improvement.held_values import values_of
+from redway.improvement.ledger import Entry, Outcome, look_alikes
 from redway.web.audit import services as audit
+from redway.web.authorities.access import record_of as authority_record
+from redway.web.improvement.alerts import alert_in
+from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.support.access import record_of
 from redway.web.improvement.support.changing import SupportRefused, locked, text
 from redway.web.improvement.support.models import Alert
 from redway.web.people import permission
 from redway.web.people.models import Person
-from redway.web.register.models import School
+from redway.web.register.models import Authority, School
 from redway.web.schools.access import record_of as school_record
 
 
@@ -33,7 +37,7 @@ class Flag:
 
 
 @transaction.atomic
-def enter_alert(*, actor: Person, school: School, flag: Flag, look_alikes: Sequence[School] = ()) -> Alert:
+def enter_alert(*, actor: Person, school: School, flag: Flag, alike: Sequence[School] = ()) -> Alert:
     """Enter a flagged school with unflagged schools that looked alike. Raises SupportRefused.
 
     A list is addressed by its decision date and version; a school stands on it once.
@@ -41,12 +45,12 @@ def enter_alert(*, actor: Person, school: School, flag: Flag, look_alikes: Seque
     permission.require(actor, "support.manage", school_record(school))
     if flag.decision > permission.today():
         raise SupportRefused("The decision date is to come.", "Give the day the list was made for.")
-    if any(one.authority != school.authority or one.pk == school.pk for one in look_alikes):
+    if any(one.authority != school.authority or one.pk == school.pk for one in alike):
         raise SupportRefused("A look-alike must be another school of this authority.", "Choose another.")
     found = _enter(actor, school, flag, flagged=True, like=None)
-    for one in look_alikes:
+    for one in alike:
         _enter(actor, one, Flag(flag.source, flag.decision, flag.model_version), flagged=False, like=found)
-    details = {"school": school.key, "source": flag.source, "look_alikes": len(look_alikes)}
+    details = {"school": school.key, "source": flag.source, "look_alikes": len(alike)}
     audit.record(actor, "support.enter_alert", "alert", found.pk, details)
     return found
 
@@ -73,6 +77,55 @@ def _enter(actor: Person, school: School, flag: Flag, *, flagged: bool, like: Al
         at=timezone.now(),
         by=actor,
     )
+
+
+@transaction.atomic
+def enter_latest_list(*, actor: Person, authority: Authority) -> int:
+    """Enter the schools to look at first of the latest early-warning list, each with a look-alike.
+
+    As many are flagged as the authority can visit; a look-alike is the unflagged school of the phase with the
+    nearest chance, each taken once. Schools that stand in the ledger for the list already are left as they
+    are. Returns how many were entered. Raises SupportRefused where there is no list, or no score on it.
+    """
+    permission.require(actor, "support.manage", authority_record(authority))
+    held = latest_set(authority.number)
+    if held is None:
+        raise SupportRefused("No early-warning list is kept yet.", "Keep one; the data officer can.")
+    scores = scores_of(held)
+    if scores.killed_because:
+        raise SupportRefused(f"The list has no scores: {scores.killed_because}", "Enter schools by hand.")
+    visits = values_of("early-warning.toml").whole_number_on("visits", permission.today())
+    ordered = sorted(scores.schools, key=lambda one: one.place)
+    others = {one.school: (one.phase, one.chance) for one in ordered[visits:]}
+    known = set(
+        Alert.objects.filter(
+            source=Alert.Source.EARLY_WARNING, decision=scores.decision, model_version=scores.model_version
+        ).values_list("school", flat=True)
+    )
+    schools = School.objects.in_bulk([one.school for one in ordered])
+    entered = 0
+    for one in ordered[:visits]:
+        school, alert = schools.get(one.school), alert_in(scores, one.school)
+        if school is None or alert is None or one.school in known or school.authority != authority.number:
+            continue
+        free = [(key, *about) for key, about in others.items() if key in schools and key not in known]
+        alike_keys = look_alikes(one.chance, one.phase, free, 1)
+        known.update(alike_keys)
+        enter_alert(
+            actor=actor,
+            school=school,
+            flag=Flag(
+                Alert.Source.EARLY_WARNING,
+                scores.decision,
+                scores.model_version,
+                [("What the list showed", alert.words), ("What raised the score", one.reasons)],
+            ),
+            alike=[schools[key] for key in alike_keys],
+        )
+        entered += 1
+    if not entered:
+        raise SupportRefused("The latest list is in the ledger already.", "Open its lines.")
+    return entered
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ def _ledger(bob: Person, flagged: Sequence[School], alike: Sequence[School], tod
             actor=bob,
             school=school,
             flag=alerts.Flag(Alert.Source.EARLY_WARNING, decision, _LIST, shown),
-            look_alikes=[alike[at]] if at < len(alike) else [],
+            alike=[alike[at]] if at < len(alike) else [],
         )
         lines[school.key] = found
         _outcome(bob, found, outcome, today)

@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_PLACE}/ledger/", alert_views.ledger, name="ledger"),
     path(f"{_PLACE}/ledger.<str:extension>", alert_views.ledger_table, name="ledger_table"),
     path(f"{_PLACE}/ledger/new/", alert_views.new, name="alert_new"),
+    path(f"{_PLACE}/ledger/latest/", alert_views.latest_list, name="latest_list"),
     path(f"{_SCHOOL}/", overview_views.school, name="school"),
     path(f"{_SCHOOL}/programmes/new/", programme_views.start, name="programme_start"),
     path(f"{_SCHOOL}/visits/new/", visit_views.plan, name="visit_plan"),

@@ -1,0 +1,105 @@
+"""Support in a browser: the school writes its part, an adviser moderates, a review is gone through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from journeys.conftest import NARROW, WIDE, Visitor
+
+pytestmark = pytest.mark.journey
+HEAD, ADVISER = "headteacher@demo.example", "adviser@demo.example"
+SUPPORT, REVIEWS = "/improvement/support/", "/improvement/reviews/"
+Open = Callable[..., Visitor]
+
+
+def check(visitor: Visitor) -> None:
+    """Whatever page it is: nothing in anybody's way, nothing sticking out, nothing the browser minds."""
+    assert visitor.barriers() == []
+    assert visitor.fits(), f"{visitor.page.url} sticks out sideways"
+    assert visitor.problems == []
+
+
+def follow(visitor: Visitor, start: str, *links: str) -> None:
+    """Go from a page by these links, and look at each page."""
+    visitor.go(start)
+    check(visitor)
+    for link in links:
+        visitor.page.get_by_role("link", name=link).first.click()
+        visitor.page.wait_for_load_state()
+        check(visitor)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "phone"])
+def test_the_school_writes_its_part_and_the_adviser_reads_it(open_browser: Open, width: int) -> None:
+    head = open_browser(width)
+    head.sign_in(HEAD)
+    follow(head, SUPPORT, "Attendance of Year 11", "Write the school's part")
+    page = head.page
+    page.get_by_label("What is going well, and how do you know?").fill("First-day calls home.")
+    page.get_by_role("button", name="Keep it for later").click()
+    expect(page.get_by_text("It is kept. Nobody else reads it yet.")).to_be_visible()
+    page.get_by_role("link", name="Write the school's part").or_(
+        page.get_by_role("button", name="Write the school's part")
+    ).first.click()
+    page.get_by_label("What worries you, and what have you done about it?").fill("Fridays in Year 11.")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("The school's part is sent to the adviser.")).to_be_visible()
+    check(head)
+
+    adviser = open_browser(width)
+    adviser.sign_in(ADVISER)
+    follow(adviser, f"{SUPPORT}authorities/826/", "The Radcliffe School")
+    follow(adviser, f"{SUPPORT}schools/110532/", "Attendance of Year 11")
+    expect(adviser.page.get_by_text("Fridays in Year 11.")).to_be_visible()
+
+
+def test_an_adviser_moderates_the_note_of_another(open_browser: Open) -> None:
+    adviser = open_browser(WIDE)
+    adviser.sign_in(ADVISER)
+    follow(adviser, "/", "Moderate a note")
+    page = adviser.page
+    page.get_by_role("button", name="Moderate the note").click()
+    check(adviser)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    check(adviser)
+    page.get_by_label("The note is fair and stands on what was seen").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Your decision is sent to the visitor.")).to_be_visible()
+    check(adviser)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "phone"])
+def test_an_adviser_looks_round(open_browser: Open, width: int) -> None:
+    adviser = open_browser(width)
+    adviser.sign_in(ADVISER)
+    for link in ("Visits", "Follow-up", "Brokered support", "Days", "Ledger of alerts"):
+        follow(adviser, f"{SUPPORT}authorities/826/", link)
+    for link in ("Start a programme", "Plan a visit", "Broker support", "Allot days"):
+        follow(adviser, f"{SUPPORT}schools/110532/", link)
+    follow(adviser, f"{SUPPORT}authorities/826/ledger/", "Enter an alert")
+    follow(adviser, f"{SUPPORT}schools/110532/", "Intensifying support programme", "Write Audit and targets")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "phone"])
+def test_reviews_strategy_and_readiness(open_browser: Open, width: int) -> None:
+    adviser = open_browser(width)
+    adviser.sign_in(ADVISER)
+    follow(adviser, f"{REVIEWS}authorities/826/", "Review of mathematics")
+    expect(adviser.page.get_by_text("Partly recorded")).to_be_visible()
+    for link in ("Add a key focus", "Add evidence", "Add a finding", "Add a recommendation"):
+        follow(adviser, f"{REVIEWS}authorities/826/", "Review of mathematics", link)
+    follow(adviser, f"{REVIEWS}authorities/826/", "Review of school improvement, 2008")
+    follow(adviser, f"{REVIEWS}authorities/826/strategy/", "Version 1", "Write the next version")
+
+    head = open_browser(width)
+    head.sign_in(HEAD)
+    follow(head, REVIEWS, "The Radcliffe School", "Keep evidence")
+    head.page.get_by_label("Or keep a figure as it stands now").select_option(label="Absence")
+    head.page.get_by_role("button", name="Keep it").click()
+    expect(head.page.get_by_text("The evidence is kept with the judgement.")).to_be_visible()
+    check(head)
+    follow(head, f"{REVIEWS}schools/110532/?framework=every-child-matters")
