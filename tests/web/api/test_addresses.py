@@ -51,7 +51,7 @@ NOT_FOR_TOKENS = {
     "forum:not_answered",
     *(f"funding:{name}_table" for name in ("effect", "year", "rates", "schools", "compare", "statement")),
 }
-"""No token reaches accounts, the audit trail, pupils by name, a whole report, papers of the forum, a formula."""
+"""No token reaches accounts, the trail, pupils by name, a whole report, papers of the forum, a formula."""
 
 
 def test_every_table_of_the_pages_is_described() -> None:

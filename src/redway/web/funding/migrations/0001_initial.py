@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,148 +16,407 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LocalRates',
+            name="LocalRates",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(db_comment='Number of the authority', db_index=True, max_length=3)),
-                ('year', models.CharField(db_comment='Financial year, such as 2025-26', max_length=7)),
-                ('number', models.PositiveIntegerField(db_comment='Version, from 1 on')),
-                ('file', models.CharField(db_comment='Name of the file as it was received', max_length=200)),
-                ('text', models.TextField(db_comment='The file, in TOML')),
-                ('sha256', models.CharField(db_comment='Sum of the text', max_length=64)),
-                ('at', models.DateTimeField(db_comment='When it was taken in')),
-                ('by', models.ForeignKey(blank=True, db_comment='Who took it in; empty for the demo', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.CharField(db_comment="Number of the authority", db_index=True, max_length=3),
+                ),
+                ("year", models.CharField(db_comment="Financial year, such as 2025-26", max_length=7)),
+                ("number", models.PositiveIntegerField(db_comment="Version, from 1 on")),
+                ("file", models.CharField(db_comment="Name of the file as it was received", max_length=200)),
+                ("text", models.TextField(db_comment="The file, in TOML")),
+                ("sha256", models.CharField(db_comment="Sum of the text", max_length=64)),
+                ("at", models.DateTimeField(db_comment="When it was taken in")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="Who took it in; empty for the demo",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'Versions of the local rates of each authority and year',
-                'ordering': ['-number'],
+                "db_table_comment": "Versions of the local rates of each authority and year",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('authority', models.CharField(db_comment='Number of the authority', db_index=True, max_length=3)),
-                ('year', models.CharField(db_comment='Financial year, such as 2025-26', max_length=7)),
-                ('name', models.CharField(db_comment='What it is called', max_length=80)),
-                ('notes', models.TextField(blank=True, db_comment='What it is for, in words')),
-                ('changes', models.JSONField(db_comment='Rates typed over: name -> value as a decimal string', default=dict)),
-                ('guarantee', models.DecimalField(blank=True, db_comment='Minimum funding guarantee; empty when not used, in percent', decimal_places=3, max_digits=7, null=True)),
-                ('cap', models.DecimalField(blank=True, db_comment='Cap on gains; empty when not used, in percent', decimal_places=3, max_digits=7, null=True)),
-                ('scale', models.DecimalField(db_comment='Share of a gain above the cap taken, in percent', decimal_places=3, default=100, max_digits=6)),
-                ('rounding', models.CharField(choices=[('dfe-lines', 'dfe-lines'), ('workbook', 'workbook'), ('whole-pounds', 'whole-pounds')], db_comment='Where amounts are rounded', default='dfe-lines', max_length=12)),
-                ('is_current', models.BooleanField(db_comment='Whether it is the formula in force for the year', default=False)),
-                ('revision', models.PositiveIntegerField(db_comment='Counts every change, to find two at once', default=1)),
-                ('made_at', models.DateTimeField(db_comment='When it was made')),
-                ('changed_at', models.DateTimeField(db_comment='When it was last changed')),
-                ('frozen_at', models.DateTimeField(blank=True, db_comment='When it was published, never to change', null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, db_comment='When it was withdrawn', null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, db_comment='Why it was withdrawn', max_length=300)),
-                ('changed_by', models.ForeignKey(blank=True, db_comment='Who changed it last; empty for the demo', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('frozen_rates', models.ForeignKey(blank=True, db_comment='Local rates it was published with, if there were any', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.localrates')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "authority",
+                    models.CharField(db_comment="Number of the authority", db_index=True, max_length=3),
+                ),
+                ("year", models.CharField(db_comment="Financial year, such as 2025-26", max_length=7)),
+                ("name", models.CharField(db_comment="What it is called", max_length=80)),
+                ("notes", models.TextField(blank=True, db_comment="What it is for, in words")),
+                (
+                    "changes",
+                    models.JSONField(
+                        db_comment="Rates typed over: name -> value as a decimal string", default=dict
+                    ),
+                ),
+                (
+                    "guarantee",
+                    models.DecimalField(
+                        blank=True,
+                        db_comment="Minimum funding guarantee; empty when not used, in percent",
+                        decimal_places=3,
+                        max_digits=7,
+                        null=True,
+                    ),
+                ),
+                (
+                    "cap",
+                    models.DecimalField(
+                        blank=True,
+                        db_comment="Cap on gains; empty when not used, in percent",
+                        decimal_places=3,
+                        max_digits=7,
+                        null=True,
+                    ),
+                ),
+                (
+                    "scale",
+                    models.DecimalField(
+                        db_comment="Share of a gain above the cap taken, in percent",
+                        decimal_places=3,
+                        default=100,
+                        max_digits=6,
+                    ),
+                ),
+                (
+                    "rounding",
+                    models.CharField(
+                        choices=[
+                            ("dfe-lines", "dfe-lines"),
+                            ("workbook", "workbook"),
+                            ("whole-pounds", "whole-pounds"),
+                        ],
+                        db_comment="Where amounts are rounded",
+                        default="dfe-lines",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "is_current",
+                    models.BooleanField(
+                        db_comment="Whether it is the formula in force for the year", default=False
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(
+                        db_comment="Counts every change, to find two at once", default=1
+                    ),
+                ),
+                ("made_at", models.DateTimeField(db_comment="When it was made")),
+                ("changed_at", models.DateTimeField(db_comment="When it was last changed")),
+                (
+                    "frozen_at",
+                    models.DateTimeField(
+                        blank=True, db_comment="When it was published, never to change", null=True
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, db_comment="When it was withdrawn", null=True),
+                ),
+                (
+                    "withdrawn_reason",
+                    models.CharField(blank=True, db_comment="Why it was withdrawn", max_length=300),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="Who changed it last; empty for the demo",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "frozen_rates",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="Local rates it was published with, if there were any",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="funding.localrates",
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'Scenarios of a formula; one of each year is the formula in force',
-                'ordering': ['-is_current', 'made_at'],
+                "db_table_comment": "Scenarios of a formula; one of each year is the formula in force",
+                "ordering": ["-is_current", "made_at"],
             },
         ),
         migrations.CreateModel(
-            name='ScenarioVersion',
+            name="ScenarioVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(db_comment='Revision of the scenario that this made')),
-                ('what', models.CharField(db_comment='What was done: made, saved, named, put in force, published', max_length=20)),
-                ('name', models.CharField(db_comment='What it was called', max_length=80)),
-                ('changes', models.JSONField(db_comment='Rates typed over', default=dict)),
-                ('rules', models.JSONField(db_comment='Guarantee, cap, scale, rounding', default=dict)),
-                ('at', models.DateTimeField(db_comment='When it was saved')),
-                ('by', models.ForeignKey(blank=True, db_comment='Who saved it; empty for the demo', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='funding.scenario')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(db_comment="Revision of the scenario that this made"),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        db_comment="What was done: made, saved, named, put in force, published", max_length=20
+                    ),
+                ),
+                ("name", models.CharField(db_comment="What it was called", max_length=80)),
+                ("changes", models.JSONField(db_comment="Rates typed over", default=dict)),
+                ("rules", models.JSONField(db_comment="Guarantee, cap, scale, rounding", default=dict)),
+                ("at", models.DateTimeField(db_comment="When it was saved")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="Who saved it; empty for the demo",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="funding.scenario",
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'Every state in which a scenario was saved',
-                'ordering': ['-revision'],
+                "db_table_comment": "Every state in which a scenario was saved",
+                "ordering": ["-revision"],
             },
         ),
         migrations.CreateModel(
-            name='SchoolsTable',
+            name="SchoolsTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(db_comment='Number of the authority', db_index=True, max_length=3)),
-                ('year', models.CharField(db_comment='Financial year, such as 2025-26', max_length=7)),
-                ('number', models.PositiveIntegerField(db_comment='Version, from 1 on')),
-                ('file', models.CharField(db_comment='Name of the file as it was received', max_length=200)),
-                ('columns', models.JSONField(db_comment='Names of the columns, in order')),
-                ('rows', models.JSONField(db_comment='A list of cells for each school')),
-                ('sha256', models.CharField(db_comment='Sum of columns and rows, to tell the same from another', max_length=64)),
-                ('schools', models.PositiveIntegerField(db_comment='How many schools it has')),
-                ('pupils', models.PositiveIntegerField(db_comment='How many pupils it has')),
-                ('made_up', models.BooleanField(db_comment='Whether its rolls and budgets are made up', default=False)),
-                ('at', models.DateTimeField(db_comment='When it was taken in')),
-                ('by', models.ForeignKey(blank=True, db_comment='Who took it in; empty for the demo', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.CharField(db_comment="Number of the authority", db_index=True, max_length=3),
+                ),
+                ("year", models.CharField(db_comment="Financial year, such as 2025-26", max_length=7)),
+                ("number", models.PositiveIntegerField(db_comment="Version, from 1 on")),
+                ("file", models.CharField(db_comment="Name of the file as it was received", max_length=200)),
+                ("columns", models.JSONField(db_comment="Names of the columns, in order")),
+                ("rows", models.JSONField(db_comment="A list of cells for each school")),
+                (
+                    "sha256",
+                    models.CharField(
+                        db_comment="Sum of columns and rows, to tell the same from another", max_length=64
+                    ),
+                ),
+                ("schools", models.PositiveIntegerField(db_comment="How many schools it has")),
+                ("pupils", models.PositiveIntegerField(db_comment="How many pupils it has")),
+                (
+                    "made_up",
+                    models.BooleanField(
+                        db_comment="Whether its rolls and budgets are made up", default=False
+                    ),
+                ),
+                ("at", models.DateTimeField(db_comment="When it was taken in")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="Who took it in; empty for the demo",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'Versions of the table of schools of each authority and year',
-                'ordering': ['-number'],
+                "db_table_comment": "Versions of the table of schools of each authority and year",
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='scenario',
-            name='frozen_table',
-            field=models.ForeignKey(blank=True, db_comment='Schools it was published with', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.schoolstable'),
+            model_name="scenario",
+            name="frozen_table",
+            field=models.ForeignKey(
+                blank=True,
+                db_comment="Schools it was published with",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="funding.schoolstable",
+            ),
         ),
         migrations.CreateModel(
-            name='BlockOfYear',
+            name="BlockOfYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(db_comment='Number of the authority', db_index=True, max_length=3)),
-                ('year', models.CharField(db_comment='Financial year, such as 2025-26', max_length=7)),
-                ('block_pence', models.BigIntegerField(db_comment='Schools block, in whole pence')),
-                ('growth_pence', models.BigIntegerField(db_comment='Growth fund, in whole pence', default=0)),
-                ('falling_rolls_pence', models.BigIntegerField(db_comment='Falling rolls fund, in whole pence', default=0)),
-                ('transfer_pence', models.BigIntegerField(db_comment='Moved to other blocks, in whole pence; below zero when moved in', default=0)),
-                ('forum_agreed', models.BooleanField(blank=True, db_comment='What the forum decided on the move; empty before it did', null=True)),
-                ('schools_consulted', models.BooleanField(db_comment='Whether all schools were consulted on the move', default=False)),
-                ('disapplied', models.JSONField(blank=True, db_comment='Decisions of the Secretary of State: code of the check -> words', default=dict)),
-                ('revision', models.PositiveIntegerField(db_comment='Counts every change, to find two at once', default=1)),
-                ('at', models.DateTimeField(db_comment='When it was last set down')),
-                ('by', models.ForeignKey(blank=True, db_comment='Who set it down; empty for the demo', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.CharField(db_comment="Number of the authority", db_index=True, max_length=3),
+                ),
+                ("year", models.CharField(db_comment="Financial year, such as 2025-26", max_length=7)),
+                ("block_pence", models.BigIntegerField(db_comment="Schools block, in whole pence")),
+                ("growth_pence", models.BigIntegerField(db_comment="Growth fund, in whole pence", default=0)),
+                (
+                    "falling_rolls_pence",
+                    models.BigIntegerField(db_comment="Falling rolls fund, in whole pence", default=0),
+                ),
+                (
+                    "transfer_pence",
+                    models.BigIntegerField(
+                        db_comment="Moved to other blocks, in whole pence; below zero when moved in",
+                        default=0,
+                    ),
+                ),
+                (
+                    "forum_agreed",
+                    models.BooleanField(
+                        blank=True,
+                        db_comment="What the forum decided on the move; empty before it did",
+                        null=True,
+                    ),
+                ),
+                (
+                    "schools_consulted",
+                    models.BooleanField(
+                        db_comment="Whether all schools were consulted on the move", default=False
+                    ),
+                ),
+                (
+                    "disapplied",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Decisions of the Secretary of State: code of the check -> words",
+                        default=dict,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(
+                        db_comment="Counts every change, to find two at once", default=1
+                    ),
+                ),
+                ("at", models.DateTimeField(db_comment="When it was last set down")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="Who set it down; empty for the demo",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'The schools block of each authority and year, and what is set aside from it',
-                'constraints': [models.UniqueConstraint(fields=('authority', 'year'), name='funding_block_once'), models.CheckConstraint(condition=models.Q(('block_pence__gte', 0), ('falling_rolls_pence__gte', 0), ('growth_pence__gte', 0)), name='funding_block_not_below_nothing')],
+                "db_table_comment": "The schools block of each authority and year, and what is set aside from it",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "year"), name="funding_block_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("block_pence__gte", 0), ("falling_rolls_pence__gte", 0), ("growth_pence__gte", 0)
+                        ),
+                        name="funding_block_not_below_nothing",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='localrates',
-            constraint=models.UniqueConstraint(fields=('authority', 'year', 'number'), name='funding_rates_once'),
+            model_name="localrates",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "year", "number"), name="funding_rates_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenarioversion',
-            constraint=models.UniqueConstraint(fields=('scenario', 'revision'), name='funding_version_once'),
+            model_name="scenarioversion",
+            constraint=models.UniqueConstraint(fields=("scenario", "revision"), name="funding_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='schoolstable',
-            constraint=models.UniqueConstraint(fields=('authority', 'year', 'number'), name='funding_table_once'),
+            model_name="schoolstable",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "year", "number"), name="funding_table_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('authority', 'year'), name='funding_one_formula_in_force'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("authority", "year"),
+                name="funding_one_formula_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('authority', 'year', 'name'), name='funding_scenario_named_once'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("authority", "year", "name"),
+                name="funding_scenario_named_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='funding_withdrawn_has_reason'),
+            model_name="scenario",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawn_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="funding_withdrawn_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('frozen_at__isnull', True), ('frozen_table__isnull', False), _connector='OR'), name='funding_frozen_has_schools'),
+            model_name="scenario",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("frozen_at__isnull", True), ("frozen_table__isnull", False), _connector="OR"
+                ),
+                name="funding_frozen_has_schools",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('is_current', False), ('withdrawn_at__isnull', True), _connector='OR'), name='funding_in_force_not_withdrawn'),
+            model_name="scenario",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_current", False), ("withdrawn_at__isnull", True), _connector="OR"),
+                name="funding_in_force_not_withdrawn",
+            ),
         ),
     ]
