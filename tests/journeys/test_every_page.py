@@ -144,6 +144,8 @@ PAGES = {
         "/improvement/support/schools/110532/offers/new/",
         "/improvement/reviews/",
         "/improvement/reviews/schools/110532/report-card/inclusion/judge/",
+        "/help/work/support-and-visits/",
+        "/help/work/reviews-and-strategy/",
         "/schools/",
         "/schools/110532/",
         "/attainment/",
