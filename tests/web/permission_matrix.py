@@ -678,7 +678,7 @@ SERVICES = [
 CONCERNS = frozenset({"director", "adviser"})
 """See what is known of schools, their categories and triage meetings."""
 IMPROVEMENT = [
-    Page("improvement:index", FIGURES | OWN_SCHOOL),
+    Page("improvement:index", FIGURES | OWN_SCHOOL | BOARD),
     Page("improvement:first", FIGURES, ok=(302,)),
     Page("improvement:own", OWN_SCHOOL, ok=(302,)),
     *(
