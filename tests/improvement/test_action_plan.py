@@ -43,7 +43,7 @@ class TestHowNearTheTarget:
     def test_part_of_the_way(self) -> None:
         # From 66 to 78 are 12 points; 69 is 3 of them.
         assert nearness_words(UP, reading(2009, 69)) == (
-            "25% of the way from 66.0% to 78.0% by 31 August 2011: 69.0% in 2008-09."
+            "25% of the way from 66.0% to 78.0% by 31 August 2011: 69.0% (2008-09)."
         )
 
     def test_lower_is_better(self) -> None:

@@ -41,7 +41,7 @@ class TestTravel:
 class TestWatermelon:
     def test_all_green_and_the_measure_off_track_two_periods(self) -> None:
         assert watermelon([GREEN, BLUE], {"Absence": 2}, RULES) == (
-            "Watermelon: All 2 actions are Green or Blue, but Absence has been off track for 2 periods "
+            "Watermelon: Both actions are Green or Blue, but Absence has been off track for 2 periods "
             "running. Ask whether these are the right actions."
         )
 

@@ -45,9 +45,25 @@ def prepare_demo(home: Home) -> None:
     if not _support_marker(home).exists():
         _make_support()
         _support_marker(home).touch()
+    if not _board_marker(home).exists():
+        _make_board()
+        _board_marker(home).touch()
     if not _blocks_marker(home).exists():
         _make_blocks()
         _blocks_marker(home).touch()
+
+
+def _board_marker(home: Home) -> Path:
+    return home.root / "demo-board"
+
+
+def _make_board() -> None:
+    """The recommendations of the demo's review as a made-up plan, and three frozen meetings of its board."""
+    from django.utils import timezone
+
+    from redway.web.improvement.board.demo import create_demo_board
+
+    create_demo_board(timezone.localdate())
 
 
 def _blocks_marker(home: Home) -> Path:

@@ -102,7 +102,9 @@ class SuccessMeasure:
         '8.6%'
         """
         shown = number(value, self.decimals)
-        return f"{shown}%" if self.unit == "percent" else f"{shown} {self.unit}".strip()
+        if self.unit == "percent":
+            return f"{shown}%"
+        return f"{shown} {self.unit.removesuffix('s') if shown == '1' else self.unit}".strip()
 
     def reached(self, value: Decimal) -> bool:
         """Whether a value is at the target or better."""
@@ -169,7 +171,7 @@ def nearness_words(measure: SuccessMeasure, newest: Reading | None) -> str:
     aim = f"{measure.show(measure.target)} by {day_in_words(measure.target_on)}"
     if newest is None:
         return f"No reading yet. Baseline {measure.show(measure.baseline)}, target {aim}."
-    now = f"{measure.show(newest.value)} in {newest.period}"
+    now = f"{measure.show(newest.value)} ({newest.period})"
     if measure.reached(newest.value):
         return f"Target reached: {now}; target {aim}."
     if measure.is_to_hold:

@@ -126,10 +126,22 @@ class Shown:
         """'Red: overdue 12 days. The owner says Green.'"""
         if self.colour is None:
             return "Not rated yet."
-        why = f": {listed(self.reasons)}" if self.reasons else ""
-        said = f" The owner says {self.owners_view}." if self.owners_view and self.is_lowered else ""
-        none = " The owner has not rated it." if self.owners_view is None else ""
-        return f"{self.colour}{why}.{said}{none}"
+        return f"{self.colour}: {self.why[:1].lower()}{self.why[1:]}" if self.why else f"{self.colour}."
+
+    @property
+    def why(self) -> str:
+        """The same without the colour, for beside it: 'Overdue 12 days. The owner says Green.'"""
+        if self.colour is None:
+            return "Not rated yet."
+        parts = []
+        if self.reasons:
+            told = listed(self.reasons)
+            parts.append(f"{told[:1].upper()}{told[1:]}.")
+        if self.owners_view is None:
+            parts.append("The owner has not rated it.")
+        elif self.is_lowered:
+            parts.append(f"The owner says {self.owners_view}.")
+        return " ".join(parts)
 
 
 def shown(owners_view: Colour | None, floor: Floor) -> Shown:

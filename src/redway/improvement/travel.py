@@ -18,6 +18,11 @@ class Travel(StrEnum):
     UNKNOWN = "Too new to say"
 
     @property
+    def words(self) -> str:
+        """With what it compares."""
+        return self.value if self is Travel.UNKNOWN else f"{self.value} between the last two meetings"
+
+    @property
     def arrow(self) -> str:
         """A sign beside the word, never instead of it."""
         return {Travel.BETTER: "↗", Travel.SAME: "→", Travel.WORSE: "↘", Travel.UNKNOWN: ""}[self]

@@ -22,5 +22,6 @@ def watermelon(actions: Sequence[Colour | None], off_track: Mapping[str, int], r
     said = listed(
         f"{name} has been off track for {counted(run, 'period')} running" for name, run in behind.items()
     )
-    every = "Its only action is" if len(actions) == 1 else f"All {len(actions)} actions are"
+    count = len(actions)
+    every = {1: "Its only action is", 2: "Both actions are"}.get(count, f"All {count} actions are")
     return f"Watermelon: {every} Green or Blue, but {said}. Ask whether these are the right actions."

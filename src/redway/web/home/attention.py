@@ -25,6 +25,7 @@ from redway.web.funding.forum.attention import forum_lines
 from redway.web.funding.services.attention import service_lines
 from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.improvement.attention import improvement_lines
+from redway.web.improvement.board.attention import board_lines
 from redway.web.improvement.support.attention import support_lines
 from redway.web.jobs.models import Job, State
 from redway.web.jobs.queries import jobs_visible
@@ -148,6 +149,7 @@ LOOKS: tuple[Callable[[HttpRequest], Iterable[Line]], ...] = (
     deficit_lines,
     service_lines,
     support_lines,
+    board_lines,
     improvement_lines,
     failed_work,
     agreements_asked,

@@ -177,7 +177,9 @@ def create_demo_board(today: date) -> None:
     _objectives(cast, begun, today)
     measures = _measures(cast["adviser"], today)
     made = _actions(cast, measures, today)
-    held = [_meeting(cast, made, board, today - timedelta(days=days)) for board, days in enumerate(BOARDS)]
+    held = [
+        _meeting(cast, made, board, today - timedelta(days=days), today) for board, days in enumerate(BOARDS)
+    ]
     _meanwhile(cast, made, today)
     for board, meeting in enumerate(held):
         _follow_up(cast, meeting, board, today)
@@ -191,7 +193,7 @@ def _at(day: date) -> datetime:
 
 def _objectives(cast: Mapping[str, Person], begun: date, today: date) -> None:
     bob = cast["adviser"]
-    review = Review.objects.filter(authority=AUTHORITY, school__isnull=True, made_up=True).first()
+    review = Review.objects.filter(authority=AUTHORITY, school="", made_up=True).first()
     if review is not None and review.recommendations.count() == len(_AGAIN):
         for one in review.recommendations.order_by("number"):
             review_changes.hand_over(actor=bob, review=review, number=one.number)
@@ -280,9 +282,9 @@ def _measures(bob: Person, today: date) -> dict[int, Measure]:
         ),
     }
     readings = {
-        1: (("Last year", 200, 3), ("This autumn", 30, 1)),
-        3: (("Autumn last year", 380, 48), ("This autumn", 35, 67)),
-        5: (("Spring", 220, 20), ("Summer", 130, 26), ("Autumn so far", 15, 31)),
+        1: (("last year", 200, 3), ("this autumn", 30, 1)),
+        3: (("autumn last year", 380, 52), ("this autumn", 95, 72)),
+        5: (("spring", 220, 26), ("summer", 130, 33), ("autumn so far", 15, 38)),
     }
     made = {}
     for number, measure in given.items():
@@ -372,10 +374,13 @@ def _moved(bob: Person, action: Action, today: date) -> None:
         )
 
 
-def _meeting(cast: Mapping[str, Person], made: Sequence[Action], board: int, held_on: date) -> Meeting:
+def _meeting(
+    cast: Mapping[str, Person], made: Sequence[Action], board: int, held_on: date, today: date
+) -> Meeting:
     """Owners rate, the pack is frozen, the meeting is held."""
     frozen_on = held_on - _FREEZE_BEFORE
     for action, planned in zip(made, _ACTIONS, strict=True):
+        _reach(cast["adviser"], action, planned, frozen_on, today)
         colour, reason = planned.colours[board]
         _rate(cast[planned.owner], action, Proposed(colour, reason), planned.confidence, frozen_on)
     dana = cast["director"]
@@ -385,6 +390,17 @@ def _meeting(cast: Mapping[str, Person], made: Sequence[Action], board: int, hel
     return meetings.freeze_pack(
         actor=dana, meeting=meeting, revision=meeting.revision, today=frozen_on, now=_at(frozen_on)
     )
+
+
+def _reach(bob: Person, action: Action, planned: _Planned, by: date, today: date) -> None:
+    """The milestones reached by a day, each on its own day."""
+    for milestone, (_, _, ago) in zip(action.milestones.all(), planned.milestones, strict=True):
+        on = None if ago is None else today + timedelta(days=ago)
+        if on is not None and on <= by and milestone.done_on is None:
+            found = _now(action)
+            actions.reach_milestone(
+                actor=bob, milestone=milestone, revision=found.revision, on=on, today=today
+            )
 
 
 def _rate(owner: Person, action: Action, given: Proposed, confidence: Confidence, day: date) -> None:
@@ -401,19 +417,8 @@ def _rate(owner: Person, action: Action, given: Proposed, confidence: Confidence
 
 
 def _meanwhile(cast: Mapping[str, Person], made: Sequence[Action], today: date) -> None:
-    """Since the last meeting: milestones, evidence, something complete, and Red to Green with a rationale."""
+    """Since the last meeting: evidence, something complete, and Red to Green with a rationale."""
     bob, ines = cast["adviser"], cast["board"]
-    for action, planned in zip(made, _ACTIONS, strict=True):
-        for milestone, (_, _, reached) in zip(action.milestones.all(), planned.milestones, strict=True):
-            if reached is not None:
-                found = _now(action)
-                actions.reach_milestone(
-                    actor=bob,
-                    milestone=milestone,
-                    revision=found.revision,
-                    on=today + timedelta(days=reached),
-                    today=today,
-                )
     published, trained, brokered = made[4], made[7], made[8]
     shown = _evidence(
         bob,

@@ -19,7 +19,7 @@ from redway.improvement.board_pack import (
     PackTask,
     PackWithdrawn,
 )
-from redway.improvement.rating import Colour
+from redway.improvement.rating import Colour, prior_words
 from redway.web.improvement.board.measured import Measured
 from redway.web.improvement.board.models import Decision, Meeting, Task
 from redway.web.improvement.board.plan_read import ActionRead, ObjectiveRead, PlanRead
@@ -44,7 +44,7 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
         place=meeting.place,
         frozen_on=frozen_on,
         recorded=plan.recorded,
-        objectives=tuple(_objective(one) for one in plan.objectives),
+        objectives=tuple(_objective(one.at_meeting(meeting.held_on)) for one in plan.objectives),
         agenda=tuple(PackItem(one.number, one.title, one.restricted) for one in meeting.items.all()),
         decisions=tuple(
             PackDecision(one.meeting.held_on, one.words, one.restricted)
@@ -64,7 +64,7 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
         notes=(
             *(f"{colour}: {plan.rules.meanings[colour]}." for colour in Colour),
             "A colour that is computed overrules the owner's: what is overdue is never Green.",
-            "The direction of travel compares the last two frozen meetings.",
+            "The direction compares this pack with the pack of the meeting before.",
             "Whether a measure is on track is read off a straight line from baseline to target.",
         ),
     )
@@ -123,14 +123,14 @@ def _action(one: ActionRead) -> PackAction:
         due=one.due.sentence,
         colour=one.colour.value if one.colour else "",
         owners_view=rating.colour if rating else "",
-        why=one.shown.words,
+        why=one.shown.why if one.colour else "",
         reason=rating.reason if rating else "",
         rationale=rating.rationale if rating else "",
-        prior=one.prior_words,
+        prior=prior_words([(day, colour) for day, colour in one.history[:-1] if colour]),
         confidence=rating.confidence if rating else "",
         travel=one.travel.value,
         escalation=up.words if up else "",
-        history=tuple((day, colour.value if colour else "") for day, colour in one.history),
+        history=tuple((day, colour.value if colour else "") for day, colour in one.history[:-1]),
         milestones=tuple(
             PackMilestone(each.title, one.milestone_due(each).sentence, each.done_on)
             for each in action.milestones.all()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from redway.core.words import day_in_words
+from redway.core.words import MONTHS, day_in_words
 from redway.figures.chart import Chart
 from redway.figures.chart import Measure as ChartMeasure
 from redway.figures.theme import PAGE, Role
@@ -29,8 +30,8 @@ from redway.web.improvement.board.models import Measure
 from redway.web.measures.showing import Figure, breaks_of, by_indicator, figures_of, latest, store
 
 _PLACES = Decimal("0.0001")
-_SHOWN_YEARS = 8
-"""So many readings before the baseline and after it are drawn; older ones say nothing of the plan."""
+_READINGS_DRAWN = 8
+_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Measured:
     """One success measure with its readings, and what the newest of them stands on."""
 
     stored: Measure
+    today: date
     figures: Sequence[Figure] = ()
     """Of the indicator, where one feeds it."""
 
@@ -69,7 +71,7 @@ class Measured:
                 for one in sorted(self.figures, key=lambda one: one.period_end)
                 if one.value is not None
             ]
-        by_day = {one.on: one for one in self.stored.readings.all()}
+        by_day = {one.on: one for one in self.stored.readings.all() if one.on <= self.today}
         return [Reading(one.period, one.on, one.value, one.source) for _, one in sorted(by_day.items())]
 
     @property
@@ -118,7 +120,8 @@ class Measured:
             return "Readings are entered by hand; there is none yet."
         entered = self.stored.readings.all()
         last = [one for one in entered if one.on == self.readings[-1].on][-1]
-        return f"Entered by hand on {day_in_words(last.at.date())}. Source: {last.source}."
+        where = "" if last.source == self.stored.source else f" Source: {last.source}."
+        return f"Entered by hand on {day_in_words(last.at.date())}.{where}"
 
     @property
     def lineage(self) -> str:
@@ -133,15 +136,11 @@ class Measured:
     def chart(self, width: int = PAGE) -> Chart:
         """Readings through time beside the straight line from baseline to target."""
         one = self.measure
-        shown = self.readings[-_SHOWN_YEARS:]
+        shown = self.readings[-_READINGS_DRAWN:]
         points = [TrendPoint(each.period, each.on, float(each.value)) for each in shown]
         aim = [
             TrendPoint("Baseline", one.baseline_on, float(one.baseline)),
-            *(
-                TrendPoint(each.period, each.on, float(one.due_by(each.on)))
-                for each in shown
-                if one.baseline_on < each.on < one.target_on
-            ),
+            *(TrendPoint(_named(day), day, float(one.due_by(day))) for day in self._between()),
             TrendPoint("Target", one.target_on, float(one.target)),
         ]
         lines = [TrendLine("Measured", points, Role.HIGHLIGHTED)] if points else []
@@ -154,10 +153,21 @@ class Measured:
             width,
         )
 
+    def _between(self) -> list[date]:
+        """Days at even steps from baseline to target, so that the line is drawn in one piece."""
+        first, last = self.measure.baseline_on, self.measure.target_on
+        span = (last - first).days
+        steps = max(4, round(span / _YEAR))
+        return [first + timedelta(days=round(span * at / steps)) for at in range(1, steps)]
+
     def _breaks(self) -> Sequence[SeriesBreak]:
         catalogue = store().catalogue
         code = self.stored.indicator
         return breaks_of(catalogue.get(code)) if code and catalogue.has(code) else ()
+
+
+def _named(day: date) -> str:
+    return f"{MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def _indicator_places(code: str) -> int:

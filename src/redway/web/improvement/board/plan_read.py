@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -89,6 +89,10 @@ class ActionRead:
         done = self.action.completed_on is not None or not self.is_pursued
         return None if done else escalation(self.history, self.rules, self.today)
 
+    def at_meeting(self, held_on: date) -> ActionRead:
+        """The same with its colour of today as that of a meeting: how the pack of that meeting shows it."""
+        return replace(self, history=(*self.history, (held_on, self.colour)))
+
     @property
     def due(self) -> Moved | None:
         """The due date and how it came there."""
@@ -140,6 +144,14 @@ class ObjectiveRead:
         """The worst colour of its actions: nobody chooses it."""
         return worst([one.colour for one in self.pursued if one.colour is not None])
 
+    def at_meeting(self, held_on: date) -> ObjectiveRead:
+        """The same with its colours of today as those of a meeting."""
+        return replace(
+            self,
+            actions=[one.at_meeting(held_on) for one in self.actions],
+            history=(*self.history, (held_on, self.colour)),
+        )
+
     @property
     def unrated(self) -> int:
         return sum(one.rating is None for one in self.pursued)
@@ -177,9 +189,7 @@ class PlanRead:
     @cached_property
     def meetings(self) -> list[Meeting]:
         """Meetings whose pack is frozen, oldest first, without the packs themselves."""
-        found = Meeting.objects.filter(
-            authority=self.number, frozen_at__isnull=False, held_on__lte=self.today
-        )
+        found = Meeting.objects.filter(authority=self.number, frozen_at__isnull=False)
         return list(found.defer("pack", "public_pack").order_by("held_on"))
 
     @cached_property
@@ -215,7 +225,9 @@ class PlanRead:
             ActionRead(action, self.today, self.rules, self.history.get(str(action.pk), ()))
             for action in one.actions.all()
         ]
-        measures = [Measured(each, self._series.get(each.indicator, ())) for each in one.measures.all()]
+        measures = [
+            Measured(each, self.today, self._series.get(each.indicator, ())) for each in one.measures.all()
+        ]
         history = self.history.get(str(one.pk), ())
         return ObjectiveRead(one, actions, measures, list(one.risks.all()), self.rules, history)
 

@@ -33,7 +33,7 @@ def actions_table(actions: Sequence[ActionRead]) -> Table:
             "number": one.number,
             "title": one.action.title,
             "colour": _word(one.colour),
-            "why": one.shown.words,
+            "why": one.shown.why,
             "travel": one.travel.value,
             "confidence": one.rating.confidence.capitalize() if one.rating else "",
             "owner": one.action.owner.full_name if one.action.owner else "",
