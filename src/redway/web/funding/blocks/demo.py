@@ -60,7 +60,7 @@ _EARLY_YEARS = {
     "rate_three_and_four_pence": 612,
     "base_under_two_pence": 1105,
     "base_two_pence": 815,
-    "base_three_and_four_pence": 560,
+    "base_three_and_four_pence": 568,
     "deprivation_pence": 68_000_000,
     "other_supplements_pence": 25_000_000,
 }

@@ -45,9 +45,7 @@ def notional_shown(asked: Asked) -> Shown:
     else:
         sections.append(_schools_section(asked, asked.formula, shares))
         said += _said(asked.formula, shares, held)
-    sections.append(
-        Section("shares", values_table("Percentages in force", held.entries()), "What it is reckoned by")
-    )
+    sections.append(Section("shares", values_table("Percentages in force", held.entries())))
     actions = [("Settle a percentage", asked.address("settle"))] if asked.may_edit else []
     return Shown(
         _TITLE,

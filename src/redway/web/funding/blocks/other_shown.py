@@ -61,9 +61,7 @@ def other_shown(asked: Asked) -> Shown:
         return Shown(title, lead, (), [f"{error.message} {error.next_step}".strip()], actions=actions)
     said: list[str] = []
     sections = [*_early(asked, values, said), *_high(asked, values, said)]
-    sections.append(
-        Section("values", values_table("Rates and limits of the year", entries), "What holds for the year")
-    )
+    sections.append(Section("values", values_table("Rates and limits of the year", entries)))
     if unconfirmed := [one.name.replace("-", " ") for one in values.unconfirmed]:
         said.append(f"Not confirmed: {', '.join(unconfirmed)}.")
     return Shown(title, lead, sections, said, actions=actions)
@@ -101,9 +99,7 @@ def _early(asked: Asked, values: InForce, said: list[str]) -> list[Section]:
     plan = EarlyYearsPlan.objects.filter(authority=asked.authority.number, year=asked.year).first()
     title = f"Early-years block, {asked.year}"
     if plan is None:
-        return [
-            Section("early-years", figures_table(title, []), "Early years", empty="It is not set down yet.")
-        ]
+        return [Section("early-years", figures_table(title, []), empty="It is not set down yet.")]
     standing = standing_of(plan)
     figures = []
     for field, label in _AGES.values():
@@ -114,7 +110,7 @@ def _early(asked: Asked, values: InForce, said: list[str]) -> list[Section]:
         found = early_years_of(plan, values)
     except RedwayError as error:
         said.append(f"Early years: {error.message} {error.next_step}")
-        return [Section("early-years", figures_table(title, figures), "Early years", look=FIGURES_LOOK)]
+        return [Section("early-years", figures_table(title, figures), look=FIGURES_LOOK)]
     figures += [
         Figure("Comes in", found.income, "The sum", "", WORKED_OUT, is_total=True),
         Figure(
@@ -134,7 +130,7 @@ def _early(asked: Asked, values: InForce, said: list[str]) -> list[Section]:
         for one in found.checks
     ]
     return [
-        Section("early-years", figures_table(title, figures), "Early years", look=FIGURES_LOOK),
+        Section("early-years", figures_table(title, figures), look=FIGURES_LOOK),
         Section(
             "early-years-checks",
             Table(
@@ -150,9 +146,7 @@ def _high(asked: Asked, values: InForce, said: list[str]) -> list[Section]:
     plan = HighNeedsPlan.objects.filter(authority=asked.authority.number, year=asked.year).first()
     title = f"High-needs block, {asked.year}"
     if plan is None:
-        return [
-            Section("high-needs", figures_table(title, []), "High needs", empty="It is not set down yet.")
-        ]
+        return [Section("high-needs", figures_table(title, []), empty="It is not set down yet.")]
     found, standing = high_needs_of(plan, values), standing_of(plan)
     figures = [Figure("Comes in", found.income, "", plan.source, standing)]
     for count, name, label in (
@@ -171,4 +165,4 @@ def _high(asked: Asked, values: InForce, said: list[str]) -> list[Section]:
     ]
     if found.balance < NOTHING:
         said.append(f"High needs: {-found.balance} more is planned than comes in.")
-    return [Section("high-needs", figures_table(title, figures), "High needs", look=FIGURES_LOOK)]
+    return [Section("high-needs", figures_table(title, figures), look=FIGURES_LOOK)]

@@ -54,7 +54,6 @@ class Section:
 
     name: str
     table: Table
-    title: str = ""
     said: Sequence[str] = ()
     empty: str = ""
     look: dict[str, object] = field(default_factory=dict)
