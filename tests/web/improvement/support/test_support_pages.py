@@ -219,3 +219,9 @@ def test_a_file_of_visits_holds_nothing_of_the_notes(bob: Person, harriet: Perso
     rows = visitor(bob).get(reverse("support:visits_table", args=[AUTHORITY, "json"])).content.decode()
     assert "Six lessons" not in rows
     assert "Reading" not in rows
+
+
+def test_which_list_a_school_was_flagged_on_is_for_officers(bob: Person, harriet: Person) -> None:
+    visit = a_visit(bob, alert=an_alert(bob))
+    assert "Early warning" in page(bob, "visit", visit.pk)
+    assert "Early warning" not in page(harriet, "visit", visit.pk)

@@ -65,7 +65,7 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
         "made_up": notice(found),
         "school": school,
         "stage": note.stage.value,
-        "about": _about(found, note),
+        "about": _about(found, note, officer=reader is Reader.OFFICER),
         "school_part": [] if own_draft else _answers(services.SCHOOL_QUESTIONS, found.school_part),
         "school_is_draft": not note.school_sent_on,
         "visitor_part": _answers(services.VISITOR_QUESTIONS, found.visitor_part)
@@ -106,7 +106,8 @@ def _who(readers: tuple[Reader, ...]) -> str:
     return listed(one.value for one in readers).capitalize() if readers else "Nobody else yet"
 
 
-def _about(found: Visit, note: rules.Note) -> Pairs:
+def _about(found: Visit, note: rules.Note, *, officer: bool) -> Pairs:
+    """What the visit is. Which list a school was flagged on is for officers."""
     rows = [
         ("Focus", found.focus),
         ("Day", day_in_words(found.visit_on)),
@@ -114,7 +115,7 @@ def _about(found: Visit, note: rules.Note) -> Pairs:
         ("Visitor", found.visitor.full_name if found.visitor else ""),
         ("Days", f"{found.days.normalize():f}"),
         ("Programme", found.programme.title if found.programme else ""),
-        ("Follows from", str(found.alert.get_source_display()) if found.alert else ""),
+        ("Follows from", str(found.alert.get_source_display()) if found.alert and officer else ""),
         ("Note", note.stage.value),
         (
             "School's part asked for by",

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.words import day_in_words
 from redway.improvement.programmes import moved_words, overdue_words, standing, template, templates_on
+from redway.improvement.visits import Reader
 from redway.web.improvement.support import programmes as services
-from redway.web.improvement.support.access import access_kept, access_school_here, may
+from redway.web.improvement.support.access import access_kept, access_school_here, may, reader_of
 from redway.web.improvement.support.forms import EndForm, StartForm, StepForm
 from redway.web.improvement.support.models import Alert, Programme, Step
 from redway.web.improvement.support.pages import FORM, Trail, form_page, notice, person, trail
@@ -95,7 +96,7 @@ def programme(request: HttpRequest, key: UUID) -> HttpResponse:
         "school": school,
         "board": board,
         "now": next((one["number"] for one in board if _is_now(one, today)), None),
-        "about": _about(found),
+        "about": _about(found, officer=reader_of(request, school) is Reader.OFFICER),
         "visits": list(found.visits.select_related("visitor")),
         "manages": may(request, "support.manage", school) and found.state == Programme.State.RUNNING,
         "breadcrumbs": school_trail(school),
@@ -116,7 +117,8 @@ def _shown(step: Step, today: date) -> dict[str, Any]:
     }
 
 
-def _about(found: Programme) -> list[tuple[str, str]]:
+def _about(found: Programme, *, officer: bool = True) -> list[tuple[str, str]]:
+    """What the programme is. Which list a school was flagged on is for officers."""
     rows = [
         ("Purpose", found.purpose),
         ("Why this school", found.why),
@@ -124,7 +126,7 @@ def _about(found: Programme) -> list[tuple[str, str]]:
         ("To", day_in_words(found.ends_on)),
         ("Led by", found.lead.full_name if found.lead else ""),
         ("State", found.get_state_display()),
-        ("Follows from", str(found.alert.get_source_display()) if found.alert else ""),
+        ("Follows from", str(found.alert.get_source_display()) if found.alert and officer else ""),
         ("What came of it", found.outcome),
     ]
     return [(label, value) for label, value in rows if value]
