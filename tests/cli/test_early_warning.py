@@ -27,6 +27,7 @@ def _made_up_country(monkeypatch: pytest.MonkeyPatch) -> None:
         return build_panel(country(), dates)
 
     monkeypatch.setattr(early_warning, "_panel", panel)
+    monkeypatch.setattr(early_warning, "_held_files", list)
 
 
 @pytest.fixture(scope="module")

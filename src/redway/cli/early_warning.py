@@ -108,9 +108,9 @@ def run_score(arguments: argparse.Namespace) -> int:
     if authority and not _names_authority(found, authority):
         raise NotFound(f"No school of authority {authority} was open on {day}.", "Check its number.")
     if arguments.json:
-        from redway.cli.early_warning_answer import held_files, scores_answer
+        from redway.cli.early_warning_answer import scores_answer
 
-        print_json(scores_answer(found, authority) | {"sources": held_files()})
+        print_json(scores_answer(found, authority) | {"sources": _held_files()})
     elif arguments.csv:
         from redway.cli.early_warning_answer import scores_frame
         from redway.cli.frames import write_csv
@@ -223,6 +223,15 @@ def _panel(dates: Sequence[date]) -> Panel:
         return build_panel(read_national_sources(engine, read_register(home, ledger)), dates)
     finally:
         engine.close()
+
+
+def _held_files() -> list[dict[str, str]]:
+    """The files in force that the panel is read from, each with what marks its version."""
+    from redway.cli.early_warning_answer import files_of
+    from redway.core.home import find_home
+    from redway.datasets.ledger import SqlLedger
+
+    return files_of(SqlLedger(find_home()).versions())
 
 
 def _model_and_panel(named: str | None, day: date) -> tuple[EarlyWarningModel, Panel]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 if TYPE_CHECKING:
+    from redway.datasets.ledger import Version
     from redway.improvement.evaluation import DateResult
     from redway.improvement.scoring import SchoolScore, Scores, Unscored
     from redway.improvement.tuning import Tried
@@ -86,14 +87,11 @@ def _unscored(one: Unscored) -> dict[str, Any]:
     }
 
 
-def held_files() -> list[dict[str, str]]:
-    """The files in force that scores are read from, each with what marks its version."""
-    from redway.core.home import find_home
-    from redway.datasets.ledger import SqlLedger
-
+def files_of(versions: Iterable[Version]) -> list[dict[str, str]]:
+    """Of all versions those in force that scores are read from, each with what marks it."""
     return [
         {"dataset": one.dataset, "file": one.file_name, "version": one.sha256[:12]}
-        for one in SqlLedger(find_home()).versions()
+        for one in versions
         if one.dataset in READ_FROM and one.state == "current"
     ]
 

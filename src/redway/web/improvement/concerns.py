@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from redway.core.words import day_in_words
@@ -97,7 +97,11 @@ def propose(
         )
     found.proposed, found.proposed_label = chosen.key, chosen.label
     found.revision += 1
-    found.save()
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:
+        raise ChangedMeanwhile("somebody else has proposed a category") from None
     _entry(found, EntryKind.PROPOSED, chosen.key, chosen.label, reasons, actor, ground=ground)
     audit.record(
         actor, "concern.propose", "concern", found.pk, {"school": school.key, "category": chosen.key}

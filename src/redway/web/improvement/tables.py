@@ -54,9 +54,9 @@ def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: Q
         Column("upper", "95% to", Kind.PERCENT, 0),
     )
     columns = (
+        _NAME,
         Column("place", "Place", Kind.NUMBER),
         Column("range", "Place could be"),
-        _NAME,
         Column("phase", "Phase"),
         *(() if hidden else chances),
         Column("band", "Band in England"),
@@ -77,7 +77,6 @@ def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: Q
         TableState.read(query),
         _base("improvement:list_table", held.pk),
         links={"school": _school_link},
-        heading="school",
         first_shown=shown,
     )
 
