@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -93,6 +93,9 @@ def _write_workbook(
             "strings_to_numbers": False,
         },
     )
+    if provenance is not None:
+        # The day the figures were frozen, not the moment of writing: the same tables give the same bytes.
+        workbook.set_properties({"created": datetime.combine(provenance.as_at, time(), UTC)})
     try:
         for name, table in tables.items():
             _fill(workbook, name, table, provenance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,10 @@ class Slide:
 
 
 def slides_bytes(title: str, subtitle: str, author: str, slides: Sequence[Slide]) -> bytes:
-    """A deck of slides as a file. Notes under a table become the notes of its slide."""
+    """A deck of slides as a file; the same slides give the same bytes.
+
+    Notes under a table become the notes of its slide.
+    """
     deck = Presentation()
     deck.slide_width, deck.slide_height = Cm(33.87), Cm(19.05)
     deck.core_properties.title, deck.core_properties.author = title, author
@@ -44,6 +48,15 @@ def slides_bytes(title: str, subtitle: str, author: str, slides: Sequence[Slide]
             _add_table(deck, one.heading, one.table)
     held = io.BytesIO()
     deck.save(held)
+    return _without_clock(held.getvalue())
+
+
+def _without_clock(deck: bytes) -> bytes:
+    """The same file without the time it was written at: the same slides always give the same bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(deck)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 

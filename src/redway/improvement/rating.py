@@ -212,7 +212,7 @@ def recorded_words(rated: int, of: int) -> str:
     ('Partly recorded: 3 of 4 actions are rated', 'Recorded: all of 4 actions are rated')
     """
     if of and rated == of:
-        return f"Recorded: all of {counted(of, 'action')} are rated"
+        return f"Recorded: all of {of} actions are rated" if of > 1 else "Recorded: the one action is rated"
     if rated:
         return f"Partly recorded: {rated} of {counted(of, 'action')} {'is' if rated == 1 else 'are'} rated"
     return "Not recorded: no action is rated"

@@ -59,7 +59,7 @@ def document_of(pack: Plain, digest: str) -> Document:
     sections = [
         Section("First", page_one(pack)),
         Section("Agenda", [f"{at}. {one['title']}" for at, one in enumerate(pack["agenda"], 1)]),
-        Section("The plan on one page", tables=[objectives_table(pack)]),
+        Section("The plan on one page", tables=[_narrow_objectives(pack)]),
         *(_objective_section(one) for one in pack["objectives"]),
     ]
     for heading, table in (
@@ -309,10 +309,63 @@ def objective_tables(one: Plain) -> list[Table]:
 
 
 def _objective_section(one: Plain) -> Section:
-    words = [one["outcome"], f"Colour: {one['colour'] or NOT_RATED}. Direction: {one['travel']}."]
-    if one["watermelon"]:
-        words.insert(0, one["watermelon"])
-    return Section(f"{one['number']}. {one['title']}", words, tables=objective_tables(one))
+    """On paper a measure is two sentences: a table of five wide columns could not be read."""
+    words = [
+        *([one["watermelon"]] if one["watermelon"] else []),
+        one["outcome"],
+        f"Colour: {_coloured(one)}.",
+        *(f"{each['name']}: {each['nearness']} {_about(each)}" for each in one["measures"]),
+    ]
+    tables = [
+        _narrow_actions(one["actions"]),
+        milestones_table(one["actions"]),
+        evidence_table(one["actions"]),
+        risks_table(one["risks"]),
+    ]
+    return Section(
+        f"{one['number']}. {one['title']}", words, tables=[table for table in tables if list(table.rows)]
+    )
+
+
+def _about(one: Plain) -> str:
+    return f"Source: {one['source']}. {one['stands_on']}"
+
+
+def _coloured(one: Plain) -> str:
+    """'Amber, getting worse'."""
+    return f"{one['colour'] or NOT_RATED}, {one['travel'][:1].lower()}{one['travel'][1:]}"
+
+
+def _narrow_objectives(pack: Plain) -> Table:
+    """The objectives in few columns, for paper and slides."""
+    rows: list[Row] = [
+        row | {"title": f"{row['title']}: {_coloured(one)}"}
+        for row, one in zip(_rows_of(objectives_table(pack)), pack["objectives"], strict=True)
+    ]
+    return Table("Objectives", [Column("title", "Objective"), Column("near", "How near the targets")], rows)
+
+
+def _narrow_actions(actions: Sequence[Plain]) -> Table:
+    """The actions in few columns, for paper and slides."""
+    columns = [
+        Column("title", "Action"),
+        Column("colour", "Colour"),
+        Column("why", "Why"),
+        Column("due", "Who and when"),
+    ]
+    rows: list[Row] = [
+        row
+        | {
+            "colour": _coloured(one),
+            "due": f"{one['owner']}, sponsor {one['sponsor']}. {one['due']}" if one["owner"] else one["due"],
+        }
+        for row, one in zip(_rows_of(actions_table(actions)), actions, strict=True)
+    ]
+    return Table("Actions", columns, rows)
+
+
+def _rows_of(table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in table.rows]
 
 
 def _pdf(pack: Plain, digest: str, pictures: Path | None) -> bytes:
@@ -346,12 +399,12 @@ def _pptx(pack: Plain, digest: str, pictures: Path | None) -> bytes:
     slides = [
         Slide("To talk about first", page_one(pack)),
         Slide("Agenda", [f"{at}. {one['title']}" for at, one in enumerate(pack["agenda"], 1)]),
-        Slide("The plan on one page", table=objectives_table(pack)),
+        Slide("The plan on one page", table=_narrow_objectives(pack)),
     ]
     for one in pack["objectives"]:
         heading = f"{one['number']}. {one['title']}"
         slides.append(Slide(heading, [one["outcome"], *([one["watermelon"]] if one["watermelon"] else [])]))
-        for table in (measures_table(one["measures"]), actions_table(one["actions"])):
+        for table in (measures_table(one["measures"]), _narrow_actions(one["actions"])):
             if list(table.rows):
                 slides.append(Slide(f"{heading}: {table.title.lower()}", table=table))
     for table in (decisions_table(pack), tasks_table(pack)):
