@@ -675,6 +675,96 @@ SERVICES = [
     Page("services:order", frozenset(), (OTHER_SCHOOL, YEAR)),
 ]
 
+ON_THE_BOARD = frozenset({"director", "adviser", "board_member"})
+"""Read the improvement plan, own actions of it, judge evidence, read the meetings of its board."""
+PLAN_EDITORS = frozenset({"director", "adviser"})
+BOARD_PAGES = [
+    Page("board:index", ON_THE_BOARD),
+    Page("board:ten_minutes", ON_THE_BOARD),
+    Page("board:director", frozenset({"director"})),
+    Page("board:meetings", ON_THE_BOARD),
+    *(
+        page
+        for name, allowed, parts in (
+            ("actions_table", ON_THE_BOARD, ("csv",)),
+            ("history_table", ON_THE_BOARD, ("csv",)),
+            ("objective_new", PLAN_EDITORS, ()),
+            ("import", PLAN_EDITORS, ()),
+            ("import_template", PLAN_EDITORS, ()),
+            ("meeting_new", frozenset({"director"}), ()),
+        )
+        for page in (
+            Page(f"board:{name}", allowed, (AUTHORITY, *parts)),
+            Page(f"board:{name}", frozenset(), (NEIGHBOUR, *parts)),
+        )
+    ),
+    *(
+        page
+        for name, allowed, parts in (
+            ("objective", ON_THE_BOARD, ()),
+            ("chart", ON_THE_BOARD, ("{measure}", "svg")),
+            ("objective_edit", PLAN_EDITORS, ()),
+            ("objective_withdraw", PLAN_EDITORS, ()),
+            ("objective_delete", PLAN_EDITORS, ()),
+            ("measure_new", PLAN_EDITORS, ()),
+            ("reading_new", PLAN_EDITORS, ("{measure}",)),
+            ("risk_new", PLAN_EDITORS, ()),
+            ("risk_close", PLAN_EDITORS, ("{risk}",)),
+            ("action_new", PLAN_EDITORS, ()),
+        )
+        for page in (
+            Page(f"board:{name}", allowed, ("{objective}", *parts)),
+            Page(f"board:{name}", frozenset(), ("{objective_elsewhere}", *parts)),
+        )
+    ),
+    # The action is approved already: the button leads back with the reason.
+    Page("board:approve", PLAN_EDITORS, ("{action}",), method="post", ok=(302,)),
+    Page("board:approve", frozenset(), ("{action_elsewhere}",), method="post"),
+    *(
+        page
+        for name, allowed, parts in (
+            ("action", ON_THE_BOARD, ()),
+            ("action_edit", PLAN_EDITORS, ()),
+            ("rate", ON_THE_BOARD, ()),
+            ("move", PLAN_EDITORS, ()),
+            ("complete", ON_THE_BOARD, ()),
+            ("withdraw", PLAN_EDITORS, ()),
+            ("depend", PLAN_EDITORS, ()),
+            ("milestone_new", ON_THE_BOARD, ()),
+            ("milestone_done", ON_THE_BOARD, ("{milestone}",)),
+            ("milestone_move", PLAN_EDITORS, ("{milestone}",)),
+            ("evidence_new", ON_THE_BOARD, ()),
+            ("evidence_judge", ON_THE_BOARD, ("{evidence}",)),
+        )
+        for page in (
+            Page(f"board:{name}", allowed, ("{action}", *parts)),
+            Page(f"board:{name}", frozenset(), ("{action_elsewhere}", *parts)),
+        )
+    ),
+    # A frozen pack never changes: the button leads back with the reason.
+    Page("board:item_off", frozenset({"director"}), ("{board_meeting}", "1"), method="post", ok=(302,)),
+    Page("board:item_off", frozenset(), ("{board_elsewhere}", "1"), method="post"),
+    *(
+        page
+        for name, allowed, parts in (
+            ("meeting", ON_THE_BOARD, ()),
+            ("pack", ON_THE_BOARD, ("restricted",)),
+            ("pack", ON_THE_BOARD, ("public",)),
+            ("pack_file", ON_THE_BOARD, ("restricted", "xlsx")),
+            ("item_new", frozenset({"director"}), ()),
+            ("freeze", frozenset({"director"}), ()),
+            ("decide", frozenset({"director"}), ()),
+            ("task_new", frozenset({"director"}), ()),
+            ("task_done", ON_THE_BOARD, ("{board_task}",)),
+            ("minutes", frozenset({"director"}), ()),
+        )
+        for page in (
+            Page(f"board:{name}", allowed, ("{board_meeting}", *parts)),
+            Page(f"board:{name}", frozenset(), ("{board_elsewhere}", *parts)),
+        )
+    ),
+]
+
 CONCERNS = frozenset({"director", "adviser"})
 """See what is known of schools, their categories and triage meetings."""
 IMPROVEMENT = [
@@ -913,6 +1003,7 @@ ROOMS = {
     "support and visits": SUPPORT,
     "reviews and strategy": REVIEWS,
     "improvement": IMPROVEMENT,
+    "improvement board": BOARD_PAGES,
     "schools forum": FORUM,
     "formula": FORMULA,
     "money beside the formula": BLOCKS,

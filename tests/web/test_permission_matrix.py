@@ -36,6 +36,7 @@ from web.funding.deficits.a_deficit import deficits_and_services
 from web.funding.formula.a_formula import formula_of_everything
 from web.funding.forum.a_forum import forum_of_everything
 from web.improvement.an_early_warning import improvement_of_everything
+from web.improvement.board.a_board import board_of_everything
 from web.improvement.reviews.some_reviews import reviews_of_everything
 from web.improvement.support.some_support import support_of_everything
 from web.permission_matrix import (
@@ -103,6 +104,12 @@ def world(make_person: Callable[..., Person], home: Home, tmp_path: Path, everyo
         **support_of_everything(everyone.by_role["adviser"]),
         **reviews_of_everything(everyone.by_role["adviser"], everyone.by_role["headteacher"]),
         **blocks_of_everything(),
+        **board_of_everything(
+            everyone.by_role["adviser"],
+            everyone.by_role["board_member"],
+            everyone.by_role["director"],
+            elsewhere,
+        ),
         **improvement_of_everything(
             everyone.by_role["adviser"],
             everyone.by_role["director"],

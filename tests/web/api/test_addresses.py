@@ -30,6 +30,7 @@ DRAWINGS = {
     "forum:chart",
     "funding:effect_chart",
     "blocks:chart",
+    "board:chart",
 }
 NOT_FOR_TOKENS = {
     "people:index_export",
@@ -45,6 +46,8 @@ NOT_FOR_TOKENS = {
         for name in ("programmes", "follow_ups", "visits", "days", "advisers", "offers", "brokered", "ledger")
     ),
     "reviews:reviews_table",
+    *(f"board:{name}_table" for name in ("actions", "history")),
+    "board:pack_file",
     *(f"improvement:{name}_table" for name in ("list", "evidence", "concerns", "triggers", "triage")),
     "forum:powers_table",
     "forum:schools_table",

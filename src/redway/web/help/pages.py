@@ -51,6 +51,7 @@ WORK = (
     Page("schools-causing-concern", "Schools causing concern", "What may I write down, and who decides?"),
     Page("support-and-visits", "Support and visits", "Who writes what when, and who reads it?"),
     Page("reviews-and-strategy", "Reviews and strategy", "How is a review built, and am I ready?"),
+    Page("improvement-board", "Improvement plan and board", "What is a colour, and what do I read first?"),
     Page("schools-forum", "The Schools Forum", "What am I asked, who votes, and who decides?"),
 )
 """What people do when, and what others can see of it."""
