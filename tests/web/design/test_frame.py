@@ -28,11 +28,11 @@ def navigation(page: str) -> list[str]:
         (
             "director",
             [
-                *("Home", "Schools", "Authorities", "Measures", "Progress", "Funding", "Allegations"),
-                *("Datasets", "Help"),
+                *("Home", "Schools", "Authorities", "Measures", "Progress", "Funding"),
+                *("Improvement", "Allegations", "Datasets", "Help"),
             ],
         ),
-        ("headteacher", ["Home", "Schools", "Progress", "Funding", "Allegations", "Help"]),
+        ("headteacher", ["Home", "Schools", "Progress", "Funding", "Improvement", "Allegations", "Help"]),
         ("finance_officer", ["Home", "Schools", "Measures", "Funding", "Datasets", "Help"]),
         ("administrator", ["Home", "People", "Audit", "Help"]),
         ("forum_member", ["Home", "Funding", "Help"]),
