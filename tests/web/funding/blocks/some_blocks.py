@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from redway.core.money import Money
+from redway.funding.balance_rows import BalanceRow
 from redway.funding.growth import Claim
 from redway.web.funding.blocks.changes import save_service, set_down, take_in_claims
 from redway.web.funding.blocks.models import (
@@ -16,10 +18,14 @@ from redway.web.funding.blocks.models import (
     ServiceKind,
     SharedService,
 )
+from redway.web.funding.deficits.services.balances import enter_balances
 from redway.web.people.models import Person
+from redway.web.register.models import Authority
 from web.funding.formula.a_formula import AUTHORITY, CANAL, SCHOOL, YEAR, formula
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+GIVEN = Money.of(210 * 4955 + 8000)
+"""What Canal School gets: the minimum level for 210 pupils, and rates."""
 SOURCE = "Allocation of December 2024"
 INCOME = {
     "primary_unit_pence": 480_000,
@@ -123,8 +129,23 @@ def claims(fund: Fund = Fund.GROWTH) -> None:
     )
 
 
+def balances(closing: int = 50_000) -> None:
+    """Canal School spends what the formula gives; Grand Union School is in deficit."""
+    rows = [
+        BalanceRow(CANAL, YEAR, GIVEN, GIVEN, Money.of(closing), 230),
+        BalanceRow(SCHOOL, YEAR, Money.of(7_000_000), Money.of(7_000_000), Money.of(-10_000), 900),
+    ]
+    enter_balances(actor=None, authority=Authority.objects.get(number=AUTHORITY), rows=rows, source="b.csv")
+
+
 def blocks_of_everything() -> dict[str, str]:
     """The formula of ``a_formula`` must stand already. What addresses lead to."""
+    balances()
+    return beside_the_formula()
+
+
+def beside_the_formula() -> dict[str, str]:
+    """What is set down for the year, without balances of schools."""
     income()
     criteria()
     claims()
@@ -136,4 +157,4 @@ def blocks_of_everything() -> dict[str, str]:
 def everything() -> dict[str, str]:
     """A formula with the money beside it."""
     formula()
-    return blocks_of_everything()
+    return beside_the_formula()

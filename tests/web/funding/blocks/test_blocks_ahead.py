@@ -7,27 +7,20 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from redway.core.money import Money
-from redway.funding.balance_rows import BalanceRow, ForecastRow
-from redway.web.funding.deficits.services.balances import enter_balances, enter_forecasts
+from redway.funding.balance_rows import ForecastRow
+from redway.web.funding.deficits.services.balances import enter_forecasts
 from redway.web.people.models import Person
 from redway.web.register.models import Authority
+from web.funding.blocks.some_blocks import balances
 from web.funding.formula.a_formula import AUTHORITY, CANAL, SCHOOL, YEAR, formula
 from web.pages import text_of, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-NOW = Money.of(210 * 4955 + 8000)
-"""What Canal School gets: the minimum level for 210 pupils, and rates."""
 
 
 def a_balance(closing: int = 50_000) -> None:
-    """Canal School spends what the formula gives; Grand Union School is in deficit."""
     formula()
-    rows = [
-        BalanceRow(CANAL, YEAR, NOW, NOW, Money.of(closing), 230),
-        BalanceRow(SCHOOL, YEAR, Money.of(7_000_000), Money.of(7_000_000), Money.of(-10_000), 900),
-    ]
-    enter_balances(actor=None, authority=Authority.objects.get(number=AUTHORITY), rows=rows, source="b.csv")
+    balances(closing)
 
 
 def ahead(person: Person, name: str, query: str = "") -> list[dict[str, Any]]:
