@@ -7,7 +7,6 @@ department's calculation of 2021-22 and a published statement. Each weight is a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
@@ -92,10 +91,6 @@ def sparsity(schools: Schools, rates: Rates) -> tuple[Whole, Whole, Whole]:
         denominator[here] = of_size * (of_distance // common)
     whole, rest = divided(numerator, denominator)
     return whole, _in_parts(rest, denominator), rounded_ratio(numerator, denominator)
-
-
-def threshold_in_words(rule: SparsityRule) -> str:
-    return f"{Decimal(rule.pupils) / 10} pupils a year group"
 
 
 def _in_parts(rest: Whole, denominator: Whole) -> Whole:
