@@ -97,5 +97,7 @@ def test_an_officer_runs_it_and_a_member_reads_it(open_browser: Open, width: int
     member.sign_in(MEMBER)
     follow(member)
     member.page.get_by_role("heading", name="Meetings").locator("xpath=following::a[1]").click()
-    expect(member.page.get_by_role("button", name="Vote on item 1")).to_be_visible()
+    sentence = "You vote on this at the meeting, once you are recorded as present."
+    expect(member.page.get_by_text(sentence).first).to_be_visible()
+    expect(member.page.get_by_role("button", name="Vote on item 1")).to_have_count(0)
     check(member)
