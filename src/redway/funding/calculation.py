@@ -157,12 +157,12 @@ class Calculation:
         led = list(before.lines[:_LED_ROWS])
         whole, parts, added = before.pupil_led, before.pupil_led_parts, before.pupil_led_rounded
         if len(rows):
-            found = lines.worked_out(lines.pence(rates, rows), rows, rules.rounding)
-            less = lines.worked_out(lines.pence(before.rates, rows), rows, rules.rounding)
-            whole, added = whole + (found.whole - less.whole), added + (found.rounded - less.rounded)
+            was, pence = lines.pence(before.rates, rows), lines.pence(rates, rows)
+            moved = lines.moved(before.lines, was, pence, rows, rules.rounding)
+            whole, added = whole + moved.whole, added + moved.rounded
             if lines.is_on_shares(rows):
-                parts = parts + (found.parts - less.parts)
-            for row, amounts in zip(rows, found.lines, strict=True):
+                parts = parts + moved.parts
+            for row, amounts in zip(rows, moved.lines, strict=True):
                 led[row] = amounts
         only_pupils = names <= PUPIL_LED_RATES
         return self.settled(

@@ -25,14 +25,14 @@ def deduction(
     ``above_minimum`` is what a school may lose before it falls under its minimum per-pupil level. Growing
     schools, and schools without a base year, are outside the cap.
     """
-    taken = np.zeros_like(now)
+    taken = np.zeros(len(now), dtype=np.int64)
     baseline = schools.baseline
     if baseline is None:
         return taken
     inside = baseline.is_used & (now >= level.pence) & (above_minimum > 0)
     if schools.growing is not None:
         inside &= ~schools.growing
-    rows = np.flatnonzero(inside)
+    rows = (inside).nonzero()[0]
     excess = beyond(level.at(rows), now[rows], now_parts[rows])
     taken[rows] = np.minimum(_scaled(excess, parts_of_percent(scale)), above_minimum[rows])
     return taken

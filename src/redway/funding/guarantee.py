@@ -118,7 +118,7 @@ def protection(baseline: Baseline, level: Level, now: Whole, now_parts: Whole) -
 
     ``level`` is the guaranteed one, ``now`` with its parts this year's budget without what is left out.
     """
-    given = np.zeros_like(now)
-    rows = np.flatnonzero(baseline.is_used & (level.pence >= now))
+    given = np.zeros(len(now), dtype=np.int64)
+    rows = (baseline.is_used & (level.pence >= now)).nonzero()[0]
     given[rows] = lacking(level.at(rows), now[rows], now_parts[rows]).rounded()
     return given

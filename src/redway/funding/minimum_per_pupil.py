@@ -29,8 +29,8 @@ def minimum_level(schools: Schools, rates: Rates) -> Whole:
 
 def top_up(level: Whole, core: Whole, core_parts: Whole) -> Whole:
     """What core lacks to the level, to the penny; nothing where it reaches it."""
-    added = np.zeros_like(core)
-    rows = np.flatnonzero(core < level)
+    added = np.zeros(len(core), dtype=np.int64)
+    rows = (core < level).nonzero()[0]
     whole, parts = level[rows] - core[rows], -core_parts[rows]
     borrowed = np.where(parts < 0, 1, 0)
     added[rows] = rounded_parts(whole - borrowed, parts + borrowed * PARTS)

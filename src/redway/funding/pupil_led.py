@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -62,6 +62,31 @@ class PupilLed:
         for rate, row in zip(pence, rows, strict=True):
             line = self.add_line(rate, int(row), rounding, whole, parts)
             added += line
+            lines.append(line)
+        return WorkedOut(tuple(lines), whole, parts, added)
+
+    def moved(
+        self, held: Sequence[Whole], was: Whole, pence: Whole, rows: Rows, rounding: Rounding
+    ) -> WorkedOut:
+        """These lines once their rates are ``pence`` and no longer ``was``; the sums are what that adds.
+
+        ``held`` are all pupil-led lines at the former rates, rounded the same way. Where pupils are counted
+        nothing is rounded, so that such a line adds the same before rounding and after.
+        """
+        lines = []
+        whole, parts, added = (np.zeros(self.whole.shape[1], dtype=np.int64) for _ in range(3))
+        for old, rate, row in zip(was, pence, rows, strict=True):
+            units = self.whole[row]
+            if self._on_shares[row] or rounding is Rounding.WHOLE_POUNDS:
+                line = self.add_line(rate, int(row), rounding, whole, parts)
+                whole -= old * units
+                parts -= old * self.parts[row]
+                added += line - held[row]
+            else:
+                more = (rate - old) * units
+                line = held[row] + more
+                whole += more
+                added += more
             lines.append(line)
         return WorkedOut(tuple(lines), whole, parts, added)
 

@@ -67,7 +67,7 @@ def fringe(rates: Rates, core: Whole, core_parts: Whole, lump: Whole) -> Fringe:
     """A multiplier (1 outside the fringe) on pupil-led lines, lump sum and sparsity, less these."""
     above_one = int((rates.value("london_fringe") - 1) * _MULTIPLIER_PARTS)
     if above_one == 0:
-        nothing = np.zeros_like(core)
+        nothing = np.zeros(len(core), dtype=np.int64)
         return Fringe(nothing, nothing, nothing, nothing, is_nothing=True)
     whole, parts = _times(core, core_parts, above_one)
     of_lump = rounded_parts(*_times(lump, np.zeros_like(lump), above_one))
