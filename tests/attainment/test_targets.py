@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -13,45 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
+from redway.attainment.model import Model, fit_frame
 from redway.attainment.target_levels import (
+    least_share_estimated,
     levels_known,
     levels_on,
     small_cohort,
     three_year_progress,
 )
-from redway.attainment.targets import Basis, Outlook, PupilEstimates, Threshold, gap, pupil_estimates
+from redway.attainment.targets import CohortEstimates, Outlook, Threshold, cohort_estimates, gap
 from redway.core.errors import NotEnoughData, ValuesError
 
 TODAY = date(2026, 11, 24)
 AVERAGE, QUARTER, FIFTH = levels_on(TODAY)
 
 
-@dataclass
-class Variances:
-    group: float
-    residual: float
-
-
-@dataclass
-class Made:
-    """A model whose estimate is a column of the frame."""
-
-    variance: Variances
-    column: str
-    se: float = 0.0
-
-    def estimate(self, frame: pl.DataFrame) -> pl.DataFrame:
-        found = frame[self.column].cast(pl.Float64)
-        return pl.DataFrame({"estimate": found, "se": found * 0 + self.se})
-
-
 def estimates(
     expected: list[float], spread: float, schools: float = 0.0, error: float = 0.0
-) -> PupilEstimates:
+) -> CohortEstimates:
     n = len(expected)
-    return PupilEstimates(
-        np.array(expected), np.full(n, error), np.full(n, spread), (Basis.PRIOR,) * n, schools
-    )
+    return CohortEstimates(np.array(expected), np.full(n, error), np.full(n, spread), ("",) * n, schools)
 
 
 # --- levels of challenge ------------------------------------------------------------------------------------
@@ -175,35 +155,48 @@ def test_what_always_holds(
 # --- pupils without prior attainment ------------------------------------------------------------------------
 
 
-FRAME = pl.DataFrame({"full": [50.0, 60.0, None, None], "simple": [48.0, 50.0, 45.0, None]})
+@pytest.fixture(scope="module")
+def model() -> Model:
+    """Pupils gain a point for a point; schools differ by 3 and pupils by 5 (deviations)."""
+    rng = np.random.default_rng(826)
+    school = np.repeat(np.arange(40), 50)
+    prior = rng.normal(50, 6, len(school))
+    outcome = prior + rng.normal(0, 3, 40)[school] + rng.normal(0, 5, len(school))
+    frame = pl.DataFrame({"school": school.astype(str), "prior_attainment": prior, "points": outcome})
+    return fit_frame(frame, "points ~ prior_attainment + (1 | school)")
 
 
-def test_pupils_without_prior_attainment_are_estimated_without_it_and_nobody_is_dropped() -> None:
-    found = pupil_estimates(
-        FRAME, Made(Variances(9, 25), "full", 0.5), Made(Variances(9, 100), "simple", 1.0)
-    )
-    assert found.pupils == 4
-    assert [found.counted(basis) for basis in Basis] == [2, 1, 1]
-    assert found.expected.tolist()[:3] == [50, 60, 45]
-    assert found.spread.tolist()[:3] == [5, 5, 10], "the model without it knows less"
-    assert found.expected[3] == pytest.approx((50 + 60 + 45) / 3), "like the others"
-    others = np.array([50.0, 60.0, 45.0])
-    assert found.spread[3] == pytest.approx(((25 + 25 + 100) / 3 + others.var()) ** 0.5)
+def cohort(*prior: float | None) -> pl.DataFrame:
+    return pl.DataFrame({"prior_attainment": prior}, schema={"prior_attainment": pl.Float64})
 
 
-def test_missing_pupils_widen_the_range() -> None:
-    model = Made(Variances(9, 25), "full")
-    whole = pupil_estimates(pl.DataFrame({"full": [50.0, 60.0, 55.0, 55.0]}), model)
-    part = pupil_estimates(pl.DataFrame({"full": [50.0, 60.0, None, None]}), model)
-    assert part.mean == whole.mean
+def test_a_pupil_without_prior_attainment_has_no_estimate_and_is_not_dropped(model: Model) -> None:
+    found = cohort_estimates(cohort(45.0, 55.0, None), model)
+    assert (found.pupils, found.estimated) == (3, 2)
+    assert found.why == ("", "", "no estimate: prior attainment is not held")
+    two = found.expected[:2]
+    assert two.tolist() == pytest.approx([45, 55], abs=1.5), "a point for a point"
+    assert found.expected[2] == pytest.approx(two.mean()), "counts like the average of the others"
+    assert found.spread[2] == pytest.approx((found.spread[0] ** 2 + two.var()) ** 0.5), "with their spread"
+
+
+def test_missing_pupils_widen_the_range(model: Model) -> None:
+    whole = cohort_estimates(cohort(45.0, 55.0, 45.0, 55.0), model)
+    part = cohort_estimates(cohort(45.0, 55.0, None, None), model)
+    assert part.mean == pytest.approx(whole.mean)
     assert part.variance_of_mean > whole.variance_of_mean
 
 
-def test_a_cohort_of_whom_nothing_is_known_is_refused() -> None:
+def test_a_cohort_of_whom_most_have_no_estimate_has_none(model: Model) -> None:
+    least = least_share_estimated(TODAY)
+    assert least == 50
+    assert cohort_estimates(cohort(45.0, None), model, least).estimated == 1
+    with pytest.raises(NotEnoughData, match="Too few of these pupils can be estimated"):
+        cohort_estimates(cohort(45.0, None, None), model, least)
     with pytest.raises(NotEnoughData, match="None of these pupils can be estimated"):
-        pupil_estimates(FRAME[3:], Made(Variances(9, 25), "full"))
+        cohort_estimates(cohort(None), model)
     with pytest.raises(NotEnoughData, match="no pupils"):
-        pupil_estimates(FRAME[:0], Made(Variances(9, 25), "full"))
+        cohort_estimates(cohort(), model)
 
 
 def test_the_gap_says_which_is_higher() -> None:

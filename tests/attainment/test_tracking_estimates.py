@@ -9,7 +9,9 @@ from scipy.stats import norm
 
 from redway.attainment.formula import UnknownPredictor
 from redway.attainment.model import Model, fit_frame
-from redway.attainment.tracking_estimates import in_words, no_estimates, tracking_estimates
+from redway.attainment.pupil_estimates import in_words
+from redway.attainment.targets import cohort_estimates
+from redway.attainment.tracking_estimates import no_estimates, tracking_estimates
 
 SCHOOLS, EACH = 40, 50
 
@@ -79,6 +81,17 @@ def test_what_is_missing_of_a_pupil_is_named(
 ) -> None:
     (row,) = tracking_estimates(pupil(prior, gender), model).to_dicts()
     assert (row["estimate"], row["spread"], row["why"]) == (None, None, why)
+
+
+def test_targets_and_tracking_say_the_same_of_each_pupil(model: Model) -> None:
+    """A pupil without prior attainment has no estimate from it, on either page."""
+    asked = pl.concat([pupil(100.0, "F"), pupil(92.0, "M"), pupil(None, "F")])
+    tracked, cohort = tracking_estimates(asked, model), cohort_estimates(asked, model)
+    assert tracked["why"].to_list() == [None, None, "no estimate: prior attainment is not held"]
+    assert cohort.why == ("", "", "no estimate: prior attainment is not held")
+    assert (cohort.pupils, cohort.estimated) == (3, 2)
+    assert cohort.expected.tolist()[:2] == tracked["estimate"].to_list()[:2]
+    assert cohort.mean == pytest.approx(np.mean(tracked["estimate"].to_list()[:2]))
 
 
 def test_pupils_without_a_column_that_the_model_needs_are_refused(model: Model) -> None:

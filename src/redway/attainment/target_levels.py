@@ -88,6 +88,11 @@ def small_cohort(on: date) -> int:
     return values().whole_number_on("target-small-cohort", on)
 
 
+def least_share_estimated(on: date) -> float:
+    """The share of a cohort, in percent, that must have estimates of their own for it to have one."""
+    return float(values().number_on("target-least-share-estimated", on))
+
+
 def three_year_progress(progress: Sequence[float | None], pupils: Sequence[int], on: date) -> float | None:
     """Progress of the last years together, the newest first, weighted 3:2:1 and by pupils.
 

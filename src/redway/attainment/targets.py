@@ -12,22 +12,23 @@ How sure it is has three parts, and every range says which of them it holds:
 - schools differ (the variance between schools): not where a level is given, but where nothing is known of how
   the school will do.
 
-No pupil is dropped. One without prior attainment is estimated by a model without it, whose residual variance
-is larger; one of whom that model can say nothing counts like the average of the others, with their spread.
+No pupil is dropped and none is made up. A pupil without prior attainment has no estimate; how many such there
+are is told. In the figure of the cohort they count like the average of the others, with the spread of the
+others about it, which makes the range wider. Where most of a cohort has no estimate, neither has the cohort.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from redway.attainment.model import Model
+from redway.attainment.pupil_estimates import pupil_estimates
 from redway.attainment.target_levels import Level
 from redway.core.errors import NotEnoughData
 from redway.indicators.intervals import Z95
@@ -41,45 +42,18 @@ SHIFTS = 61
 # --- pupils -------------------------------------------------------------------------------------------------
 
 
-class Basis(StrEnum):
-    """What a pupil's estimate rests on."""
-
-    PRIOR = "prior attainment"
-    WITHOUT_PRIOR = "without prior attainment"
-    LIKE_OTHERS = "like the others"
-
-
-class Variances(Protocol):
-    """Variance components of a fitted model."""
-
-    @property
-    def group(self) -> float: ...
-
-    @property
-    def residual(self) -> float: ...
-
-
-class Estimating(Protocol):
-    """A fitted model, as far as estimates need it: see ``redway.attainment.model.Model``."""
-
-    @property
-    def variance(self) -> Variances: ...
-
-    def estimate(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Columns ``estimate`` and ``se``, one row a pupil; missing where the model cannot tell."""
-        ...
-
-
 @dataclass(frozen=True)
-class PupilEstimates:
+class CohortEstimates:
     """What each of n pupils is expected to reach at a school of average progress, in the order given."""
 
     expected: Numbers
+    """Of a pupil without an estimate, the average of the others (n)."""
     error: Numbers
     """Standard error of ``expected`` (n), from the coefficients."""
     spread: Numbers
     """Standard deviation of a pupil's outcome about ``expected`` (n)."""
-    basis: tuple[Basis, ...]
+    why: tuple[str, ...]
+    """Why there is no estimate of the pupil (n); empty where there is one."""
     between_schools: float
     """Variance of school effects."""
 
@@ -87,9 +61,10 @@ class PupilEstimates:
     def pupils(self) -> int:
         return len(self.expected)
 
-    def counted(self, basis: Basis) -> int:
-        """How many estimates rest on this."""
-        return self.basis.count(basis)
+    @property
+    def estimated(self) -> int:
+        """How many pupils have an estimate of their own."""
+        return sum(not one for one in self.why)
 
     @property
     def mean(self) -> float:
@@ -110,43 +85,32 @@ class PupilEstimates:
         return float(self.error.mean() ** 2)
 
 
-def pupil_estimates(
-    frame: pl.DataFrame, model: Estimating, without_prior: Estimating | None = None
-) -> PupilEstimates:
-    """Estimates of the pupils of ``frame`` (canonical columns), none of them left out.
+def cohort_estimates(pupils: pl.DataFrame, model: Model, least_share: float = 0.0) -> CohortEstimates:
+    """Estimates of the pupils of a cohort (canonical columns), none of them left out.
 
-    ``without_prior`` is the same model without prior attainment, for those who have none. Raises
-    NotEnoughData when there is no pupil, or none of whom either model can tell anything.
+    Raises NotEnoughData when there is no pupil, none with an estimate, or fewer with one than
+    ``least_share`` percent.
     """
-    if frame.is_empty():
+    if pupils.is_empty():
         raise NotEnoughData("There are no pupils in this cohort.", "Import the pupils on roll first.")
-    expected, error = _estimated(model, frame)
-    spread = np.full(frame.height, np.sqrt(model.variance.residual))
-    rests = np.where(np.isfinite(expected), 0, 2)
-    if without_prior is not None and (rests == 2).any():
-        other, other_error = _estimated(without_prior, frame)
-        takes = (rests == 2) & np.isfinite(other)
-        expected[takes], error[takes] = other[takes], other_error[takes]
-        spread[takes] = np.sqrt(without_prior.variance.residual)
-        rests[takes] = 1
-    known = rests < 2
-    if not known.any():
+    held = pupil_estimates(pupils, model)
+    expected, error = _numbers(held["estimate"]), _numbers(held["error"])
+    known = np.isfinite(expected)
+    if not known.any() or 100 * known.mean() < least_share:
+        few = "Too few" if known.any() else "None"
         raise NotEnoughData(
-            "None of these pupils can be estimated: nothing that the model allows for is held of them.",
+            f"{few} of these pupils can be estimated from what they had attained before.",
             "Import their prior attainment.",
         )
+    spread = np.full(len(known), np.sqrt(model.variance.residual))
+    spread[~known] = np.sqrt(model.variance.residual + expected[known].var())
     expected[~known], error[~known] = expected[known].mean(), error[known].mean()
-    spread[~known] = np.sqrt((spread[known] ** 2).mean() + expected[known].var())
-    order = (Basis.PRIOR, Basis.WITHOUT_PRIOR, Basis.LIKE_OTHERS)
-    return PupilEstimates(
-        expected, error, spread, tuple(order[at] for at in rests.tolist()), float(model.variance.group)
-    )
+    why = tuple(str(one or "") for one in held["why"])
+    return CohortEstimates(expected, error, spread, why, float(model.variance.group))
 
 
-def _estimated(model: Estimating, frame: pl.DataFrame) -> tuple[Numbers, Numbers]:
-    found = model.estimate(frame)
-    columns = [found[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in ("estimate", "se")]
-    return np.array(columns[0]), np.array(columns[1])
+def _numbers(column: pl.Series) -> Numbers:
+    return np.array(column.cast(pl.Float64).fill_null(float("nan")).to_numpy())
 
 
 # --- the cohort ---------------------------------------------------------------------------------------------
@@ -177,7 +141,7 @@ class Estimate:
 class Outlook:
     """What a cohort may reach: its mean outcome, or with a threshold the percentage who reach it."""
 
-    pupils: PupilEstimates
+    pupils: CohortEstimates
     threshold: Threshold | None = None
 
     def at(self, level: Level) -> Estimate:

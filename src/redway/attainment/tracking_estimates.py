@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from redway.attainment.model import Model
+from redway.attainment.pupil_estimates import pupil_estimates
 
 
 def tracking_estimates(pupils: pl.DataFrame, model: Model) -> pl.DataFrame:
@@ -17,12 +18,12 @@ def tracking_estimates(pupils: pl.DataFrame, model: Model) -> pl.DataFrame:
     ``spread`` is the standard deviation of a pupil's result about the estimate. Raises what
     ``Model.estimate`` raises for columns that the model needs and the pupils do not have.
     """
-    found = model.estimate(pupils)
+    found = pupil_estimates(pupils, model)
     apart = model.variance.residual + model.variance.group
     return pupils.select(pl.col("pupil").cast(pl.String)).with_columns(
         found["estimate"],
-        (found["se"] ** 2 + apart).sqrt().alias("spread"),
-        _why(pupils, model, found["estimate"].is_null()),
+        (found["error"] ** 2 + apart).sqrt().alias("spread"),
+        found["why"],
     )
 
 
@@ -35,25 +36,3 @@ def no_estimates(pupils: pl.DataFrame, why: str) -> pl.DataFrame:
         nothing.alias("spread"),
         pl.lit(why).alias("why"),
     )
-
-
-def _why(pupils: pl.DataFrame, model: Model, unknown: pl.Series) -> pl.Series:
-    """What is not held of each pupil without an estimate: the first thing the model asks for."""
-    formula = model.coding.formula
-    asked = dict.fromkeys(name for factor in formula.factors for name in factor.columns)
-    reasons = [
-        pl.when(pl.col(name).is_null()).then(pl.lit(f"no estimate: {in_words(name)} is not held"))
-        for name in asked
-    ]
-    strange = pl.lit("no estimate: a category or a school that the model does not know")
-    found = pupils.select(pl.coalesce(*reasons, strange).alias("why"))["why"]
-    return found.set(~unknown, None)
-
-
-def in_words(column: str) -> str:
-    """The name of a column of pupils in a sentence.
-
-    >>> in_words("prior_attainment")
-    'prior attainment'
-    """
-    return column.replace("_", " ")

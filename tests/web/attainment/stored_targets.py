@@ -17,7 +17,7 @@ def frozen(cohort: int = 60, average: float = 60.0) -> Frozen:
     return Frozen(
         on="2026-11-24",
         cohort=cohort,
-        with_prior=cohort,
+        estimated=cohort,
         levels=(
             FrozenLevel("average", 50, average, average - 8, average + 8),
             FrozenLevel("top-quarter", 75, average + 4, average - 4, average + 12),

@@ -15,9 +15,9 @@ from functools import lru_cache
 
 import polars as pl
 
-from redway.attainment.model import Model, fit_frame
-from redway.attainment.target_levels import Level, three_year_progress
-from redway.attainment.targets import Basis, Outlook, PupilEstimates, pupil_estimates
+from redway.attainment.model import Model
+from redway.attainment.target_levels import Level, least_share_estimated, three_year_progress
+from redway.attainment.targets import CohortEstimates, Outlook, cohort_estimates
 from redway.core.errors import RedwayError
 from redway.core.periods import PeriodKind, parse_period
 from redway.web.attainment.cohorts import ON_ROLL, Source, results_of, rows_in, source_of, years_in
@@ -25,7 +25,6 @@ from redway.web.attainment.formulas import ESTIMATES_ALLOW_FOR
 from redway.web.attainment.models_in_force import fitted
 from redway.web.attainment.targets.measures import LAST_YEAR_GROUP, Measure, last_day, year_after
 
-_WITHOUT_PRIOR = ("gender", "month_of_birth")
 OUTTURNS = 2
 """So many last outturns stand beside a target."""
 PROGRESS_YEARS = 3
@@ -71,7 +70,7 @@ class Reach:
     year: str
     pupils: pl.DataFrame | None
     """The cohort, one row a pupil in canonical columns; None when nobody is held."""
-    estimates: PupilEstimates | None
+    estimates: CohortEstimates | None
     refusal: str
     """Why there are no estimates, in words; empty when there are."""
     outturns: Sequence[PastOutturn]
@@ -91,8 +90,10 @@ class Reach:
             return None
         return Outlook(self.estimates, self.measure.threshold_for(self.year))
 
-    def counted(self, basis: Basis) -> int:
-        return self.estimates.counted(basis) if self.estimates else 0
+    @property
+    def estimated(self) -> int:
+        """How many pupils of the cohort have an estimate of their own."""
+        return self.estimates.estimated if self.estimates else 0
 
 
 def reach_of(sources: Sources, school: str, measure: Measure, year: str, on: date) -> Reach:
@@ -111,8 +112,7 @@ def reach_of(sources: Sources, school: str, measure: Measure, year: str, on: dat
         elif model is None:
             refusal = f"No results of {measure.shown.name} are held from before {year}."
         else:
-            simpler = _model_without_prior(sources.results, measure.outcome, earlier[-1])
-            estimates = pupil_estimates(pupils, model, simpler)
+            estimates = cohort_estimates(pupils, model, least_share_estimated(on))
     except RedwayError as error:
         refusal = f"{error.message} {error.next_step}".strip()
     return Reach(
@@ -163,19 +163,6 @@ def _year_group(on_roll: Source, key_stage: str, year: str) -> pl.DataFrame | No
 
 def _first(year: str) -> int:
     return parse_period(year, PeriodKind.ACADEMIC).start.year
-
-
-@lru_cache(maxsize=64)
-def _model_without_prior(results: Source, outcome: str, year: str) -> Model | None:
-    """The model for pupils without prior attainment; None where it cannot be fitted."""
-    frame = rows_in(results, (year,))
-    if frame is None:
-        return None
-    terms = [name for name in _WITHOUT_PRIOR if name in frame.columns] or ["1"]
-    try:
-        return fit_frame(frame, f"{outcome} ~ {' + '.join(terms)} + (1 | school)")
-    except RedwayError:
-        return None
 
 
 def _outturns(results: Source, school: str, measure: Measure, years: Sequence[str]) -> list[PastOutturn]:

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from redway.attainment.target_levels import AVERAGE, Level
-from redway.attainment.targets import Basis
 from redway.figures.disclosure import Rule
 from redway.web.attainment.targets.estimating import Reach, levels_of
 
@@ -47,9 +46,8 @@ class Frozen:
     on: str
     """The day, as 2026-11-24."""
     cohort: int
-    with_prior: int = 0
-    without_prior: int = 0
-    like_others: int = 0
+    estimated: int = 0
+    """How many of the cohort have an estimate of their own; the others lack what it rests on."""
     levels: tuple[FrozenLevel, ...] = ()
     any_value: float | None = None
     """What is to be expected of a school of which nothing is known, with its range."""
@@ -99,9 +97,7 @@ def freeze(reach: Reach, levels: Sequence[Level], rule: Rule, on: date, value: f
     return Frozen(
         on=on.isoformat(),
         cohort=reach.cohort,
-        with_prior=reach.counted(Basis.PRIOR),
-        without_prior=reach.counted(Basis.WITHOUT_PRIOR),
-        like_others=reach.counted(Basis.LIKE_OTHERS),
+        estimated=reach.estimated,
         levels=()
         if small
         else tuple(

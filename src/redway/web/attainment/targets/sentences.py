@@ -51,25 +51,15 @@ def coverage(frozen: Frozen, rule: Rule) -> list[str]:
     """How many pupils the estimates are of, and what they rest on: nobody is dropped, no few are counted."""
     if not frozen.levels:
         return []
-    said = [f"The estimates are of {counted(frozen.cohort, 'pupil')}."]
-    if frozen.without_prior:
-        said.append(
-            f"For {_pupils(frozen.without_prior, rule)} no prior attainment is held: "
-            "they are estimated without it, which makes the ranges wider."
-        )
-    if frozen.like_others:
-        said.append(
-            f"Too little is known of {_pupils(frozen.like_others, rule)}: they count like the average of the "
-            "others, with a wide range."
-        )
-    if not frozen.without_prior and not frozen.like_others:
-        said.append("All of them have prior attainment.")
-    return said
-
-
-def _pupils(count: int, rule: Rule) -> str:
-    """'8 pupils', or that they are few: a small count would point at a child."""
-    return f"{number(rule.small)} pupils or fewer" if rule.is_small(count) else counted(count, "pupil")
+    pupils, without = counted(frozen.cohort, "pupil"), frozen.cohort - frozen.estimated
+    if not without:
+        return [f"The estimates are of {pupils}, each with prior attainment."]
+    few = rule.is_small(without)
+    how_many = f"{number(rule.small)} or fewer" if few else number(without)
+    have = "have" if few or without > 1 else "has"
+    told = f"{how_many} of them {have} no estimate of their own, as prior attainment is not held."
+    counts = "they count like the average of the others, which makes the ranges wider."
+    return [f"The estimates are of {pupils}.", told, f"In the figure of the cohort {counts}"]
 
 
 def rests_on(measure: Measure, frozen: Frozen, authority: str) -> str:

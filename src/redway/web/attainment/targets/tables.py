@@ -10,15 +10,13 @@ import polars as pl
 from redway.attainment.target_levels import Level
 from redway.attainment.target_record import Stage, TargetRecord, waiting_in_words
 from redway.attainment.target_timetable import Lateness
-from redway.attainment.targets import Basis, gap
+from redway.attainment.targets import gap
 from redway.figures.disclosure import Rule
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 from redway.web.attainment.names import names_of_pupils
 from redway.web.attainment.targets.estimating import Reach
 from redway.web.attainment.targets.frozen import Frozen
 from redway.web.attainment.targets.measures import Measure, summer_of
-
-PRIOR_FIRST = (Basis.LIKE_OTHERS, Basis.WITHOUT_PRIOR, Basis.PRIOR)
 
 
 def levels_table(measure: Measure, year: str, frozen: Frozen, value: float | None) -> Table:
@@ -50,11 +48,11 @@ def levels_table(measure: Measure, year: str, frozen: Frozen, value: float | Non
 
 
 def pupils_table(reach: Reach, levels: Sequence[Level]) -> Table:
-    """The pupils behind the estimates by name: those without prior attainment first."""
+    """The pupils behind the estimates by name: those without one first, and what is not held of them."""
     pupils, estimates, outlook = reach.pupils, reach.estimates, reach.outlook
     columns = [
         Column("name", "Pupil"),
-        Column("basis", "Estimated"),
+        Column("why", "Estimate"),
         Column("prior", "Prior attainment", Kind.NUMBER, 1),
     ]
     if outlook is not None and outlook.threshold is None:
@@ -69,31 +67,22 @@ def pupils_table(reach: Reach, levels: Sequence[Level]) -> Table:
         names, prior = names_of_pupils(pupils), _prior(pupils)
         rows = [{"name": name, "prior": held} for name, held in zip(names, prior, strict=True)]
     if estimates is not None and outlook is not None:
-        for at, basis in enumerate(estimates.basis):
-            rows[at] |= {"basis": _BASIS[basis], "place": PRIOR_FIRST.index(basis)}
-            rows[at]["expected"] = float(estimates.expected[at])
-        if outlook.threshold is not None:
-            for level in levels:
-                for at, chance in enumerate(outlook.pupil_chances(level).tolist()):
-                    rows[at][level.code] = 100 * chance
-    rows.sort(key=lambda row: (_number(row.get("place")), str(row["name"]).casefold()))
+        chances = {
+            level.code: outlook.pupil_chances(level) for level in levels if outlook.threshold is not None
+        }
+        for at, why in enumerate(estimates.why):
+            if why:
+                rows[at]["why"] = why.capitalize()
+                continue
+            rows[at] |= {"why": "From prior attainment", "expected": float(estimates.expected[at])}
+            rows[at] |= {code: 100 * float(found[at]) for code, found in chances.items()}
+    rows.sort(key=lambda row: (row.get("why") == "From prior attainment", str(row["name"]).casefold()))
     return Table(
         f"Pupils behind the estimates: {reach.measure.short}, {summer_of(reach.year)}",
         columns,
         rows,
         ["A chance is of pupils like this one; it does not say what this child will do, or should."],
     )
-
-
-_BASIS = {
-    Basis.PRIOR: "From prior attainment",
-    Basis.WITHOUT_PRIOR: "Without prior attainment",
-    Basis.LIKE_OTHERS: "Like the others",
-}
-
-
-def _number(cell: Cell) -> int:
-    return cell if isinstance(cell, int) else 0
 
 
 def _prior(pupils: pl.DataFrame) -> list[float | None]:
