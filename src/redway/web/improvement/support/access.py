@@ -72,16 +72,21 @@ def may_here(asker: Asker, action: str, authority: Authority) -> bool:
 
 
 def reader_of(asker: Asker, school: School) -> Reader:
-    """As whom somebody reads a note of a visit to this school. Officers come before heads and chairs."""
+    """As whom somebody reads a note of a visit to this school.
+
+    Who heads or governs it reads as that, whatever else they do: an adviser who is a head elsewhere is an
+    officer there, and not at the own school.
+    """
     record = Record("school", school.key, authority=school.authority, school=school.key)
     roles = {
         grant.role
         for grant in permission.holder_of(asker).held_on(permission.today())
         if grant.contains(record)
     }
-    if roles & _OFFICERS:
-        return Reader.OFFICER
-    return Reader.HEADTEACHER if Role.HEADTEACHER in roles else Reader.GOVERNORS
+    if Role.HEADTEACHER in roles:
+        return Reader.HEADTEACHER
+    officer = roles & _OFFICERS and Role.CHAIR_OF_GOVERNORS not in roles
+    return Reader.OFFICER if officer else Reader.GOVERNORS
 
 
 def advisers_of(authority: str) -> list[Person]:

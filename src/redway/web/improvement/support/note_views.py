@@ -83,7 +83,10 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
         and note.visit_on <= today
         and not note.moderated_on
         and not note.withdrawn_on,
-        "may_moderate": writes and not mine and note.stage is rules.Stage.VISITOR_WROTE,
+        "may_moderate": writes
+        and not mine
+        and reader is Reader.OFFICER
+        and note.stage is rules.Stage.VISITOR_WROTE,
         "may_change": writes and not (note.visitor_sent_on or note.returned_on or note.withdrawn_on),
         "may_add": writes and not note.withdrawn_on,
         "may_answer_actions": answers,
@@ -169,6 +172,8 @@ def school_part(request: HttpRequest, key: UUID) -> HttpResponse:
 def visitor_part(request: HttpRequest, key: UUID) -> HttpResponse:
     """The visitor writes second, with the school's part beside."""
     found, school = access_kept(request, Visit, key, "visit.write")
+    if found.visitor_id != person(request).pk:
+        raise Http404("Only the adviser who visited writes this part, and reads its draft.")
     questions = services.VISITOR_QUESTIONS
     sent = found.note.school_sent_on
 
@@ -182,6 +187,8 @@ def visitor_part(request: HttpRequest, key: UUID) -> HttpResponse:
             send=not kept(request),
         )
 
+    if sent:
+        audit_reading(request, found)
     said = ["The school has not sent its part yet."] if not sent else []
     if found.returned_at and found.moderation:
         said.append(f"Sent back by the moderator: {found.moderation}")
@@ -211,6 +218,8 @@ def visitor_part(request: HttpRequest, key: UUID) -> HttpResponse:
 def moderate(request: HttpRequest, key: UUID) -> HttpResponse:
     """Another adviser reads the note and agrees, or sends it back."""
     found, school = access_kept(request, Visit, key, "visit.write")
+    if reader_of(request, school) is not Reader.OFFICER:
+        raise Http404("A note of one's own school is moderated by somebody else.")
     sent = found.note.visitor_sent_on is not None
 
     def save(form: Any, revision: int) -> None:
@@ -228,6 +237,8 @@ def moderate(request: HttpRequest, key: UUID) -> HttpResponse:
         *(_answers(services.VISITOR_QUESTIONS, found.visitor_part) if sent else []),
         *([("Summary that may be published", found.summary)] if sent and found.summary else []),
     ]
+    if rows:
+        audit_reading(request, found)
     return form_page(
         request,
         ModerationForm(request.POST or None),
@@ -316,7 +327,7 @@ def follow_up(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         request,
         form,
         save,
-        title=held.what,
+        title="What came of an action",
         button="Save",
         done="The action is saved.",
         back=_address(found),
@@ -324,7 +335,7 @@ def follow_up(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         breadcrumbs=visit_trail(found, school),
         revision=held.revision,
         made_up=found.made_up,
-        rows=[("Who is to do it", str(held.get_owner_display()))],
+        rows=[("Action", held.what), ("Who is to do it", str(held.get_owner_display()))],
         stands=stands,
     )
 

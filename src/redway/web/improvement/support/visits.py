@@ -159,6 +159,8 @@ def moderate(*, actor: Person, visit: Visit, revision: int, agrees: bool, said: 
     permission.require(actor, "visit.write", record_of(visit))
     held = locked(Visit, visit.pk, revision, actor)
     rules.refuse_moderation(held.note, actor.pk)
+    if permission.decide(actor, "improvement.own_school", record_of(visit)):
+        raise SupportRefused("It is a note of your own school.", "Ask a colleague to read it.")
     if not agrees:
         text(said, "It is not said what is to be changed.", "Say it, so that the visitor can.")
     held.moderator, held.moderation = actor, said.strip()
