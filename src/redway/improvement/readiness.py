@@ -16,7 +16,7 @@ from importlib import resources
 from redway.core.dated_values import DatedValues, Status
 from redway.core.errors import NotFound
 from redway.core.values import load_values
-from redway.core.words import listed
+from redway.core.words import counted, listed, plural
 from redway.improvement.errors import GradesNotComparable
 
 _AREAS = ".areas"
@@ -164,7 +164,7 @@ def prepared(
 def readiness_words(areas: Sequence[Prepared]) -> str:
     """'4 of 6 areas are judged with evidence. Not judged: Inclusion.'"""
     ready = sum(one.is_ready for one in areas)
-    told = f"{ready} of {len(areas)} areas are judged with evidence."
+    told = f"{ready} of {counted(len(areas), 'area')} {plural(ready, 'is', 'are')} judged with evidence."
     missing = [one.area.name for one in areas if not one.grade]
     bare = [one.area.name for one in areas if one.grade and not one.evidence]
     if missing:

@@ -72,6 +72,18 @@ class Note:
             return Stage.VISITOR_WROTE
         return Stage.SCHOOL_WROTE if self.school_sent_on else Stage.PLANNED
 
+    def words_on(self, today: date) -> str:
+        """The stage as it is said on a day: once the visit was held, it is the visitor who is waited for.
+
+        >>> Note(date(2026, 5, 8), 1).words_on(date(2026, 11, 24))
+        "Held; waits for the visitor's part, and the school has not written its own"
+        """
+        if self.visit_on >= today:
+            return self.stage.value
+        if self.stage is Stage.PLANNED:
+            return "Held; waits for the visitor's part, and the school has not written its own"
+        return "Held; waits for the visitor's part" if self.stage is Stage.SCHOOL_WROTE else self.stage.value
+
 
 def school_part_due(visit_on: date) -> date:
     """The day by which the school's part is asked for."""

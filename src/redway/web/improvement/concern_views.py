@@ -43,7 +43,15 @@ from redway.web.improvement.intelligence import (
 )
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, EntryKind
-from redway.web.improvement.pages import authority_links, form_page, person_of, school_trail, seen, trail
+from redway.web.improvement.pages import (
+    authority_links,
+    form_page,
+    person_of,
+    school_pages,
+    school_trail,
+    seen,
+    trail,
+)
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.tables import concerns_view, triggers_view
 from redway.web.people import permission
@@ -135,7 +143,8 @@ def concern(request: HttpRequest, urn: str) -> HttpResponse:
         "entries": [(one, EntryKind(one.kind).label) for each in every for one in each.entries.all()],
         "may_record": may(request, "concern.record", school),
         "may_decide": may(request, "concern.decide", school),
-        "may_early_warning": may(request, "early_warning.view", school),
+        "may_visit": may(request, "visit.write", school),
+        "pages": school_pages(request, school, but="improvement:concern"),
         "breadcrumbs": school_trail(request, school)[:-1],
     }
     return render(request, "improvement/concern.html", context)

@@ -21,7 +21,7 @@ from redway.web.design.exports import export
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_set, may
 from redway.web.improvement.models import ScoreSet
-from redway.web.improvement.pages import authority_links, trail
+from redway.web.improvement.pages import authority_links, school_pages, trail
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
 from redway.web.measures.showing import store
@@ -128,7 +128,8 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "hidden": bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden),
         "is_over": bool(scores and scores.window_end < permission.today()),
         "two_falls": successive_moves(2).words,
-        "may_concern": may(request, "concern.view", found),
+        "pages": school_pages(request, found, but="improvement:school"),
+        "may_visit": may(request, "visit.write", found),
         "breadcrumbs": trail(authority),
         **_figures(request, found),
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from redway.web.design.navigation import address_or_nothing
-from redway.web.improvement.pages import AUTHORITY_PAGES
+from redway.web.improvement.pages import AUTHORITY_PAGES, school_pages
 from redway.web.people import permission
 from redway.web.people.declarations import needs, signed_in
 from redway.web.register.models import School
@@ -19,6 +19,19 @@ ROOMS = (
     ("Action plan and board", "board:index", "Objectives, measures, ratings, meetings and their packs."),
     ("Reviews and strategy", "reviews:index", "Findings and recommendations, and inspection-readiness."),
 )
+ROOMS_BESIDE_A_SCHOOL = (
+    (
+        "Reviews and strategy",
+        "reviews:index",
+        "The authority’s strategy, and reviews of the school.",
+    ),
+)
+ABOUT_OWN = {
+    "Category and decisions": "Which category the authority has put the school in, why, and your answer.",
+    "Support and visits": "Programmes, visits and their notes, what was agreed, and days left.",
+    "Ready for inspection": "How the school judges itself, with the evidence kept for it.",
+    "The school’s profile": "Its published figures.",
+}
 ABOUT = {
     "improvement:early_warning": "Schools by the chance that one like this falls, and what makes it up.",
     "improvement:concerns": "Categories, what is known, decisions with reasons and day of review.",
@@ -48,11 +61,19 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     own = School.objects.filter(key__in=permission.visible(request, "improvement.own_school").schools)
     schools = [
-        (school.shown_name, reverse("improvement:own_school", args=[school.current_urn])) for school in own
+        (
+            school.shown_name,
+            [
+                (label, address, ABOUT_OWN[label])
+                for label, address in school_pages(request, school)
+                if label in ABOUT_OWN
+            ],
+        )
+        for school in own.order_by("sort_name")
     ]
     rooms = [
         (label, address_or_nothing(name), about)
-        for label, name, about in ROOMS
+        for label, name, about in (ROOMS if numbers or not schools else ROOMS_BESIDE_A_SCHOOL)
         if permission.may_open(request, name)
     ]
     if not (authorities or schools or rooms):

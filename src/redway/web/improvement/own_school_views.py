@@ -15,7 +15,7 @@ from redway.web.improvement.concerns import answer, open_concern
 from redway.web.improvement.forms import AnswerForm
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, ConcernEntry, EntryKind
-from redway.web.improvement.pages import form_page, person_of, trail
+from redway.web.improvement.pages import form_page, person_of, school_pages, trail
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.schools.access import access_school
@@ -40,6 +40,7 @@ def own_school(request: HttpRequest, urn: str) -> HttpResponse:
         "category": _meaning(found),
         "made_up": NOTICE if made_up_in(school.authority) else "",
         "entries": [(one, EntryKind(one.kind).label) for one in decided.select_related("by")],
+        "pages": school_pages(request, school, but="improvement:own_school"),
         "breadcrumbs": trail(),
     }
     return render(request, "improvement/own_school.html", context)

@@ -17,6 +17,7 @@ from redway.web.improvement.changing import ChangedMeanwhile
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
+from redway.web.schools.access import record_of as school_record
 
 Trail = list[tuple[str, str]]
 
@@ -28,6 +29,20 @@ AUTHORITY_PAGES = (
     ("Categories", "improvement:categories", "concern.view"),
 )
 """(label, name of the address, action that opens it)"""
+BESIDE = (
+    ("Support and visits", "support:authority", "support.view"),
+    ("Ledger of alerts", "support:ledger", "support.view"),
+)
+"""The same of the rooms to which a warning or a concern leads on."""
+SCHOOL_PAGES = (
+    ("Early warning and charts", "improvement:school", "early_warning.view"),
+    ("What is known, category and decisions", "improvement:concern", "concern.view"),
+    ("Category and decisions", "improvement:own_school", "improvement.own_school"),
+    ("Support and visits", "support:school", "support.view"),
+    ("Ready for inspection", "reviews:readiness", "review.view"),
+    ("The school’s profile", "schools:profile", "school.view"),
+)
+"""The same of one school."""
 
 
 def authority_links(request: HttpRequest, authority: Authority, but: str = "") -> Trail:
@@ -35,7 +50,17 @@ def authority_links(request: HttpRequest, authority: Authority, but: str = "") -
     record = authority_record(authority)
     return [
         (label, reverse(name, args=[authority.number]))
-        for label, name, action in AUTHORITY_PAGES
+        for label, name, action in (*AUTHORITY_PAGES, *BESIDE)
+        if name != but and permission.decide(request, action, record)
+    ]
+
+
+def school_pages(request: HttpRequest, school: School, but: str = "") -> Trail:
+    """The pages of improvement about a school that this person may open; ``but`` is the one they are on."""
+    record = school_record(school)
+    return [
+        (label, reverse(name, args=[school.current_urn]))
+        for label, name, action in SCHOOL_PAGES
         if name != but and permission.decide(request, action, record)
     ]
 

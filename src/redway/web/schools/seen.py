@@ -16,3 +16,5 @@ class Seen:
     on: date
     progress: tuple[tuple[str, str], ...] = ()
     """(label, address) of the pages about the progress of its pupils."""
+    improvement: tuple[tuple[str, str], ...] = ()
+    """The same about its support, concerns and visits."""

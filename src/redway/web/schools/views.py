@@ -16,6 +16,7 @@ from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
 from redway.web.design.kept import kept_parts
 from redway.web.design.papers import pdf_response
+from redway.web.improvement.pages import school_pages as improvement_pages
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -117,7 +118,7 @@ def _content(request: HttpRequest, line: Line, seen: Seen, agreement: int) -> Sa
         "about": about_school(read),
         "history": history_of(line, events_of(line.school.key)),
         "may_authority": seen.authority,
-        "progress": seen.progress,
+        "progress": seen.progress + seen.improvement,
         "stamps": stamps_for(read.formats(), read.build, seen.on, agreement),
     }
     return render_to_string("schools/profile_content.html", context)
@@ -201,4 +202,5 @@ def _seen(request: HttpRequest, school: School) -> Seen:
         measures=bool(permission.decide(request, "measure.view")),
         on=permission.today(),
         progress=tuple(school_pages(request, school)),
+        improvement=tuple(improvement_pages(request, school, but="schools:profile")),
     )

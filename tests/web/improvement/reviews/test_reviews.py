@@ -209,7 +209,7 @@ def test_the_page_of_readiness_says_what_is_missing_and_predicts_nothing(
 ) -> None:
     some_evidence(harriet, a_judgement(harriet))
     shown = page(bob, "readiness", SCHOOL)
-    assert "1 of 6 areas are judged with evidence. Not judged: Inclusion" in shown
+    assert "1 of 6 areas is judged with evidence. Not judged: Inclusion" in shown
     assert "nothing on this page predicts an inspection" in shown
     assert "Not confirmed in the publication itself" in shown
     assert "Visit files" in shown

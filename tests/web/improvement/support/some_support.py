@@ -38,9 +38,10 @@ def a_visit(
     on: date | None = None,
     days: str = "0.5",
     alert: Alert | None = None,
+    focus: str = "Mathematics",
 ) -> Visit:
     """A visit of today, or of another day."""
-    plan = visits.Plan(on or timezone.localdate(), "Mathematics", Decimal(days))
+    plan = visits.Plan(on or timezone.localdate(), focus, Decimal(days))
     school = School.objects.get(key=key)
     return visits.plan_visit(actor=adviser, school=school, plan=plan, alert=alert)
 

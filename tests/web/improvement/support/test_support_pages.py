@@ -199,7 +199,7 @@ def test_days_over_are_red_on_the_page(bob: Person) -> None:
     a_visit(bob, on=timezone.localdate() - timedelta(days=2), days="1")
     shown = page(bob, "days", AUTHORITY)
     assert "1 of 0.5 days used: 0.5 days over" in shown
-    assert "1 of 1 schools have used more than was allotted" in shown
+    assert "1 of 1 school has used more than was allotted" in shown
 
 
 def test_what_is_made_up_says_so_on_the_page_and_in_the_file(bob: Person) -> None:
@@ -225,3 +225,39 @@ def test_which_list_a_school_was_flagged_on_is_for_officers(bob: Person, harriet
     visit = a_visit(bob, alert=an_alert(bob))
     assert "Early warning" in page(bob, "visit", visit.pk)
     assert "Early warning" not in page(harriet, "visit", visit.pk)
+
+
+def test_a_visit_follows_from_the_alert_at_hand(bob: Person) -> None:
+    alert = an_alert(bob)
+    address = reverse("support:visit_plan", args=[SCHOOL])
+    browser = visitor(bob)
+    assert f'<option value="{alert.pk}" selected>' in text_of(browser.get(address))
+    sent = {"focus": "First look", "days": "0.5", "alert": str(alert.pk)} | day(
+        "visit_on", timezone.localdate()
+    )
+    assert browser.post(address, sent).status_code == 302
+    a_follow_up(bob, Visit.objects.get())
+    line = page(bob, "alert", alert.pk)
+    assert "First look" in line
+    assert "Look at books" in line, "the line of the ledger says what was agreed"
+
+
+def test_a_visit_that_was_held_waits_for_the_visitor(bob: Person) -> None:
+    a_visit(bob, on=timezone.localdate() - timedelta(days=9))
+    held = "Held; waits for the visitor&#x27;s part, and the school has not written its own"
+    for name, key in (("authority", AUTHORITY), ("visits", AUTHORITY), ("school", SCHOOL)):
+        assert held in page(bob, name, key)
+
+
+def test_one_leads_to_another(bob: Person, harriet: Person) -> None:
+    """From whichever page about a school somebody stands on, the others are one click away."""
+    leads = {
+        bob: ("improvement:school", "improvement:concern", "support:school", "reviews:readiness"),
+        harriet: ("improvement:own_school", "support:school", "reviews:readiness"),
+    }
+    for person, names in leads.items():
+        addresses = {name: reverse(name, args=[SCHOOL]) for name in (*names, "schools:profile")}
+        for name, address in addresses.items():
+            shown = text_of(visitor(person).get(address))
+            missing = [one for at, one in addresses.items() if at != name and f'href="{one}"' not in shown]
+            assert missing == [], f"{name} does not lead to {missing}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -186,7 +186,7 @@ def answer(actor: Person, visit: Visit, **changed: object) -> FollowUp:
 
 
 def test_the_school_answers_for_its_own_actions_alone(bob: Person, harriet: Person) -> None:
-    own, theirs = a_visit(bob), a_visit(bob)
+    own, theirs = a_visit(bob), a_visit(bob, focus="Reading")
     a_follow_up(bob, own)
     a_follow_up(bob, theirs, "authority")
     today = timezone.localdate()
@@ -359,3 +359,40 @@ def test_a_list_without_scores_is_not_entered(bob: Person, home: Home) -> None:
     keep_list(thirteen_schools(), beats=False)
     with pytest.raises(SupportRefused, match="no better than a list by intake alone"):
         alerts.enter_latest_list(actor=bob, authority=authority)
+
+
+def test_a_form_that_is_sent_twice_makes_one_thing(bob: Person) -> None:
+    visit = a_visit(bob)
+    with pytest.raises(SupportRefused, match="You have planned this visit already"):
+        a_visit(bob)
+    a_follow_up(bob, visit)
+    with pytest.raises(SupportRefused, match="This action is on the list already"):
+        a_follow_up(bob, visit)
+    offer = an_offer(bob)
+    with pytest.raises(SupportRefused, match="The school offers this already"):
+        an_offer(bob)
+    brokered(bob, offer)
+    with pytest.raises(SupportRefused, match="This support is agreed already"):
+        brokered(bob, offer)
+    assert (Visit.objects.count(), FollowUp.objects.count()) == (1, 1)
+
+
+def test_nothing_begins_at_a_school_that_has_closed(bob: Person) -> None:
+    School.objects.filter(key=SCHOOL).update(rank=Rank.CLOSED)
+    offer = an_offer(bob)
+    for begin in (a_visit, a_programme, lambda actor: brokered(actor, offer)):
+        with pytest.raises(SupportRefused, match="Grand Union School is not open"):
+            begin(bob)
+
+
+def test_a_slip_in_the_year_of_a_visit_is_told(bob: Person) -> None:
+    with pytest.raises(SupportRefused, match="24 November 2062 is more than two years ahead"):
+        a_visit(bob, on=date(2062, 11, 24))
+
+
+def test_days_outside_an_offer_are_told_with_its_days(bob: Person) -> None:
+    offer = an_offer(bob)
+    before = timezone.localdate() - timedelta(days=1)
+    agreed = brokering.Agreement(Decimal(1), before, timezone.localdate(), "Teach it alike")
+    with pytest.raises(SupportRefused, match="The offer runs from 24 November 2026 to 24 November 2027"):
+        brokering.broker(actor=bob, school=School.objects.get(key=SCHOOL), offer=offer, agreed=agreed)

@@ -20,6 +20,7 @@ from redway.improvement.readiness import (
     readiness_words,
 )
 from redway.improvement.readiness import framework as framework_of
+from redway.web.improvement.pages import school_pages
 from redway.web.improvement.reviews import own_judgements as services
 from redway.web.improvement.reviews.access import access_own_school, may, school_record
 from redway.web.improvement.reviews.forms import JudgementForm, OwnEvidenceForm, ReasonForm
@@ -53,6 +54,7 @@ def readiness(request: HttpRequest, urn: str) -> HttpResponse:
         "words": readiness_words([one.prepared for one in areas]),
         "made_up": MADE_UP if any(one.made_up for one in judged) else "",
         "evaluates": may(request, "review.evaluate", school_record(school)),
+        "pages": school_pages(request, school, but="reviews:readiness"),
         "breadcrumbs": trail(),
     }
     return render(request, "reviews/readiness.html", context)

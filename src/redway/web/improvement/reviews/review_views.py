@@ -18,6 +18,7 @@ from redway.improvement import reviews as rules
 from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
+from redway.web.improvement.pages import trail as improvement_trail
 from redway.web.improvement.reviews import review_changes as services
 from redway.web.improvement.reviews.access import access_place, access_review, may, place_record, record_of
 from redway.web.improvement.reviews.forms import (
@@ -39,8 +40,8 @@ from redway.web.schools.access import access_school
 
 
 def trail(*more: tuple[str, str]) -> Trail:
-    """The way back to the first page of reviews and on."""
-    return [("Reviews and strategy", reverse("reviews:index")), *more]
+    """The way back: improvement, the first page of reviews, and on."""
+    return [*improvement_trail(), ("Reviews and strategy", reverse("reviews:index")), *more]
 
 
 @require_safe
@@ -58,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "schools": schools,
         "strategies": sorted({(one.authority, names[one.authority]) for one in schools}),
         "reviews": list(published),
-        "breadcrumbs": [],
+        "breadcrumbs": improvement_trail(),
     }
     return render(request, "reviews/index.html", context)
 
@@ -77,7 +78,7 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
         "made_up": MADE_UP if view.table.notes else "",
         "manages": may(request, "review.manage", place_record(number)),
         "schools": [(one.current_urn, one.shown_name) for one in schools_of_authority(number)],
-        "breadcrumbs": [],
+        "breadcrumbs": improvement_trail(),
     }
     return render(request, "reviews/authority.html", context)
 

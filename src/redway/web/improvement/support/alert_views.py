@@ -19,7 +19,8 @@ from redway.web.improvement.support.forms import AlertForm, OutcomeForm
 from redway.web.improvement.support.models import Alert
 from redway.web.improvement.support.overview_views import links
 from redway.web.improvement.support.pages import FORM, deed, form_page, notice, person, trail
-from redway.web.improvement.support.tables import ledger_view, precision_table, schools_named
+from redway.web.improvement.support.tables import follow_up_row, ledger_view, precision_table, schools_named
+from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import School
 from redway.web.register.queries import schools_of_authority
@@ -131,10 +132,14 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
         "school": school,
         "verdict": entry.verdict.value,
         "about": _about(found),
-        "visits": list(found.visits.select_related("visitor")),
+        "visits": [
+            (one, [follow_up_row(action, permission.today()) for action in one.follow_ups.all()])
+            for one in found.visits.filter(withdrawn_at=None).prefetch_related("follow_ups")
+        ],
         "programmes": list(found.programmes.all()),
         "alike": [(one, named[one.school]) for one in alike],
         "manages": may(request, "support.manage", school),
+        "may_visit": may(request, "visit.write", school),
         "breadcrumbs": trail(("Ledger of alerts", reverse("support:ledger", args=[found.authority]))),
     }
     return render(request, "support/alert.html", context)

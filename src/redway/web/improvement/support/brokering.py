@@ -9,10 +9,18 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from redway.core.words import day_in_words
 from redway.improvement.days import days_of, in_days, refuse_days
 from redway.web.audit import services as audit
 from redway.web.improvement.support.access import advisers_of, record_of
-from redway.web.improvement.support.changing import SupportRefused, hundredths, locked, text
+from redway.web.improvement.support.changing import (
+    SupportRefused,
+    hundredths,
+    locked,
+    refuse_closed,
+    refuse_twice,
+    text,
+)
 from redway.web.improvement.support.models import Allotment, Brokered, Offer, Programme
 from redway.web.people import permission
 from redway.web.people.models import Person
@@ -42,11 +50,17 @@ def offer(*, actor: Person, school: School, offering: Offering) -> Offer:
         permission.require(actor, "support.offer", school_record(school))
     refuse_days(offering.days, MOST_OFFERED)
     _refuse_backwards(offering.first_day, offering.last_day)
+    subject = text(offering.subject, "The subject is missing.", "Say in what the school can help.")
+    refuse_closed(School.objects.select_for_update().get(pk=school.pk))
+    same = Offer.objects.filter(school=school.key, kind=offering.kind, subject=subject, withdrawn_at=None)
+    refuse_twice(
+        same.filter(first_day=offering.first_day, last_day=offering.last_day), "The school offers this"
+    )
     made = Offer.objects.create(
         authority=school.authority,
         school=school.key,
         kind=offering.kind,
-        subject=text(offering.subject, "The subject is missing.", "Say in what the school can help."),
+        subject=subject,
         days_hundredths=hundredths(offering.days),
         first_day=offering.first_day,
         last_day=offering.last_day,
@@ -105,13 +119,20 @@ def broker(
     if programme is not None and programme.school != school.key:
         raise SupportRefused("The programme is of another school.", "Choose one of this school.")
     if agreed.first_day < held.first_day or agreed.last_day > held.last_day:
-        raise SupportRefused("The days lie outside those of the offer.", "Choose days within it.")
+        raise SupportRefused(
+            f"The offer runs from {day_in_words(held.first_day)} to {day_in_words(held.last_day)}.",
+            "Choose days between the two.",
+        )
     left = days_left(held)
     if agreed.days > left:
         raise SupportRefused(
             f"The offer has {in_days(left)} left, and {in_days(agreed.days)} asked for.",
             "Ask for fewer days, or choose another offer.",
         )
+    aim = text(agreed.aim, "The aim is missing.", "Say what is to be different at the end.")
+    same = held.brokered.filter(school=school.key, aim=aim, first_day=agreed.first_day)
+    refuse_twice(same, "This support is agreed")
+    refuse_closed(school)
     made = Brokered.objects.create(
         authority=school.authority,
         school=school.key,
@@ -120,7 +141,7 @@ def broker(
         days_hundredths=hundredths(agreed.days),
         first_day=agreed.first_day,
         last_day=agreed.last_day,
-        aim=text(agreed.aim, "The aim is missing.", "Say what is to be different at the end."),
+        aim=aim,
         at=timezone.now(),
         by=actor,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
 from redway.web.people.models import Person
+from redway.web.register.models import School
 
 Changed = TypeVar("Changed", bound=models.Model)
 
@@ -47,6 +48,23 @@ def text(value: str, missing: str, step: str) -> str:
     if not value.strip():
         raise SupportRefused(missing, step)
     return value.strip()
+
+
+def refuse_twice(alike: models.QuerySet[Any], what: str) -> None:
+    """A form that is sent twice, by a second click or the way back, makes one thing. Raises SupportRefused.
+
+    The caller holds the lock under which ``alike`` can be looked at.
+    """
+    if alike.exists():
+        raise SupportRefused(f"{what} already.", "If it was sent twice, there is nothing more to do.")
+
+
+def refuse_closed(school: School) -> None:
+    """Nothing new begins at a school that has closed. Raises SupportRefused."""
+    if not school.is_open:
+        raise SupportRefused(
+            f"{school.shown_name} is not open.", "If another school took its place, choose that one."
+        )
 
 
 def moved(days: list[str], due_on: date) -> list[str]:

@@ -64,7 +64,6 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
         "visit": found,
         "made_up": notice(found),
         "school": school,
-        "stage": note.stage.value,
         "about": _about(found, note, officer=reader is Reader.OFFICER),
         "school_part": [] if own_draft else _answers(services.SCHOOL_QUESTIONS, found.school_part),
         "school_is_draft": not note.school_sent_on,
@@ -119,7 +118,7 @@ def _about(found: Visit, note: rules.Note, *, officer: bool) -> Pairs:
         ("Days", f"{found.days.normalize():f}"),
         ("Programme", found.programme.title if found.programme else ""),
         ("Follows from", str(found.alert.get_source_display()) if found.alert and officer else ""),
-        ("Note", note.stage.value),
+        ("Note", note.words_on(permission.today())),
         (
             "School's part asked for by",
             "" if note.school_sent_on else day_in_words(school_part_due(note.visit_on)),

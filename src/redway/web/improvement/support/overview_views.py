@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from redway.core.errors import RedwayError
+from redway.core.words import counted, plural
 from redway.improvement.days import days_of, school_year
 from redway.improvement.programmes import standing
 from redway.web.design.exports import export
+from redway.web.improvement.pages import school_pages
+from redway.web.improvement.pages import trail as improvement_trail
 from redway.web.improvement.support.access import (
     access_place,
     access_school_here,
@@ -52,7 +55,8 @@ def index(request: HttpRequest) -> HttpResponse:
         return redirect("support:authority", authorities[0][0])
     if len(schools) == 1 and not authorities:
         return redirect("support:school", schools[0].current_urn)
-    return render(request, "support/index.html", {"authorities": authorities, "schools": schools})
+    context = {"authorities": authorities, "schools": schools, "breadcrumbs": improvement_trail()}
+    return render(request, "support/index.html", context)
 
 
 def links(request: HttpRequest, found: Authority, but: str = "") -> Trail:
@@ -86,6 +90,7 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "authority": found,
         "related": links(request, found, "support:authority"),
+        "breadcrumbs": improvement_trail(),
         "schools": [(one.current_urn, one.shown_name) for one in schools_of_authority(number)],
         "view": view,
         "made_up": MADE_UP if view.table.notes else "",
@@ -106,7 +111,7 @@ def _waiting(number: str) -> list[tuple[str, Visit, School]]:
         .order_by("visit_on")[:8]
     )
     named = schools_named(one.school for one in held)
-    return [(one.note.stage.value, one, named[one.school]) for one in held]
+    return [(one.note.words_on(permission.today()), one, named[one.school]) for one in held]
 
 
 @require_safe
@@ -128,7 +133,7 @@ def follow_ups(request: HttpRequest, number: str) -> HttpResponse:
         "authority": found,
         "title": "Follow-up of visits",
         "related": links(request, found, "support:follow_ups"),
-        "words": f"{late} of {len(view.every_row)} actions are past their day." if view.every_row else "",
+        "words": _late_words(late, len(view.every_row)),
         "view": view,
         "made_up": MADE_UP if view.table.notes else "",
         "empty": "No visit has led to an action yet.",
@@ -143,6 +148,22 @@ def follow_ups_table(request: HttpRequest, number: str, extension: str) -> HttpR
     """The follow-up as a file."""
     found = access_place(request, number, "support.view")
     return export(follow_ups_view(found, permission.today(), request.GET), extension)
+
+
+def _late_words(late: int, actions: int) -> str:
+    if not actions:
+        return ""
+    if not late:
+        return "No action is past its day."
+    return f"{late} of {counted(actions, 'action')} {plural(late, 'is past its', 'are past their')} day."
+
+
+def _over_words(over: int, schools: int) -> str:
+    if not over:
+        return ""
+    return (
+        f"{over} of {counted(schools, 'school')} {plural(over, 'has', 'have')} used more than was allotted."
+    )
 
 
 def _year(request: HttpRequest, today: date) -> str:
@@ -171,9 +192,7 @@ def days(request: HttpRequest, number: str) -> HttpResponse:
         "schools": schools,
         "made_up": MADE_UP if schools.table.notes else "",
         "advisers": days_view(found, year, today, request.GET, by_adviser=True),
-        "over": f"{over} of {len(schools.every_row)} schools have used more than was allotted."
-        if over
-        else "",
+        "over": _over_words(over, len(schools.every_row)),
         "breadcrumbs": trail(),
     }
     return render(request, "support/days.html", context)
@@ -216,7 +235,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "made_up": notice(*programmes, *visits, *brokered, *offers),
         "year": year,
         "programmes": [(one, _late(one, today)) for one in programmes],
-        "visits": visits,
+        "visits": [(one, one.note.words_on(today)) for one in visits],
         "actions": [
             follow_up_row(one, today)
             for one in sorted(actions, key=lambda one: (one.done_on is not None, one.due_on))
@@ -227,6 +246,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "manages": may(request, "support.manage", found),
         "visits_it": may(request, "visit.write", found),
         "offers_help": may(request, "support.offer", found),
+        "pages": school_pages(request, found, but="support:school"),
         "breadcrumbs": trail(),
     }
     return render(request, "support/school.html", context)

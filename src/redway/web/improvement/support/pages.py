@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from redway.core.errors import RedwayError
+from redway.web.improvement.pages import trail as improvement_trail
 from redway.web.improvement.support.models import MADE_UP, Kept
 from redway.web.people.models import Person
 
@@ -33,8 +34,8 @@ def seen(request: HttpRequest, now: int) -> int:
 
 
 def trail(*more: tuple[str, str]) -> Trail:
-    """The way back to the first page of support and on."""
-    return [("Support and visits", reverse("support:index")), *more]
+    """The way back: improvement, the first page of support, and on."""
+    return [*improvement_trail(), ("Support and visits", reverse("support:index")), *more]
 
 
 def form_page(

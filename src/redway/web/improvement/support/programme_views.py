@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.words import day_in_words
+from redway.improvement.ledger import Outcome
 from redway.improvement.programmes import moved_words, overdue_words, standing, template, templates_on
 from redway.improvement.visits import Reader
 from redway.web.improvement.support import programmes as services
@@ -36,6 +37,16 @@ def alerts_of(school: School) -> list[tuple[str, str]]:
     return [(str(one.pk), f"{one.get_source_display()}, {day_in_words(one.decision)}") for one in held]
 
 
+def alert_at_hand(request: HttpRequest, school: School) -> dict[str, str]:
+    """The alert a form begins with: the one that led here, else the latest whose outcome is not known."""
+    open_ones = Alert.objects.filter(school=school.key, flagged=True).order_by("-decision", "-at")
+    asked = request.GET.get("alert", "")
+    if any(str(one.pk) == asked for one in open_ones):
+        return {"alert": asked}
+    latest = open_ones.filter(outcome=Outcome.NOT_KNOWN.value).first()
+    return {"alert": str(latest.pk)} if latest else {}
+
+
 def running_of(school: School) -> list[tuple[str, str]]:
     """The programmes that run at a school, to choose from."""
     held = Programme.objects.filter(school=school.key, state=Programme.State.RUNNING)
@@ -49,7 +60,12 @@ def start(request: HttpRequest, urn: str) -> HttpResponse:
     school = access_school_here(request, urn, "support.manage")
     today = permission.today()
     offered = templates_on(today)
-    form = StartForm([(one.code, one.title) for one in offered], alerts_of(school), request.POST or None)
+    form = StartForm(
+        [(one.code, one.title) for one in offered],
+        alerts_of(school),
+        request.POST or None,
+        initial=alert_at_hand(request, school),
+    )
 
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data

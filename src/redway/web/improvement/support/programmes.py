@@ -12,7 +12,7 @@ from redway.core.words import day_in_words
 from redway.improvement.programmes import Template, cycle, half_terms_from, unconfirmed_words
 from redway.web.audit import services as audit
 from redway.web.improvement.support.access import record_of
-from redway.web.improvement.support.changing import SupportRefused, locked, moved, text
+from redway.web.improvement.support.changing import SupportRefused, locked, moved, refuse_closed, text
 from redway.web.improvement.support.models import Alert, Programme, Step
 from redway.web.people import permission
 from redway.web.people.models import Person
@@ -39,7 +39,7 @@ def start_programme(
     """
     permission.require(actor, "support.manage", school_record(school))
     why = text(why, "The reason is missing.", "Say why the school is on the programme.")
-    School.objects.select_for_update().get(pk=school.pk)
+    refuse_closed(School.objects.select_for_update().get(pk=school.pk))
     running = Programme.objects.filter(school=school.key, template=template.code, state="running")
     if running.exists():
         raise SupportRefused(

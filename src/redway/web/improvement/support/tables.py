@@ -28,6 +28,7 @@ from redway.web.improvement.support.models import (
     Programme,
     Visit,
 )
+from redway.web.people import permission
 from redway.web.register.models import Authority, School
 
 
@@ -93,6 +94,7 @@ def programmes_view(authority: Authority, today: date, query: QueryDict) -> Tabl
 
 def visits_view(authority: Authority, query: QueryDict) -> TableView:
     """Every visit, the latest first, with how far its note has come."""
+    today = permission.today()
     held = list(Visit.objects.filter(authority=authority.number).select_related("visitor"))
     schools = schools_named(one.school for one in held)
     rows: list[Row] = [
@@ -102,7 +104,7 @@ def visits_view(authority: Authority, query: QueryDict) -> TableView:
             "day": one.visit_on,
             "focus": one.focus,
             "visitor": one.visitor.full_name if one.visitor else "",
-            "stage": one.note.stage.value,
+            "stage": one.note.words_on(today),
             "days": one.days,
             "moved": moved_words([date.fromisoformat(text) for text in one.visit_days]),
         }

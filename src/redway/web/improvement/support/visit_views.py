@@ -19,7 +19,7 @@ from redway.web.improvement.support.forms import PlanVisitForm, ReasonForm, Visi
 from redway.web.improvement.support.models import Alert, Programme, Visit
 from redway.web.improvement.support.overview_views import links
 from redway.web.improvement.support.pages import FORM, Trail, form_page, notice, person, trail
-from redway.web.improvement.support.programme_views import alerts_of, running_of, school_trail
+from redway.web.improvement.support.programme_views import alert_at_hand, alerts_of, running_of, school_trail
 from redway.web.improvement.support.tables import schools_named, visits_view
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -66,7 +66,8 @@ def visits_table(request: HttpRequest, number: str, extension: str) -> HttpRespo
 def plan(request: HttpRequest, urn: str) -> HttpResponse:
     """Plan a visit to a school."""
     school = access_school_here(request, urn, "visit.write")
-    form = PlanVisitForm(running_of(school), alerts_of(school), request.POST or None)
+    begun = alert_at_hand(request, school)
+    form = PlanVisitForm(running_of(school), alerts_of(school), request.POST or None, initial=begun)
 
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data

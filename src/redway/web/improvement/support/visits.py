@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
+from redway.core.words import day_in_words
 from redway.improvement import visits as rules
 from redway.improvement.days import refuse_days
 from redway.web.audit import services as audit
@@ -19,6 +20,8 @@ from redway.web.improvement.support.changing import (
     locked,
     moved,
     next_number,
+    refuse_closed,
+    refuse_twice,
     text,
 )
 from redway.web.improvement.support.models import Alert, FollowUp, NoteVersion, Programme, Visit
@@ -27,6 +30,8 @@ from redway.web.people.models import Person
 from redway.web.register.models import School
 from redway.web.schools.access import record_of as school_record
 
+FURTHEST = timedelta(days=731)
+"""A visit further ahead than this is a slip of the pen in the year."""
 SCHOOL_QUESTIONS = (
     ("well", "What is going well, and how do you know?"),
     ("worry", "What worries you, and what have you done about it?"),
@@ -65,6 +70,15 @@ def plan_visit(
     refuse_days(plan.days)
     if any(one is not None and one.school != school.key for one in (programme, alert)):
         raise SupportRefused("It belongs to another school.", "Choose one of this school.")
+    focus = text(plan.focus, "The focus is missing.", "Say what the visit is about.")
+    refuse_closed(School.objects.select_for_update().get(pk=school.pk))
+    _refuse_far_ahead(plan.visit_on)
+    refuse_twice(
+        Visit.objects.filter(
+            school=school.key, visitor=actor, visit_on=plan.visit_on, focus=focus, withdrawn_at=None
+        ),
+        "You have planned this visit",
+    )
     made = Visit.objects.create(
         authority=school.authority,
         school=school.key,
@@ -73,7 +87,7 @@ def plan_visit(
         visit_on=plan.visit_on,
         visit_days=[plan.visit_on.isoformat()],
         visitor=actor,
-        focus=text(plan.focus, "The focus is missing.", "Say what the visit is about."),
+        focus=focus,
         days_hundredths=hundredths(plan.days),
         at=timezone.now(),
         by=actor,
@@ -90,6 +104,7 @@ def move_visit(*, actor: Person, visit: Visit, revision: int, plan: Plan) -> Vis
     held = locked(Visit, visit.pk, revision, actor)
     if held.visitor_sent_at or held.returned_at or held.withdrawn_at:
         raise SupportRefused(f"The note is written: {held.note.stage.value.lower()}.", "Plan another visit.")
+    _refuse_far_ahead(plan.visit_on)
     held.visit_on, held.visit_days = plan.visit_on, moved(held.visit_days, plan.visit_on)
     held.focus = text(plan.focus, "The focus is missing.", "Say what the visit is about.")
     held.days_hundredths = hundredths(plan.days)
@@ -205,11 +220,17 @@ def add_follow_up(*, actor: Person, visit: Visit, action: ToFollow) -> FollowUp:
     if held.withdrawn_at:
         raise SupportRefused("The visit was withdrawn.", "Add the action to another visit.")
     if action.due_on < held.visit_on:
-        raise SupportRefused("The action would be due before the visit.", "Give a later day.")
+        raise SupportRefused(
+            f"The action would be due before the visit of {day_in_words(held.visit_on)}.",
+            "Give that day or a later one.",
+        )
+    what = text(action.what, "It is not said what is to be done.", "Say what is to be done.")
+    alike = held.follow_ups.filter(what=what, owner=action.owner, due_on=action.due_on)
+    refuse_twice(alike, "This action is on the list")
     made = FollowUp.objects.create(
         visit=held,
         number=next_number(held.follow_ups.all()),
-        what=text(action.what, "It is not said what is to be done.", "Say what is to be done."),
+        what=what,
         owner=action.owner,
         due_on=action.due_on,
         due_days=[action.due_on.isoformat()],
@@ -248,6 +269,13 @@ def answer_follow_up(
     details = {"action": number, "done": done_on is not None, "moves": len(held.due_days) - 1}
     audit.record(actor, "support.answer_follow_up", "visit", visit.pk, details)
     return held
+
+
+def _refuse_far_ahead(visit_on: date) -> None:
+    if visit_on > permission.today() + FURTHEST:
+        raise SupportRefused(
+            f"{day_in_words(visit_on)} is more than two years ahead.", "Check the year of the visit."
+        )
 
 
 def _answers(given: dict[str, str]) -> dict[str, str]:
