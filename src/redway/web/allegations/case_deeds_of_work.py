@@ -10,9 +10,10 @@ from django.http import Http404
 from redway.allegations.outcomes import Sector
 from redway.web.allegations.answers import BASES
 from redway.web.allegations.case_deed import RUNNING, Deed, Sent
-from redway.web.allegations.case_form import CaseForm, choices_of, from_list, line, lines, one_of
+from redway.web.allegations.case_form import CaseForm, choices_of
 from redway.web.allegations.models import Case, CaseState, Engagement
 from redway.web.allegations.services.work import save_work, work_of
+from redway.web.design.form_fields import from_list, line, lines, one_of
 from redway.web.register.models import Authority, Rank, School
 
 _STATES = RUNNING | {CaseState.ADVICE, CaseState.CLOSED}
@@ -24,15 +25,15 @@ _SAYS = {"yes": True, "no": False}
 class OtherWorkForm(CaseForm):
     """Work of the person."""
 
-    sector = from_list("Sector", choices_of(Sector), "Choose the sector")
-    employer = line("Employer or organisation", "Enter the employer or organisation")
-    role = line("Their role there")
-    basis = from_list("On what basis", choices_of(BASES), "Choose on what basis they work")
-    agency = line("Agency", hint="If they come through one")
-    authority = from_list("Authority in which they work", [])
-    school = from_list("School", [], hint="If it is a school of this authority")
-    teacher = one_of("Are they employed or engaged as a teacher?", _YES_NO)
-    regulated_activity = one_of("Is it regulated activity with children?", _YES_NO)
+    sector = from_list("Sector", choices_of(Sector), missing="Choose the sector")
+    employer = line("Employer or organisation", missing="Enter the employer or organisation")
+    role = line("Their role there", required=False)
+    basis = from_list("On what basis", choices_of(BASES), missing="Choose on what basis they work")
+    agency = line("Agency", "If they come through one", required=False)
+    authority = from_list("Authority in which they work", [], required=False)
+    school = from_list("School", [], "If it is a school of this authority", required=False)
+    teacher = one_of("Are they employed or engaged as a teacher?", _YES_NO, required=False)
+    regulated_activity = one_of("Is it regulated activity with children?", _YES_NO, required=False)
 
     def prepare(self) -> None:
         authorities = Authority.objects.filter(ended__isnull=True).order_by("name")
@@ -52,7 +53,7 @@ class OtherWorkForm(CaseForm):
 class WorkForm(OtherWorkForm):
     """Work that is written down, put right."""
 
-    reason = lines("Why it is corrected", "Say why it is corrected", rows=3)
+    reason = lines("Why it is corrected", missing="Say why it is corrected", rows=3)
 
 
 def _work(case: Case, item: str) -> Engagement:

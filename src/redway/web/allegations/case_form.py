@@ -1,4 +1,4 @@
-"""What every form page of a case is made of: fields, and answers said back in words."""
+"""What every form page of a case is made of, and answers said back in words."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from redway.core.words import day_in_words
 from redway.web.allegations.models import Case
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.form_fields import lines
 
 Answers = list[tuple[str, str]]
 """(what was asked, what was answered)"""
 
-_LONGEST = 20_000
 NOTHING = "Nothing"
 
 
@@ -60,85 +59,6 @@ def said(field: forms.Field, value: Any) -> str:
     )
 
 
-def lines(label: str, missing: str = "", *, hint: str = "", rows: int = 5, name: str = "") -> forms.CharField:
-    """Text in lines. ``missing`` is what is said when it is left empty; without it, it may be."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={
-            "required": missing,
-            "max_length": f"{name or label} must be {_LONGEST:,} characters or fewer",
-        },
-    )
-
-
-def line(label: str, missing: str = "", *, hint: str = "") -> forms.CharField:
-    """Text in one line."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_length=200,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": missing, "max_length": f"{label} must be 200 characters or fewer"},
-    )
-
-
-def day(label: str, missing: str = "") -> DateBoxesField:
-    """A day in three boxes."""
-    return DateBoxesField(
-        label=label,
-        required=bool(missing),
-        error_messages={"required": missing, "incomplete": missing},
-    )
-
-
-def clock_time(label: str, missing: str = "", *, hint: str = "For example, 14:30") -> forms.TimeField:
-    """A time of day."""
-    return forms.TimeField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"],
-        widget=forms.TimeInput({"autocomplete": "off", "class": "govuk-input--width-5"}, format="%H:%M"),
-        error_messages={"required": missing, "invalid": f"{label} must be a time, such as 14:30"},
-    )
-
-
-def one_of(
-    label: str,
-    choices: Iterable[tuple[str, str]],
-    missing: str = "",
-    *,
-    hint: str = "",
-) -> forms.ChoiceField:
-    """One of a few, as radio buttons."""
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=list(choices),
-        required=bool(missing),
-        widget=forms.RadioSelect,
-        error_messages={"required": missing, "invalid_choice": missing or f"Choose one of these: {label}"},
-    )
-
-
-def from_list(
-    label: str, choices: Iterable[tuple[str, str]], missing: str = "", *, hint: str = ""
-) -> forms.ChoiceField:
-    """One of many, as a list that opens."""
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=[("", "Choose one"), *choices],
-        required=bool(missing),
-        error_messages={"required": missing, "invalid_choice": missing or f"{label}: choose one of the list"},
-    )
-
-
 def capital(text: str) -> str:
     """With a capital first letter."""
     return text[:1].upper() + text[1:]
@@ -152,7 +72,7 @@ def choices_of(values: Iterable[Any]) -> list[tuple[str, str]]:
 class ReasonForm(CaseForm):
     """A reason, and nothing else."""
 
-    reason = lines("Reason", "Enter a reason", rows=4)
+    reason = lines("Reason", missing="Enter a reason", rows=4)
 
 
 class NothingForm(CaseForm):

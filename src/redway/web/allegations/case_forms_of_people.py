@@ -8,16 +8,10 @@ from django import forms
 from django.utils import timezone
 
 from redway.allegations.cross_border import TransferState
-from redway.web.allegations.case_form import (
-    Answers,
-    CaseForm,
-    day,
-    from_list,
-    lines,
-    one_of,
-)
+from redway.web.allegations.case_form import Answers, CaseForm
 from redway.web.allegations.models import Capacity
 from redway.web.allegations.services.referrals import officers_of
+from redway.web.design.form_fields import day, from_list, lines, one_of
 from redway.web.people.models import Grant, Person
 from redway.web.people.roles import Role
 from redway.web.register.models import Authority
@@ -53,7 +47,7 @@ def account(label: str, missing: str = "", *, hint: str = "") -> AccountField:
 class NameForm(CaseForm):
     """Somebody to whom the case is opened."""
 
-    person = from_list("Who", [], "Choose who the case is opened to")
+    person = from_list("Who", [], missing="Choose who the case is opened to")
     leads = forms.BooleanField(
         label="They lead the case", help_text="Whoever led before stays named.", required=False
     )
@@ -110,7 +104,7 @@ class BarForm(CaseForm):
         "Enter the email address of their account",
         hint="It can be your own, once another officer is named.",
     )
-    reason = lines("What the conflict of interest is", "Say what the conflict of interest is", rows=3)
+    reason = lines("What the conflict of interest is", missing="Say what the conflict of interest is", rows=3)
 
     def answers(self) -> Answers:
         return [("Who", self.cleaned_data["person"].full_name), ("Conflict", self.cleaned_data["reason"])]
@@ -131,9 +125,9 @@ class LinkForm(CaseForm):
 class ShareForm(CaseForm):
     """An officer of another authority, who sees what is shared until a day."""
 
-    person = from_list("Which officer", [], "Choose an officer")
-    until = day("Until the end of", "Enter the last day on which they may see it")
-    reason = lines("Why it is shared", "Say why it is shared", rows=3)
+    person = from_list("Which officer", [], missing="Choose an officer")
+    until = day("Until the end of", missing="Enter the last day on which they may see it")
+    reason = lines("Why it is shared", missing="Say why it is shared", rows=3)
 
     def prepare(self) -> None:
         field = self.fields["person"]
@@ -148,8 +142,8 @@ class ShareForm(CaseForm):
 class OfferForm(CaseForm):
     """Another authority that is to lead."""
 
-    to_authority = from_list("Which authority is to lead", [], "Choose the authority")
-    reason = lines("Why they are to lead", "Say why they are to lead", rows=4)
+    to_authority = from_list("Which authority is to lead", [], missing="Choose the authority")
+    reason = lines("Why they are to lead", missing="Say why they are to lead", rows=4)
 
     def prepare(self) -> None:
         field = self.fields["to_authority"]
@@ -167,9 +161,9 @@ class AnswerOfferForm(CaseForm):
             (TransferState.ACCEPTED.value, "Yes: we lead from now on"),
             (TransferState.DECLINED.value, "No"),
         ],
-        "Say whether you take it on",
+        missing="Say whether you take it on",
     )
-    reason = lines("If not: why", rows=3)
+    reason = lines("If not: why", rows=3, required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -189,7 +183,7 @@ class BreakGlassForm(forms.Form):
 
     reason = lines(
         "Why you must open this case now",
-        "Say why you must open it",
-        hint="Its officers are told that you opened it and why, and look at it afterwards.",
+        "Its officers are told that you opened it and why, and look at it afterwards.",
+        missing="Say why you must open it",
         rows=4,
     )

@@ -14,21 +14,11 @@ from redway.allegations.strands import OUTCOMES, State, Strand
 from redway.allegations.threshold import Limb, limbs_of
 from redway.allegations.told import Answer
 from redway.core.words import day_in_words
-from redway.web.allegations.case_form import (
-    Answers,
-    CaseForm,
-    capital,
-    choices_of,
-    clock_time,
-    day,
-    from_list,
-    line,
-    lines,
-    one_of,
-)
+from redway.web.allegations.case_form import Answers, CaseForm, capital, choices_of
 from redway.web.allegations.facts import OUTCOME_LETTER
 from redway.web.allegations.models import CaseState
 from redway.web.allegations.services.timeline import RECORDABLE
+from redway.web.design.form_fields import clock_time, day, from_list, line, lines, one_of
 
 
 class EvaluateForm(CaseForm):
@@ -46,9 +36,11 @@ class EvaluateForm(CaseForm):
         required=False,
     )
     reason = lines(
-        "If none is met: why not", hint="It is then kept as advice, and can become a referral later."
+        "If none is met: why not",
+        "It is then kept as advice, and can become a referral later.",
+        required=False,
     )
-    on = day("Day of the evaluation", "Enter the day of the evaluation")
+    on = day("Day of the evaluation", missing="Enter the day of the evaluation")
 
     def prepare(self) -> None:
         offered = limbs_of(edition_named(self.case.edition))
@@ -57,7 +49,10 @@ class EvaluateForm(CaseForm):
         field.choices = [(limb.value, capital(limb.sentence)) for limb in offered]
         reasons = {
             reason_name(limb): lines(
-                f"If met, what this rests on: {limb.sentence}", rows=3, name="What it rests on"
+                f"If met, what this rests on: {limb.sentence}",
+                rows=3,
+                name="What it rests on",
+                required=False,
             )
             for limb in offered
         }
@@ -108,12 +103,12 @@ def reason_name(limb: Limb) -> str:
 class StrandForm(CaseForm):
     """One strand as it stands."""
 
-    state = one_of("How it stands", choices_of(State), "Choose how it stands")
-    owner = line("Who is responsible", hint="Name and organisation. Needed once it is open.")
-    opened_on = day("Opened on")
-    concluded_on = day("Concluded on")
-    outcome = from_list("How it ended", [])
-    reason = lines("Reason", hint="Why it is not needed, or what its outcome rests on.")
+    state = one_of("How it stands", choices_of(State), missing="Choose how it stands")
+    owner = line("Who is responsible", "Name and organisation. Needed once it is open.", required=False)
+    opened_on = day("Opened on", required=False)
+    concluded_on = day("Concluded on", required=False)
+    outcome = from_list("How it ended", [], required=False)
+    reason = lines("Reason", "Why it is not needed, or what its outcome rests on.", required=False)
 
     def prepare(self) -> None:
         field = self.fields["outcome"]
@@ -132,25 +127,29 @@ class TellingForm(CaseForm):
             (Answer.NOT_APPLICABLE.value, "It does not apply"),
             (Answer.UNANSWERED.value, "It is not known"),
         ],
-        "Say whether they have been told",
+        missing="Say whether they have been told",
     )
-    on = day("Told on")
-    by = line("Who told them")
-    because = lines("Reason", hint="Why not yet, and when they will be; or why it does not apply.", rows=3)
+    on = day("Told on", required=False)
+    by = line("Who told them", required=False)
+    because = lines(
+        "Reason", "Why not yet, and when they will be; or why it does not apply.", rows=3, required=False
+    )
 
 
 class AllegationForm(CaseForm):
     """One allegation in its own words."""
 
-    words = lines("What is alleged", "Say what is alleged", hint="In the words it was told in.")
+    words = lines("What is alleged", "In the words it was told in.", missing="Say what is alleged")
     category = one_of(
         "Kind of harm",
         [*choices_of(Category), ("", "Not known")],
-        hint="The kind it is counted as.",
+        "The kind it is counted as.",
+        required=False,
     )
     told_when = line(
         "When it happened",
-        hint="As it was told, such as 2 April 2026, March 2019 or summer 1998. Leave empty if nobody knows.",
+        "As it was told, such as 2 April 2026, March 2019 or summer 1998. Leave empty if nobody knows.",
+        required=False,
     )
 
     def clean_told_when(self) -> str:
@@ -174,9 +173,9 @@ class CorrectAllegationForm(AllegationForm):
 class PutForm(CaseForm):
     """That an allegation was put to the person it is about, or why it was not."""
 
-    on = day("Put to the person on")
-    reply = lines("What they said", hint="In their own words, or that they said nothing.")
-    not_put_because = lines("If it was not put to them: why not", rows=3)
+    on = day("Put to the person on", required=False)
+    reply = lines("What they said", "In their own words, or that they said nothing.", required=False)
+    not_put_because = lines("If it was not put to them: why not", rows=3, required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -197,13 +196,14 @@ _MEANINGS = {
 class FindingForm(CaseForm):
     """What an allegation was found to be."""
 
-    outcome = one_of("Finding", [], "Choose a finding")
-    on = day("Decided on", "Enter the day of the decision")
-    reasons = lines("What it rests on", "Say what the finding rests on")
+    outcome = one_of("Finding", [], missing="Choose a finding")
+    on = day("Decided on", missing="Enter the day of the decision")
+    reasons = lines("What it rests on", missing="Say what the finding rests on")
     evidence_of_intent = lines(
         "If malicious: what shows that it was meant to deceive",
-        hint="A second person must then agree in their own name before it counts.",
+        "A second person must then agree in their own name before it counts.",
         rows=3,
+        required=False,
     )
 
     def prepare(self) -> None:
@@ -216,8 +216,8 @@ class FindingForm(CaseForm):
         if self.item.outcome or self.case.state == CaseState.CLOSED:
             self.fields["correction"] = lines(
                 "Why the finding is corrected",
-                "Say why the finding is corrected",
-                hint="The former finding stays on the case.",
+                "The former finding stays on the case.",
+                missing="Say why the finding is corrected",
                 rows=3,
             )
 
@@ -270,30 +270,36 @@ class HappeningForm(CaseForm):
     event = from_list(
         "What happened",
         sorted(((one, EVENT_WORDS[one]) for one in RECORDABLE), key=lambda one: one[1]),
-        "Choose what happened",
+        missing="Choose what happened",
     )
-    on = day("Day", "Enter the day")
-    at = clock_time("Time", hint="For example, 14:30. Leave empty if only the day is known.")
-    words = lines("What is to be remembered", hint="Who, what, where. A note, a call or a visit needs it.")
+    on = day("Day", missing="Enter the day")
+    at = clock_time("Time", "For example, 14:30. Leave empty if only the day is known.", required=False)
+    words = lines(
+        "What is to be remembered",
+        "Who, what, where. A note, a call or a visit needs it.",
+        required=False,
+    )
 
 
 class AnswerForm(CaseForm):
     """The answer to who referred it."""
 
-    on = day("Answered on", "Enter the day on which you answered")
-    at = clock_time("Time", "Enter the time at which you answered")
+    on = day("Answered on", missing="Enter the day on which you answered")
+    at = clock_time("Time", missing="Enter the time at which you answered")
     words = lines(
-        "What you answered", "Say what you answered", hint="The advice you gave, in a few sentences."
+        "What you answered",
+        "The advice you gave, in a few sentences.",
+        missing="Say what you answered",
     )
 
 
 class LeavingForm(CaseForm):
     """That the person has left."""
 
-    on = day("Last day of their work there", "Enter their last day")
+    on = day("Last day of their work there", missing="Enter their last day")
     words = lines(
         "How it came to that",
-        "Say how the person left, or is to leave",
-        hint="Resigned, dismissed, contract ended. Nothing may be agreed that keeps the matter secret.",
+        "Resigned, dismissed, contract ended. Nothing may be agreed that keeps the matter secret.",
+        missing="Say how the person left, or is to leave",
         rows=3,
     )

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from redway.web.allegations.case_form import (
-    CaseForm,
-    day,
-    line,
-    lines,
-    one_of,
-)
+from redway.web.allegations.case_form import CaseForm
+from redway.web.design.form_fields import day, line, lines, one_of
 
 
 class OnwardForm(CaseForm):
@@ -23,12 +18,12 @@ class OnwardForm(CaseForm):
             ("not needed", "Considered, and not needed"),
             ("watching", "Not yet: watch how the case goes on"),
         ],
-        "Choose what was decided",
+        missing="Choose what was decided",
     )
-    reason = lines("Reason", "Say why")
-    decided_by = line("Who decided", "Say who decided")
-    sent_on = day("Sent on")
-    receipt = line("Their reference, or what came of it")
+    reason = lines("Reason", missing="Say why")
+    decided_by = line("Who decided", missing="Say who decided")
+    sent_on = day("Sent on", required=False)
+    receipt = line("Their reference, or what came of it", required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -44,7 +39,7 @@ class OnwardForm(CaseForm):
 class CloseForm(CaseForm):
     """The day on which a case closes."""
 
-    on = day("Closed on", "Enter the day of closing")
+    on = day("Closed on", missing="Enter the day of closing")
 
 
 class CloseOverForm(CloseForm):
@@ -52,13 +47,13 @@ class CloseOverForm(CloseForm):
 
     reason = lines(
         "Why it is closed all the same",
-        "Say why it is closed all the same",
-        hint="The reason and what was outstanding stay on the case and are reported.",
+        "The reason and what was outstanding stay on the case and are reported.",
+        missing="Say why it is closed all the same",
     )
 
 
 class LetterForm(CaseForm):
     """That the outcome letter was sent."""
 
-    on = day("Outcome letter sent on", "Enter the day on which it was sent")
-    words = lines("To whom, and what it said", rows=3)
+    on = day("Outcome letter sent on", missing="Enter the day on which it was sent")
+    words = lines("To whom, and what it said", rows=3, required=False)

@@ -21,7 +21,6 @@ from redway.figures.table import Column, Kind, Row, Table
 from redway.web.allegations.access import cases_open_to
 from redway.web.allegations.case_deed_views import problems_of
 from redway.web.allegations.case_deeds_of_one_person import who
-from redway.web.allegations.case_form import day, from_list, line, lines, one_of
 from redway.web.allegations.concerns import (
     KIND,
     PatternNote,
@@ -38,6 +37,7 @@ from redway.web.allegations.people import identity_of
 from redway.web.allegations.services import concerns as services
 from redway.web.allegations.services.merging import head_of
 from redway.web.audit import services as audit
+from redway.web.design.form_fields import day, from_list, line, lines, one_of
 from redway.web.design.table_state import TableState
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -59,15 +59,17 @@ class ConcernForm(forms.Form):
     """A concern. Where somebody like the person is in the log already, it is asked whether it is them."""
 
     authority = forms.ChoiceField(label="Authority", widget=forms.HiddenInput)
-    name = line("Name of the person", "Enter the person’s name")
-    born = day("Date of birth, if you know it")
-    on = day("Day of the concern", "Enter the day of the concern")
-    school = from_list("School, if it is one of this authority", [])
-    place = line("Or another place where they work")
-    role = line("Their role there")
-    words = lines("What the concern is", "Say what the concern is", hint="What was seen or said, and by whom")
-    done = lines("What was done about it", rows=3)
-    same_as = one_of("Is it one of these people?", [])
+    name = line("Name of the person", missing="Enter the person’s name")
+    born = day("Date of birth, if you know it", required=False)
+    on = day("Day of the concern", missing="Enter the day of the concern")
+    school = from_list("School, if it is one of this authority", [], required=False)
+    place = line("Or another place where they work", required=False)
+    role = line("Their role there", required=False)
+    words = lines(
+        "What the concern is", "What was seen or said, and by whom", missing="Say what the concern is"
+    )
+    done = lines("What was done about it", rows=3, required=False)
+    same_as = one_of("Is it one of these people?", [], required=False)
 
     def __init__(self, person: Person, data: Any = None) -> None:
         super().__init__(data)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from redway.core.errors import RedwayError
 from redway.web.allegations.access import access_case
 from redway.web.allegations.case_deed_views import problems_of
-from redway.web.allegations.case_form import line
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.document_content import EXTENSIONS, LARGEST
 from redway.web.allegations.models import Case, Document
 from redway.web.allegations.services import documents
+from redway.web.design.form_fields import line
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 from redway.web.security import takes_files_in_memory
@@ -25,7 +25,7 @@ class AddDocumentForm(forms.Form):
     """A file and what it is."""
 
     title = line(
-        "What the document is", "Say what the document is", hint="For example, statement of the head"
+        "What the document is", "For example, statement of the head", missing="Say what the document is"
     )
     file = forms.FileField(
         label="File",

@@ -13,7 +13,6 @@ from redway.core.errors import RedwayError
 from redway.figures.letters import Letter, write_letter
 from redway.web.allegations.access import access_case
 from redway.web.allegations.case_deed_views import problems_of
-from redway.web.allegations.case_form import lines
 from redway.web.allegations.case_forms_of_people import name_of
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.document_views import kept_private
@@ -30,6 +29,7 @@ from redway.web.allegations.models import Case
 from redway.web.allegations.others_named import names_of_others
 from redway.web.allegations.queries import CaseView, case_view
 from redway.web.audit import services as audit
+from redway.web.design.form_fields import lines
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 
@@ -42,7 +42,7 @@ class WordingForm(forms.Form):
         for number, words in first_wording(view).items():
             name = f"allegation_{number}"
             label = f"Allegation {number}, as the letter says it"
-            self.fields[name] = lines(label, f"Say what allegation {number} is", rows=3)
+            self.fields[name] = lines(label, missing=f"Say what allegation {number} is", rows=3)
             self.fields[name].initial = words
 
     def wording(self) -> dict[int, str]:
@@ -56,7 +56,7 @@ class RedactionForm(forms.Form):
     names = forms.MultipleChoiceField(
         label="Names that are taken out", required=False, widget=forms.CheckboxSelectMultiple
     )
-    also = lines("Other names or words that are taken out", hint="One on each line", rows=3)
+    also = lines("Other names or words that are taken out", "One on each line", rows=3, required=False)
     left_out = forms.MultipleChoiceField(
         label="Entries that are left out",
         help_text="Only what is about others and cannot be told without them",

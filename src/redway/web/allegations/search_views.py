@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from redway.web.allegations.case_form import line
 from redway.web.allegations.case_pages import address, title_of
 from redway.web.allegations.index_view import related_pages
 from redway.web.allegations.models import Case, CaseState
 from redway.web.allegations.names import words_of
 from redway.web.allegations.people import cases_about
 from redway.web.audit import services as audit
+from redway.web.design.form_fields import line
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
 
@@ -25,7 +25,7 @@ _MOST = 100
 class SearchForm(forms.Form):
     """Whose cases are sought."""
 
-    name = line("Name", "Enter a name, or part of one in whole words")
+    name = line("Name", missing="Enter a name, or part of one in whole words")
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])

@@ -1,0 +1,213 @@
+"""The plain fields forms are made of, with one wording for what is missing, too long or not a number.
+
+Every function takes the label and a hint. ``missing`` is said when a required field is left empty; without it
+the field asks for its label. ``required=False`` lets it stay empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django import forms
+
+from redway.web.design.forms import DateBoxesField
+
+Choices = Iterable[tuple[str, str]]
+"""(what is sent, what is read)"""
+
+LINE, LINES = 200, 20_000
+"""Most characters of a line and of several lines, where the form says nothing else."""
+
+
+def line(
+    label: str, hint: str = "", *, missing: str = "", required: bool = True, most: int = LINE
+) -> forms.CharField:
+    """Text in one line, of ``most`` characters."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=most,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": missing or _enter(label), "max_length": _too_long(label, most)},
+    )
+
+
+def lines(
+    label: str,
+    hint: str = "",
+    *,
+    missing: str = "",
+    required: bool = True,
+    most: int = LINES,
+    rows: int = 5,
+    name: str = "",
+) -> forms.CharField:
+    """Text in several lines. ``name`` is what messages call it where the label is a whole sentence."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=most,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={"required": missing or _enter(label), "max_length": _too_long(name or label, most)},
+    )
+
+
+def day(
+    label: str, hint: str = "For example, 27 3 2026", *, missing: str = "", required: bool = True
+) -> DateBoxesField:
+    """A date in three boxes."""
+    return DateBoxesField(
+        label=label,
+        help_text=hint,
+        required=required,
+        error_messages={"required": missing or _enter(label)},
+    )
+
+
+def clock_time(
+    label: str, hint: str = "For example, 14:30", *, missing: str = "", required: bool = True
+) -> forms.TimeField:
+    """A time of day."""
+    return forms.TimeField(
+        label=label,
+        help_text=hint,
+        required=required,
+        input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"],
+        widget=forms.TimeInput({"autocomplete": "off", "class": "govuk-input--width-5"}, format="%H:%M"),
+        error_messages={
+            "required": missing or _enter(label),
+            "invalid": f"{label} must be a time, such as 14:30",
+        },
+    )
+
+
+def one_of(
+    label: str, choices: Choices, hint: str = "", *, missing: str = "", required: bool = True
+) -> forms.ChoiceField:
+    """One of a few, as radio buttons."""
+    words = missing or _choose(label)
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        choices=list(choices),
+        required=required,
+        widget=forms.RadioSelect,
+        error_messages={"required": words, "invalid_choice": words},
+    )
+
+
+def from_list(
+    label: str,
+    choices: Choices,
+    hint: str = "",
+    *,
+    missing: str = "",
+    required: bool = True,
+    nothing: str = "Choose one",
+) -> forms.ChoiceField:
+    """One of many, in a list that opens on ``nothing``, which chooses none of them."""
+    words = missing or _choose(label)
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        choices=[("", nothing), *choices],
+        required=required,
+        error_messages={"required": words, "invalid_choice": words},
+    )
+
+
+def some_of(
+    label: str, choices: Choices, hint: str = "", *, missing: str = "", required: bool = True
+) -> forms.MultipleChoiceField:
+    """Any of a few, as boxes to tick."""
+    words = missing or _choose(label)
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=hint,
+        choices=list(choices),
+        required=required,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": words, "invalid_choice": words},
+    )
+
+
+def whole(
+    label: str,
+    hint: str = "",
+    *,
+    missing: str = "",
+    required: bool = True,
+    least: int = 0,
+    most: int,
+    width: int = 4,
+) -> forms.IntegerField:
+    """A whole number from ``least`` to ``most``, in a box as wide as ``width`` characters."""
+    return forms.IntegerField(
+        label=label,
+        help_text=hint,
+        required=required,
+        min_value=least,
+        max_value=most,
+        widget=_box("numeric", width),
+        error_messages={
+            "required": missing or _enter(label),
+            "invalid": f"{label} must be a whole number",
+            "min_value": f"{label} must be {least:,} or more",
+            "max_value": f"{label} must be {most:,} or fewer",
+        },
+    )
+
+
+def number(
+    label: str,
+    hint: str = "",
+    *,
+    missing: str = "",
+    required: bool = True,
+    least: int | None = None,
+    most: int | None = None,
+    digits: int = 14,
+    places: int,
+    such_as: str,
+    width: int = 10,
+) -> forms.DecimalField:
+    """A number of ``digits`` digits, ``places`` of them after the point; ``such_as`` is an example."""
+    return forms.DecimalField(
+        label=label,
+        help_text=hint,
+        required=required,
+        min_value=None if least is None else Decimal(least),
+        max_value=None if most is None else Decimal(most),
+        max_digits=digits,
+        decimal_places=places,
+        widget=_box("decimal", width),
+        error_messages={
+            "required": missing or _enter(label),
+            "invalid": f"{label} must be a number, such as {such_as}",
+            "min_value": f"{label} must be {least} or more",
+            "max_value": f"{label} must be {most} or less",
+        },
+    )
+
+
+def _box(keys: str, width: int) -> forms.TextInput:
+    return forms.TextInput({"inputmode": keys, "class": f"govuk-input--width-{width}", "autocomplete": "off"})
+
+
+def _enter(label: str) -> str:
+    return f"Enter the {_low(label)}"
+
+
+def _choose(label: str) -> str:
+    return f"Choose the {_low(label)}"
+
+
+def _too_long(label: str, most: int) -> str:
+    return f"{label} must be {most:,} characters or fewer"
+
+
+def _low(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
