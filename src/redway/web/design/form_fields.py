@@ -173,6 +173,7 @@ def number(
     places: int,
     such_as: str,
     width: int = 10,
+    name: str = "",
 ) -> forms.DecimalField:
     """A number of ``digits`` digits, ``places`` of them after the point; ``such_as`` is an example."""
     return forms.DecimalField(
@@ -186,9 +187,9 @@ def number(
         widget=_box("decimal", width),
         error_messages={
             "required": missing or _enter(label),
-            "invalid": f"{label} must be a number, such as {such_as}",
-            "min_value": f"{label} must be {least} or more",
-            "max_value": f"{label} must be {most} or less",
+            "invalid": f"{name or label} must be a number, such as {such_as}",
+            "min_value": f"{name or label} must be {least} or more",
+            "max_value": f"{name or label} must be {most} or less",
         },
     )
 

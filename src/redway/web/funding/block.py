@@ -14,9 +14,10 @@ from redway.core.money import NOTHING, Money
 from redway.funding.errors import FundingError
 from redway.funding.schools_block import SchoolsBlock
 from redway.web.audit import services as audit
+from redway.web.design.form_fields import from_list, line
 from redway.web.funding.access import funding_record
 from redway.web.funding.models import BlockOfYear
-from redway.web.funding.money_fields import MoneyField
+from redway.web.funding.money_fields import money
 from redway.web.people import permission
 from redway.web.people.models import Person
 
@@ -47,22 +48,23 @@ _FORUM = {"": None, "agreed": True, "refused": False}
 class BlockForm(forms.Form):
     """The schools block and what is set aside."""
 
-    block_in = MoneyField(
-        label="Schools block",
-        help_text="What the Department for Education allocates for schools, before anything is set aside",
-        error_messages={"required": "Enter the schools block, for example 285,000,000"},
+    block_in = money(
+        "Schools block",
+        "What the Department for Education allocates for schools, before anything is set aside",
+        missing="Enter the schools block, for example 285,000,000",
     )
-    growth = MoneyField(label="Growth fund", required=False)
-    falling_rolls = MoneyField(label="Falling rolls fund", required=False)
-    transfer = MoneyField(
-        label="Moved to other blocks",
+    growth = money("Growth fund", required=False)
+    falling_rolls = money("Falling rolls fund", required=False)
+    transfer = money(
+        "Moved to other blocks",
+        "Up to 0.5% with the Schools Forum's approval. Write -500 for money moved in.",
         required=False,
-        help_text="Up to 0.5% with the Schools Forum's approval. Write -500 for money moved in.",
     )
-    forum = forms.ChoiceField(
-        label="What the Schools Forum decided on the move",
-        choices=[("", "Not decided yet"), ("agreed", "Agreed"), ("refused", "Refused")],
+    forum = from_list(
+        "What the Schools Forum decided on the move",
+        [("agreed", "Agreed"), ("refused", "Refused")],
         required=False,
+        nothing="Not decided yet",
     )
     consulted = forms.BooleanField(label="All schools were consulted on the move", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -83,11 +85,10 @@ class BlockForm(forms.Form):
             },
         )
         for code, label in DISAPPLICATIONS.items():
-            self.fields[_box(code)] = forms.CharField(
-                label=label,
+            self.fields[_box(code)] = line(
+                label,
+                "Day and reference of the Secretary of State's decision. Leave empty without one.",
                 required=False,
-                max_length=200,
-                help_text="Day and reference of the Secretary of State's decision. Leave empty without one.",
             )
 
     def clean(self) -> dict[str, Any]:

@@ -40,6 +40,14 @@ class MoneyField(forms.CharField):
         return f"{value.pounds:,.2f}" if isinstance(value, Money) else value
 
 
+def money(label: str, hint: str = "", *, missing: str = "", required: bool = True) -> MoneyField:
+    """A field for an amount. ``missing`` is said when a required one is left empty."""
+    asked = f"Enter {label[:1].lower()}{label[1:]}, or 0 where there is none"
+    return MoneyField(
+        label=label, help_text=hint, required=required, error_messages={"required": missing or asked}
+    )
+
+
 def year_of(day: date) -> str:
     """The financial year in which a day lies.
 

@@ -10,6 +10,7 @@ from django import forms
 from redway.core.money import Money
 from redway.funding.levers import SET_ASIDE, Lever, lawful_limits
 from redway.funding.solver import Solution, solve
+from redway.web.design.form_fields import some_of
 from redway.web.funding.asked import WorkbenchForm, changes_in_words, typed_of
 from redway.web.funding.ground import Ground
 from redway.web.funding.money_fields import MoneyField
@@ -30,12 +31,11 @@ assert not set(LEVERS) & set(SET_ASIDE)
 class SolveForm(forms.Form):
     """Which lever, and how much money."""
 
-    lever = forms.MultipleChoiceField(
-        label="Levers to move",
-        help_text="Several are moved one after another, each as far as it may go.",
-        choices=[(lever.value, label) for lever, label in LEVERS.items()],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one lever"},
+    lever = some_of(
+        "Levers to move",
+        [(lever.value, label) for lever, label in LEVERS.items()],
+        "Several are moved one after another, each as far as it may go.",
+        missing="Choose at least one lever",
     )
     money = MoneyField(
         label="Money for schools' budgets",

@@ -9,6 +9,7 @@ from django import forms
 
 from redway.core.money import NOTHING, Money
 from redway.core.words import day_in_words
+from redway.web.design.form_fields import line, one_of, whole
 from redway.web.design.uploaded_table import TableField
 from redway.web.funding.blocks.models import (
     MOST_OF_A_SOURCE,
@@ -22,7 +23,7 @@ from redway.web.funding.blocks.models import (
     VotedOn,
 )
 from redway.web.funding.forum.models import Item
-from redway.web.funding.money_fields import MoneyField
+from redway.web.funding.money_fields import MoneyField, money
 
 _MOST_PUPILS = 999_999
 _MOST_HOURS = 99_999_999
@@ -32,50 +33,19 @@ _OF_VOTE = {held: vote for vote, held in _AS_VOTE.items()}
 _PENCE = "_pence"
 
 
-def _money(label: str, *, needed: bool = True, hint: str = "") -> MoneyField:
-    lower = label[:1].lower() + label[1:]
-    return MoneyField(
-        label=label,
-        help_text=hint,
-        required=needed,
-        error_messages={"required": f"Enter {lower}, or 0 where there is none"},
-    )
-
-
-def _count(
-    label: str, most: int, *, needed: bool = True, hint: str = "", least: int = 0
-) -> forms.IntegerField:
-    lower = label[:1].lower() + label[1:]
-    return forms.IntegerField(
-        label=label,
-        help_text=hint,
-        required=needed,
-        min_value=least,
-        max_value=most,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "govuk-input--width-10", "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": f"Enter {lower}, or 0 where there is none",
-            "invalid": f"{label} must be a whole number",
-            "min_value": f"{label} must be {least:,} or more",
-            "max_value": f"{label} must be {most:,} or fewer",
-        },
-    )
+def _count(label: str, hint: str = "", *, least: int = 0, most: int) -> forms.IntegerField:
+    missing = f"Enter {label[:1].lower()}{label[1:]}, or 0 where there is none"
+    return whole(label, hint, missing=missing, least=least, most=most, width=10)
 
 
 class SetDownForm(forms.Form):
     """A row of a year: amounts named after its columns, their source, and whether they were read there."""
 
-    source = forms.CharField(
-        label="Where the figures come from",
-        help_text="Such as: allocation of the dedicated schools grant, December 2024",
-        max_length=MOST_OF_A_SOURCE,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={
-            "required": "Say where the figures come from",
-            "max_length": f"The source must be {MOST_OF_A_SOURCE} characters or fewer",
-        },
+    source = line(
+        "Where the figures come from",
+        "Such as: allocation of the dedicated schools grant, December 2024",
+        missing="Say where the figures come from",
+        most=MOST_OF_A_SOURCE,
     )
     is_confirmed = forms.BooleanField(
         label="Somebody has read them there",
@@ -158,33 +128,32 @@ def _vote(label: str) -> forms.ChoiceField:
 
 
 def _decided_in() -> forms.CharField:
-    return forms.CharField(
-        label="Meeting and minute",
-        help_text="Such as: Schools Forum of 14 January 2025, minute 6",
+    return line(
+        "Meeting and minute",
+        "Such as: Schools Forum of 14 January 2025, minute 6",
         required=False,
-        max_length=MOST_OF_A_SOURCE,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        most=MOST_OF_A_SOURCE,
     )
 
 
 class IncomeForm(SetDownForm):
     """What the schools block is made of."""
 
-    primary_unit = _money("Primary unit of funding", hint="Pounds a primary pupil, from the allocation")
-    secondary_unit = _money("Secondary unit of funding", hint="Pounds a secondary pupil, from the allocation")
-    premises = _money("Premises")
-    extra_primary = _count("Extra primary pupils", _MOST_PUPILS, hint="In the small areas that grew")
-    extra_secondary = _count("Extra secondary pupils", _MOST_PUPILS, hint="In the small areas that grew")
-    new_schools = _count("New schools", 99)
+    primary_unit = money("Primary unit of funding", "Pounds a primary pupil, from the allocation")
+    secondary_unit = money("Secondary unit of funding", "Pounds a secondary pupil, from the allocation")
+    premises = money("Premises")
+    extra_primary = _count("Extra primary pupils", "In the small areas that grew", most=_MOST_PUPILS)
+    extra_secondary = _count("Extra secondary pupils", "In the small areas that grew", most=_MOST_PUPILS)
+    new_schools = _count("New schools", most=99)
 
 
 class CriteriaForm(SetDownForm):
     """When a school is paid from the growth fund."""
 
-    least = _count("Extra pupils from which the fund pays", 999)
-    primary = _money("Amount a primary pupil")
-    secondary = _money("Amount a secondary pupil")
-    months = _count("Months of the year that are paid", 12, least=1, hint="7 from September to March")
+    least = _count("Extra pupils from which the fund pays", most=999)
+    primary = money("Amount a primary pupil")
+    secondary = money("Amount a secondary pupil")
+    months = _count("Months of the year that are paid", "7 from September to March", most=12, least=1)
     at_request = forms.BooleanField(
         label="Only growth that the authority asked for", required=False, initial=True
     )
@@ -196,9 +165,9 @@ class CriteriaForm(SetDownForm):
 class FallingCriteriaForm(SetDownForm):
     """When a school is paid from the falling-rolls fund."""
 
-    least = _count("Least fall that is paid, in percent of the roll before", 100)
-    primary = _money("Amount a primary pupil")
-    secondary = _money("Amount a secondary pupil")
+    least = _count("Least fall that is paid, in percent of the roll before", most=100)
+    primary = money("Amount a primary pupil")
+    secondary = money("Amount a secondary pupil")
     item = _item()
     is_agreed = _vote("The forum's vote")
     decided_in = _decided_in()
@@ -207,51 +176,38 @@ class FallingCriteriaForm(SetDownForm):
 class EarlyYearsForm(SetDownForm):
     """The early-years block."""
 
-    hours_under_two = _count("Funded hours a year, under two", _MOST_HOURS)
-    hours_two = _count("Funded hours a year, two", _MOST_HOURS)
-    hours_three_and_four = _count("Funded hours a year, three and four", _MOST_HOURS)
-    rate_under_two = _money("What comes in for an hour, under two")
-    rate_two = _money("What comes in for an hour, two")
-    rate_three_and_four = _money("What comes in for an hour, three and four")
-    base_under_two = _money("Base rate to providers, under two")
-    base_two = _money("Base rate to providers, two")
-    base_three_and_four = _money("Base rate to providers, three and four")
-    deprivation = _money("Supplements for deprivation in the year")
-    other_supplements = _money("Other supplements in the year")
+    hours_under_two = _count("Funded hours a year, under two", most=_MOST_HOURS)
+    hours_two = _count("Funded hours a year, two", most=_MOST_HOURS)
+    hours_three_and_four = _count("Funded hours a year, three and four", most=_MOST_HOURS)
+    rate_under_two = money("What comes in for an hour, under two")
+    rate_two = money("What comes in for an hour, two")
+    rate_three_and_four = money("What comes in for an hour, three and four")
+    base_under_two = money("Base rate to providers, under two")
+    base_two = money("Base rate to providers, two")
+    base_three_and_four = money("Base rate to providers, three and four")
+    deprivation = money("Supplements for deprivation in the year")
+    other_supplements = money("Other supplements in the year")
 
 
 class HighNeedsForm(SetDownForm):
     """The high-needs block."""
 
-    income = _money("High-needs block")
-    special_places = _count("Places in special schools and alternative provision", _MOST_PUPILS)
-    unit_places_occupied = _count("Places in units, filled by a pupil on roll", _MOST_PUPILS)
-    unit_places_unoccupied = _count("Other places in units", _MOST_PUPILS)
-    top_ups = _money("Top-ups")
-    other = _money("All else", hint="Independent schools, support services and the like")
+    income = money("High-needs block")
+    special_places = _count("Places in special schools and alternative provision", most=_MOST_PUPILS)
+    unit_places_occupied = _count("Places in units, filled by a pupil on roll", most=_MOST_PUPILS)
+    unit_places_unoccupied = _count("Other places in units", most=_MOST_PUPILS)
+    top_ups = money("Top-ups")
+    other = money("All else", "Independent schools, support services and the like")
 
 
 class ServiceForm(SetDownForm):
     """A service that maintained schools give money back for."""
 
-    title = forms.CharField(
-        label="What the service is called",
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={
-            "required": "Say what the service is called",
-            "max_length": "The name must be 120 characters or fewer",
-        },
-    )
-    kind = forms.ChoiceField(
-        label="What it is given for",
-        choices=ServiceKind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose one"},
-    )
-    primary = _money("Amount a primary pupil", needed=False, hint="Empty where primary schools are not asked")
-    secondary = _money(
-        "Amount a secondary pupil", needed=False, hint="Empty where secondary schools are not asked"
+    title = line("What the service is called", missing="Say what the service is called", most=120)
+    kind = one_of("What it is given for", ServiceKind.choices, missing="Choose one")
+    primary = money("Amount a primary pupil", "Empty where primary schools are not asked", required=False)
+    secondary = money(
+        "Amount a secondary pupil", "Empty where secondary schools are not asked", required=False
     )
     item = _item()
     is_agreed = _vote("The vote of primary members, or of all maintained schools")
@@ -273,12 +229,7 @@ class ServiceForm(SetDownForm):
 class WithdrawForm(forms.Form):
     """Why something is taken out."""
 
-    reason = forms.CharField(
-        label="Why is it taken out?",
-        max_length=300,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": "Say why it is taken out"},
-    )
+    reason = line("Why is it taken out?", missing="Say why it is taken out", most=300)
 
 
 class ClaimsForm(forms.Form):

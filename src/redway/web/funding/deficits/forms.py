@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,60 +13,24 @@ from redway.funding.balance_rows import BalanceRow
 from redway.funding.deficits import month_in_words, next_month
 from redway.funding.local_values import InForce
 from redway.funding.recovery import PlanYear, RecoveryPlan, year_after
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.form_fields import day, line, lines, number, one_of, whole
 from redway.web.design.uploaded_table import TableField
 from redway.web.funding.deficits.models import Licence, LicenceEntry, SchoolBalance
 from redway.web.funding.deficits.services.licences import Application, Decision, Returned
 from redway.web.funding.deficits.services.meetings import ToDo
-from redway.web.funding.money_fields import MoneyField
+from redway.web.funding.money_fields import money
 
 BALANCES, FORECASTS = "balances", "forecasts"
-_LONGEST = 10_000
 _ACTIONS = 4
-
-
-def _lines(label: str, missing: str = "", *, hint: str = "", rows: int = 4) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"required": missing},
-    )
-
-
-def _line(label: str, missing: str = "", *, hint: str = "", longest: int = 300) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_length=longest,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": missing, "max_length": f"{label} must be {longest} characters or fewer"},
-    )
-
-
-def _money(label: str, missing: str = "", *, hint: str = "") -> MoneyField:
-    return MoneyField(
-        label=label, help_text=hint, required=bool(missing), error_messages={"required": missing}
-    )
-
-
-def _day(label: str, missing: str = "") -> DateBoxesField:
-    return DateBoxesField(
-        label=label, required=bool(missing), error_messages={"required": missing, "incomplete": missing}
-    )
 
 
 class UploadForm(forms.Form):
     """A table of balances or of pupil forecasts."""
 
-    kind = forms.ChoiceField(
-        label="What the table holds",
-        choices=[(BALANCES, "Balances of schools"), (FORECASTS, "Pupil forecasts")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say what the table holds"},
+    kind = one_of(
+        "What the table holds",
+        [(BALANCES, "Balances of schools"), (FORECASTS, "Pupil forecasts")],
+        missing="Say what the table holds",
     )
     file = TableField()
 
@@ -75,23 +38,12 @@ class UploadForm(forms.Form):
 class BalanceForm(forms.Form):
     """One school's year."""
 
-    income = _money("Income of the year", "Enter the income")
-    spending = _money("Spending of the year", "Enter the spending")
-    closing = _money(
-        "Balance at the end of the year", "Enter the balance", hint="A deficit is below zero, such as -500"
+    income = money("Income of the year", missing="Enter the income")
+    spending = money("Spending of the year", missing="Enter the spending")
+    closing = money(
+        "Balance at the end of the year", "A deficit is below zero, such as -500", missing="Enter the balance"
     )
-    pupils = forms.IntegerField(
-        label="Pupils on roll in October",
-        min_value=0,
-        max_value=9_999,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "govuk-input--width-4", "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": "Enter the pupils on roll",
-            "invalid": "Pupils on roll must be a whole number",
-        },
-    )
+    pupils = whole("Pupils on roll in October", missing="Enter the pupils on roll", most=9_999)
 
     def row(self, urn: str, year: str) -> BalanceRow:
         """What was typed."""
@@ -121,16 +73,17 @@ class BalanceForm(forms.Form):
 class ApplicationForm(forms.Form):
     """An application for a licensed deficit with its recovery plan, a block of fields for each year."""
 
-    brought_forward = _money(
+    brought_forward = money(
         "Balance brought into the first year",
-        "Enter the balance that is brought forward",
-        hint="A deficit is below zero, such as -90,000",
+        "A deficit is below zero, such as -90,000",
+        missing="Enter the balance that is brought forward",
     )
-    causes = _lines("How did the deficit arise?", "Say how the deficit arose")
-    exceptional_because = _lines(
+    causes = lines("How did the deficit arise?", missing="Say how the deficit arose")
+    exceptional_because = lines(
         "Is it an exceptional case?",
-        hint="Only if the plan needs more than the usual years: say why. Leave it empty otherwise",
+        "Only if the plan needs more than the usual years: say why. Leave it empty otherwise",
         rows=3,
+        required=False,
     )
 
     def __init__(
@@ -143,11 +96,14 @@ class ApplicationForm(forms.Form):
         while len(self.years) < rules.whole("recovery-years-exceptional"):
             self.years.append(year_after(self.years[-1]))
         for at, year in enumerate(self.years):
-            missing = f"Enter the planned {{}} of {year}" if at == 0 else ""
             later = "" if at < usual else "Only in an exceptional case"
-            self.fields[f"income_{at}"] = _money(f"{year}: income", missing.format("income"), hint=later)
-            self.fields[f"spending_{at}"] = _money(f"{year}: spending", missing.format("spending"))
-            self.fields[f"savings_{at}"] = _lines(f"{year}: what will be done", rows=2)
+            self.fields[f"income_{at}"] = money(
+                f"{year}: income", later, missing=f"Enter the planned income of {year}", required=at == 0
+            )
+            self.fields[f"spending_{at}"] = money(
+                f"{year}: spending", missing=f"Enter the planned spending of {year}", required=at == 0
+            )
+            self.fields[f"savings_{at}"] = lines(f"{year}: what will be done", rows=2, required=False)
         if keeping:
             for name in ("causes", "income_0", "spending_0"):
                 self.fields[name].required = False
@@ -196,18 +152,19 @@ class ApplicationForm(forms.Form):
 class DecisionForm(forms.Form):
     """What is decided on an application."""
 
-    kind = forms.ChoiceField(
-        label="What is decided",
-        choices=[
+    kind = one_of(
+        "What is decided",
+        [
             (LicenceEntry.Kind.GRANTED.value, "License the deficit"),
             (LicenceEntry.Kind.RETURNED.value, "Send it back to the school to be changed"),
             (LicenceEntry.Kind.REFUSED.value, "Refuse it"),
         ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say what is decided"},
+        missing="Say what is decided",
     )
-    reasons = _lines("Reasons", "Give the reasons", hint="The school reads them")
-    conditions = _lines("Conditions of the licence", hint="One on each line. Only for a licence", rows=4)
+    reasons = lines("Reasons", "The school reads them", missing="Give the reasons")
+    conditions = lines(
+        "Conditions of the licence", "One on each line. Only for a licence", rows=4, required=False
+    )
     first_month = forms.ChoiceField(label="First month of which a return is asked")
 
     def __init__(self, today: date, data: Any = None) -> None:
@@ -233,29 +190,35 @@ class DecisionForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason, and nothing else."""
 
-    reason = _lines("Reason", "Give the reason", rows=3)
+    reason = lines("Reason", missing="Give the reason", rows=3)
 
 
 class ClearForm(forms.Form):
     """That a deficit is clear."""
 
-    on = _day("Day on which the deficit was clear", "Enter the day")
-    words = _lines("How it is known", "Say how it is known, such as the closed accounts of 2025-26", rows=2)
+    on = day("Day on which the deficit was clear", missing="Enter the day")
+    words = lines(
+        "How it is known", missing="Say how it is known, such as the closed accounts of 2025-26", rows=2
+    )
 
 
 class ReturnForm(forms.Form):
     """The return of one month."""
 
-    income = _money("Income of the financial year up to the end of the month", "Enter the income to date")
-    spending = _money(
-        "Spending of the financial year up to the end of the month", "Enter the spending to date"
+    income = money(
+        "Income of the financial year up to the end of the month", missing="Enter the income to date"
     )
-    forecast = _money(
+    spending = money(
+        "Spending of the financial year up to the end of the month", missing="Enter the spending to date"
+    )
+    forecast = money(
         "Balance you forecast for the end of the financial year",
-        "Enter the balance that is forecast",
-        hint="A deficit is below zero, such as -500",
+        "A deficit is below zero, such as -500",
+        missing="Enter the balance that is forecast",
     )
-    words = _lines("What has changed against the plan, and what are you doing about it?", rows=3)
+    words = lines(
+        "What has changed against the plan, and what are you doing about it?", rows=3, required=False
+    )
 
     def returned(self, month: date) -> Returned:
         """What was typed."""
@@ -266,22 +229,22 @@ class ReturnForm(forms.Form):
 class MeetingForm(forms.Form):
     """A meeting with a school in difficulty, and up to a few actions."""
 
-    on = _day("Day of the meeting", "Enter the day of the meeting")
-    present = _lines(
+    on = day("Day of the meeting", missing="Enter the day of the meeting")
+    present = lines(
         "Who was there",
-        "Say who was there",
-        hint="Roles, such as headteacher, school business manager",
+        "Roles, such as headteacher, school business manager",
+        missing="Say who was there",
         rows=2,
     )
-    about = _lines("What it was about", "Say what it was about", rows=3)
-    agreed = _lines("What was agreed", "Say what was agreed", rows=4)
+    about = lines("What it was about", missing="Say what it was about", rows=3)
+    agreed = lines("What was agreed", missing="Say what was agreed", rows=4)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         for at in range(1, _ACTIONS + 1):
-            self.fields[f"what_{at}"] = _line(f"Action {at}: what is to be done")
-            self.fields[f"owner_{at}"] = _line(f"Action {at}: who does it, by role", longest=120)
-            self.fields[f"due_{at}"] = _day(f"Action {at}: by when")
+            self.fields[f"what_{at}"] = line(f"Action {at}: what is to be done", required=False, most=300)
+            self.fields[f"owner_{at}"] = line(f"Action {at}: who does it, by role", required=False, most=120)
+            self.fields[f"due_{at}"] = day(f"Action {at}: by when", required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -307,28 +270,24 @@ class MeetingForm(forms.Form):
 class DoneForm(forms.Form):
     """That an action is done."""
 
-    on = _day("Day on which it was done", "Enter the day")
-    outcome = _line("What came of it", "Say what came of it")
+    on = day("Day on which it was done", missing="Enter the day")
+    outcome = line("What came of it", missing="Say what came of it", most=300)
 
 
 class OwnValueForm(forms.Form):
     """A number that the authority settles itself."""
 
     name = forms.ChoiceField(label="Which number", error_messages={"required": "Choose a number"})
-    value = forms.DecimalField(
-        label="The authority's own number",
-        help_text="Leave it empty to go back to the national one",
+    value = number(
+        "The authority's own number",
+        "Leave it empty to go back to the national one",
         required=False,
-        min_value=Decimal(0),
-        max_digits=14,
-        decimal_places=3,
-        widget=forms.TextInput(
-            {"inputmode": "decimal", "class": "govuk-input--width-10", "autocomplete": "off"}
-        ),
-        error_messages={"invalid": "The number must be a number, such as 3 or 2.5"},
+        least=0,
+        places=3,
+        such_as="3 or 2.5",
     )
-    first_day = _day("First day on which it holds", "Enter the first day")
-    reason = _line("Who settled it, and why", "Say who settled it")
+    first_day = day("First day on which it holds", missing="Enter the first day")
+    reason = line("Who settled it, and why", missing="Say who settled it", most=300)
 
     def __init__(self, choices: Sequence[tuple[str, str]], data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)

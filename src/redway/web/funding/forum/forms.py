@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,71 +11,25 @@ from django import forms
 from redway.core.words import day_in_words
 from redway.funding.consultation import Choice, Question, QuestionKind
 from redway.funding.forum_powers import Body, Category, Matter, Power
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.form_fields import day, from_list, line, lines, one_of, some_of
 from redway.web.funding.forum.consultation_services import Asking, Paper
 from redway.web.funding.forum.meeting_services import Point, Ruling, Seat
 from redway.web.funding.forum.models import Consultation, Member
-from redway.web.funding.money_fields import MoneyField
+from redway.web.funding.money_fields import money
 from redway.web.people.models import Person
-
-_LONGEST = 20_000
-
-
-def _line(label: str, help_text: str = "", *, required: bool = True, most: int = 200) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=most,
-        error_messages={
-            "required": f"Enter the {label[:1].lower()}{label[1:]}",
-            "max_length": f"{label} must be {most:,} characters or fewer",
-        },
-    )
-
-
-def _text(label: str, help_text: str = "", *, required: bool = True, rows: int = 6) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={
-            "required": f"Enter the {label[:1].lower()}{label[1:]}",
-            "max_length": f"{label} must be {_LONGEST:,} characters or fewer",
-        },
-    )
-
-
-def _day(label: str, *, required: bool = True) -> DateBoxesField:
-    return DateBoxesField(
-        label=label,
-        required=required,
-        error_messages={"required": f"Enter the {label[:1].lower()}{label[1:]}"},
-    )
-
-
-def _choice(label: str, choices: Iterable[tuple[str, str]], help_text: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=list(choices),
-        help_text=help_text,
-        error_messages={"required": f"Choose the {label[:1].lower()}{label[1:]}"},
-    )
 
 
 class PaperForm(forms.Form):
     """A consultation's paper."""
 
-    title = _line("Title", "What schools will see first")
-    year = _line("Funding year", "For example, 2027-28", most=7)
-    paper = _text("Paper", "What is proposed and why. Leave an empty line between paragraphs.", rows=12)
-    closes_on = _day("Closing day")
+    title = line("Title", "What schools will see first")
+    year = line("Funding year", "For example, 2027-28", most=7)
+    paper = lines("Paper", "What is proposed and why. Leave an empty line between paragraphs.", rows=12)
+    closes_on = day("Closing day")
 
     def __init__(self, powers: Sequence[Power], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["matter"] = _choice(
+        self.fields["matter"] = from_list(
             "Matter",
             [(one.matter.value, one.title) for one in powers],
             "It says who decides and which members of the forum vote",
@@ -92,12 +46,12 @@ class PaperForm(forms.Form):
 class OptionForm(forms.Form):
     """A scenario attached as an option."""
 
-    title = _line("Name of the option", "Schools choose between these names", most=120)
-    about = _text("What it does", "In words a school reads first", required=False, rows=4)
+    title = line("Name of the option", "Schools choose between these names", most=120)
+    about = lines("What it does", "In words a school reads first", required=False, rows=4)
 
     def __init__(self, scenarios: Sequence[tuple[str, str]], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["scenario"] = _choice(
+        self.fields["scenario"] = from_list(
             "Scenario", scenarios, "A copy of its rates and results is kept: the paper never changes later"
         )
         self.order_fields(["scenario", "title", "about"])
@@ -106,14 +60,13 @@ class OptionForm(forms.Form):
 class QuestionForm(forms.Form):
     """One question."""
 
-    words = _text("Question", rows=3)
-    kind = forms.ChoiceField(
-        label="How it is answered",
-        choices=[(one.value, one.label) for one in QuestionKind],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it is answered"},
+    words = lines("Question", rows=3)
+    kind = one_of(
+        "How it is answered",
+        [(one.value, one.label) for one in QuestionKind],
+        missing="Choose how it is answered",
     )
-    choices = _text(
+    choices = lines(
         "Choices",
         "One on each line. Only for one of several, or any of several choices.",
         required=False,
@@ -132,29 +85,28 @@ class QuestionForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason in words."""
 
-    reason = _text("Reason", rows=4)
+    reason = lines("Reason", rows=4)
 
 
 class ProlongForm(forms.Form):
     """More time."""
 
-    closes_on = _day("New closing day")
+    closes_on = day("New closing day")
 
 
 class AnalysisForm(forms.Form):
     """What the authority makes of the responses, and which comments stay out of what is published."""
 
-    findings = _text("What the authority makes of the responses", rows=8)
+    findings = lines("What the authority makes of the responses", rows=8)
 
     def __init__(self, comments: Sequence[tuple[str, str]], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         if comments:
-            self.fields["held_back"] = forms.MultipleChoiceField(
-                label="Comments to leave out",
-                help_text="Those that name a person, or from which a school could be told",
-                choices=comments,
+            self.fields["held_back"] = some_of(
+                "Comments to leave out",
+                comments,
+                "Those that name a person, or from which a school could be told",
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
             )
 
     @property
@@ -184,19 +136,11 @@ class ResponseForm(forms.Form):
 def _field_of(one: Question) -> forms.Field:
     words = one.words if one.must else f"{one.words} (optional)"
     if one.kind is QuestionKind.TEXT:
-        return forms.CharField(
-            label=words,
-            required=False,
-            max_length=_LONGEST,
-            help_text="Name no child and no member of staff",
-            widget=forms.Textarea({"rows": 5}),
-        )
+        return lines(words, "Name no child and no member of staff", required=False)
     choices = [(choice, choice) for choice in one.choices]
     if one.kind is QuestionKind.SEVERAL:
-        return forms.MultipleChoiceField(
-            label=words, required=False, choices=choices, widget=forms.CheckboxSelectMultiple
-        )
-    return forms.ChoiceField(label=words, required=False, choices=choices, widget=forms.RadioSelect)
+        return some_of(words, choices, required=False)
+    return one_of(words, choices, required=False)
 
 
 def answers_in_words(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -212,11 +156,11 @@ def answers_in_words(questions: Sequence[Question], answers: Mapping[str, Any]) 
 class MemberForm(forms.Form):
     """A member's office."""
 
-    name = _line("Name", "As minutes give it", most=120)
-    category = _choice("Category", [(one.value, one.label) for one in Category], "Whom they represent")
-    represents = _line("School or body", required=False)
-    first_day = _day("First day of the term")
-    last_day = _day("Last day of the term")
+    name = line("Name", "As minutes give it", most=120)
+    category = from_list("Category", [(one.value, one.label) for one in Category], "Whom they represent")
+    represents = line("School or body", required=False)
+    first_day = day("First day of the term")
+    last_day = day("Last day of the term")
     is_chair = forms.BooleanField(label="They chair the forum", required=False)
     email = forms.EmailField(
         label="E-mail address of their account",
@@ -252,26 +196,24 @@ class MemberForm(forms.Form):
 class EndForm(forms.Form):
     """The early end of a term."""
 
-    last_day = _day("Last day")
-    reason = _line("Reason")
+    last_day = day("Last day")
+    reason = line("Reason")
 
 
 class MeetingForm(forms.Form):
     """Where and when the forum meets."""
 
-    held_on = _day("Day of the meeting")
-    place = _line("Place", required=False)
+    held_on = day("Day of the meeting")
+    place = line("Place", required=False)
 
 
 class PointForm(forms.Form):
     """One point of an agenda."""
 
-    title = _line("Title")
-    proposal = _text("Proposal", "What the members vote on. Needed where there is a matter.", required=False)
-    amount = MoneyField(
-        label="Amount of a transfer", required=False, help_text="Only for a transfer out of the schools block"
-    )
-    block = MoneyField(label="Schools block", required=False, help_text="It says whether the limit is passed")
+    title = line("Title")
+    proposal = lines("Proposal", "What the members vote on. Needed where there is a matter.", required=False)
+    amount = money("Amount of a transfer", "Only for a transfer out of the schools block", required=False)
+    block = money("Schools block", "It says whether the limit is passed", required=False)
 
     def __init__(
         self,
@@ -282,18 +224,17 @@ class PointForm(forms.Form):
     ) -> None:
         super().__init__(data, **kwargs)
         self.consultations = {str(one.pk): one for one in consultations}
-        self.fields["matter"] = forms.ChoiceField(
-            label="Matter",
+        self.fields["matter"] = from_list(
+            "Matter",
+            [(one.matter.value, one.title) for one in powers],
             required=False,
-            choices=[
-                ("", "For information or discussion"),
-                *((one.matter.value, one.title) for one in powers),
-            ],
+            nothing="For information or discussion",
         )
-        self.fields["consultation"] = forms.ChoiceField(
-            label="Consultation",
+        self.fields["consultation"] = from_list(
+            "Consultation",
+            [(key, one.title) for key, one in self.consultations.items()],
             required=False,
-            choices=[("", "None"), *((key, one.title) for key, one in self.consultations.items())],
+            nothing="None",
         )
         self.order_fields(["title", "matter", "consultation", "proposal", "amount", "block"])
 
@@ -317,12 +258,11 @@ class AttendanceForm(forms.Form):
     def __init__(self, members: Sequence[Member], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.members = members
-        self.fields["present"] = forms.MultipleChoiceField(
-            label="Who is present",
-            help_text="Everybody else is entered as having sent apologies",
+        self.fields["present"] = some_of(
+            "Who is present",
+            [(str(one.pk), f"{one.name}, {Category(one.category).label.lower()}") for one in members],
+            "Everybody else is entered as having sent apologies",
             required=False,
-            choices=[(str(one.pk), f"{one.name}, {Category(one.category).label.lower()}") for one in members],
-            widget=forms.CheckboxSelectMultiple,
         )
 
     @property
@@ -335,17 +275,12 @@ class AttendanceForm(forms.Form):
 class VoteForm(forms.Form):
     """One vote: a member's own, or one the clerk records for a member."""
 
-    choice = forms.ChoiceField(
-        label="Vote",
-        choices=[(one.value, one.label) for one in Choice],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose the vote"},
-    )
+    choice = one_of("Vote", [(one.value, one.label) for one in Choice])
 
     def __init__(self, members: Sequence[Member], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.members = {str(one.pk): one for one in members}
-        self.fields["member"] = _choice(
+        self.fields["member"] = from_list(
             "Member",
             [
                 (key, f"{one.name}, {Category(one.category).label.lower()}")
@@ -365,27 +300,17 @@ _OUTCOMES = (("yes", "Agreed"), ("no", "Not agreed"), ("asked", "The Department 
 class DecisionForm(forms.Form):
     """What was decided, and by whom."""
 
-    decided_by = forms.ChoiceField(
-        label="Who decides",
-        choices=[(one.value, one.label) for one in Body],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who decides"},
-    )
-    outcome = forms.ChoiceField(
-        label="Outcome",
-        choices=_OUTCOMES,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose the outcome"},
-    )
-    words = _text("Decision in words", rows=4)
-    because = _text(
+    decided_by = one_of("Who decides", [(one.value, one.label) for one in Body], missing="Choose who decides")
+    outcome = one_of("Outcome", _OUTCOMES)
+    words = lines("Decision in words", rows=4)
+    because = lines(
         "The authority decides against the forum's view, because",
         "Only where it does. The reason is published with the decision.",
         required=False,
         rows=4,
     )
-    asked_department_on = _day("Day the Department was asked", required=False)
-    answer_due_on = _day("Day its answer is needed", required=False)
+    asked_department_on = day("Day the Department was asked", required=False)
+    answer_due_on = day("Day its answer is needed", required=False)
 
     @property
     def ruling(self) -> Ruling:
@@ -404,35 +329,30 @@ class DecisionForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the Department answered."""
 
-    agreed = forms.ChoiceField(
-        label="Its answer",
-        choices=_OUTCOMES[:2],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose its answer"},
-    )
-    answered_on = _day("Day of its answer")
-    text = _text("Its answer in words", required=False, rows=4)
+    agreed = one_of("Its answer", _OUTCOMES[:2], missing="Choose its answer")
+    answered_on = day("Day of its answer")
+    text = lines("Its answer in words", required=False, rows=4)
 
 
 class ActionForm(forms.Form):
     """Something to be done."""
 
-    text = _text("Action", rows=3)
-    owner = _line("Who does it", "An office, not a name", most=120)
-    due_on = _day("Day it is due")
+    text = lines("Action", rows=3)
+    owner = line("Who does it", "An office, not a name", most=120)
+    due_on = day("Day it is due")
 
 
 class DoneForm(forms.Form):
     """What came of an action."""
 
-    done_on = _day("Day it was done")
-    outcome = _text("What came of it", rows=3)
+    done_on = day("Day it was done")
+    outcome = lines("What came of it", rows=3)
 
 
 class MinutesForm(forms.Form):
     """The minutes."""
 
-    minutes = _text(
+    minutes = lines(
         "Minutes",
         "What was said. Agenda, attendance, votes and decisions are added as they are recorded.",
         rows=12,

@@ -11,8 +11,9 @@ from django import forms
 from redway.core.money import NOTHING, Money
 from redway.funding.local_values import InForce
 from redway.funding.services import Basis, Phase, Service
+from redway.web.design.form_fields import line, number, one_of, some_of, whole
 from redway.web.design.uploaded_table import TableField
-from redway.web.funding.money_fields import MoneyField
+from redway.web.funding.money_fields import money
 from redway.web.funding.services.changes import Wanted
 
 
@@ -25,16 +26,7 @@ class PriceListForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason, and nothing else."""
 
-    reason = forms.CharField(
-        label="Reason",
-        max_length=300,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": "Give the reason"},
-    )
-
-
-def _money(label: str, *, hint: str = "") -> MoneyField:
-    return MoneyField(label=label, help_text=hint, required=False)
+    reason = line("Reason", missing="Give the reason", most=300)
 
 
 class ServiceForm(forms.Form):
@@ -50,27 +42,21 @@ class ServiceForm(forms.Form):
             "invalid": "The code must be up to 12 letters, digits or dashes",
         },
     )
-    name = forms.CharField(
-        label="Name of the service",
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": "Enter the name of the service"},
-    )
-    basis = forms.ChoiceField(
-        label="Priced by",
-        choices=[(one.value, one.label.capitalize()) for one in Basis],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say what a price is for one of"},
+    name = line("Name of the service", most=120)
+    basis = one_of(
+        "Priced by",
+        [(one.value, one.label.capitalize()) for one in Basis],
+        missing="Say what a price is for one of",
     )
     standard = forms.BooleanField(label="It belongs to the whole standard package", required=False)
     catering = forms.BooleanField(label="It is catering, whose terms may be longer", required=False)
-    nursery = _money("Price for nursery schools", hint="Empty where it is not offered")
-    primary = _money("Price for primary schools", hint="Empty where it is not offered")
-    secondary = _money("Price for secondary schools", hint="Empty where it is not offered")
-    special = _money("Price for special schools", hint="Empty where it is not offered")
-    cost = _money("What it costs the authority in the year", hint="Empty while it is not known")
-    delegated_per_school = _money("Delegated for it a school", hint="Empty where nothing is")
-    delegated_per_pupil = _money("Delegated for it a pupil", hint="Empty where nothing is")
+    nursery = money("Price for nursery schools", "Empty where it is not offered", required=False)
+    primary = money("Price for primary schools", "Empty where it is not offered", required=False)
+    secondary = money("Price for secondary schools", "Empty where it is not offered", required=False)
+    special = money("Price for special schools", "Empty where it is not offered", required=False)
+    cost = money("What it costs the authority in the year", "Empty while it is not known", required=False)
+    delegated_per_school = money("Delegated for it a school", "Empty where nothing is", required=False)
+    delegated_per_pupil = money("Delegated for it a pupil", "Empty where nothing is", required=False)
 
     def __init__(self, data: Any = None, initial: Any = None, *, new: bool) -> None:
         super().__init__(data, initial=initial)
@@ -118,19 +104,8 @@ class ServiceForm(forms.Form):
         }
 
 
-def _number(label: str, missing: str, *, hint: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        help_text=hint,
-        min_value=Decimal(0),
-        max_digits=7,
-        decimal_places=2,
-        required=bool(missing),
-        widget=forms.TextInput(
-            {"inputmode": "decimal", "class": "govuk-input--width-5", "autocomplete": "off"}
-        ),
-        error_messages={"required": missing, "invalid": f"{label} must be a number, such as 2.5"},
-    )
+def _amount(label: str, hint: str, *, required: bool = True) -> forms.DecimalField:
+    return number(label, hint, required=required, least=0, digits=7, places=2, such_as="2.5", width=5)
 
 
 def _longest_terms(rules: InForce) -> str:
@@ -157,29 +132,18 @@ class OrderForm(forms.Form):
     ):
         super().__init__(data, initial=initial)
         self.offered = [service for service in offered if phase in service.prices]
-        self.fields["pupils"] = forms.IntegerField(
-            label="Pupils on roll",
-            min_value=0,
-            max_value=9_999,
-            widget=forms.TextInput(
-                {"inputmode": "numeric", "class": "govuk-input--width-4", "autocomplete": "off"}
-            ),
-            error_messages={
-                "required": "Enter the pupils on roll",
-                "invalid": "Pupils on roll must be a whole number",
-            },
-        )
-        self.fields["equivalent"] = _number(
-            "Full-time-equivalent pupils",
-            "Enter the full-time-equivalent pupils",
-            hint="A child who comes half-time counts as 0.5",
+        self.fields["pupils"] = whole("Pupils on roll", most=9_999)
+        self.fields["equivalent"] = _amount(
+            "Full-time-equivalent pupils", "A child who comes half-time counts as 0.5"
         )
         for service in self.offered:
             price = service.prices[phase]
             package = ", in the whole package" if service.standard else ""
             label = f"{service.name}: {price} {service.basis.label}{package}"
             if service.basis is Basis.DAY:
-                self.fields[f"days_{service.code}"] = _number(label, "", hint="How many days? Empty for none")
+                self.fields[f"days_{service.code}"] = _amount(
+                    label, "How many days? Empty for none", required=False
+                )
             else:
                 self.fields[f"take_{service.code}"] = forms.BooleanField(label=label, required=False)
         self.fields["years"] = forms.TypedChoiceField(
@@ -205,25 +169,18 @@ class OrderForm(forms.Form):
 class ChangeForm(forms.Form):
     """A change of prices to look at."""
 
-    service = forms.MultipleChoiceField(
-        label="Which services",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one service"},
-    )
-    percent = forms.DecimalField(
-        label="By how many percent",
-        help_text="Below zero for a lower price, such as -2.5",
-        min_value=Decimal(-100),
-        max_value=Decimal(1000),
-        max_digits=7,
-        decimal_places=3,
-        widget=forms.TextInput(
-            {"inputmode": "decimal", "class": "govuk-input--width-5", "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": "Enter by how many percent",
-            "invalid": "The percentage must be a number, such as 3 or -2.5",
-        },
+    service = some_of("Which services", [], missing="Choose at least one service")
+    percent = number(
+        "By how many percent",
+        "Below zero for a lower price, such as -2.5",
+        missing="Enter by how many percent",
+        least=-100,
+        most=1000,
+        digits=7,
+        places=3,
+        such_as="3 or -2.5",
+        width=5,
+        name="The percentage",
     )
 
     def __init__(self, offered: Sequence[Service], data: Any = None, initial: Any = None) -> None:
