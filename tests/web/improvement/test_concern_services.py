@@ -138,11 +138,12 @@ def test_the_head_answers_and_nobody_else_does(
     school: School, bob: Person, dana: Person, harriet: Person, charlie: Person
 ) -> None:
     found = decided(bob, dana)
-    made = answer(actor=harriet, concern=found, school=school, words="We see it otherwise.")
+    said = {"concern": found, "school": school, "revision": found.revision}
+    made = answer(actor=harriet, words="We see it otherwise.", **said)
     assert made.kind == EntryKind.ANSWERED
     for other in (charlie, bob):
         with pytest.raises(Http404):
-            answer(actor=other, concern=found, school=school, words="Mine.")
+            answer(actor=other, words="Mine.", **said)
     with pytest.raises(Http404):
         propose(actor=harriet, school=school, revision=0, category="watch", reasons="Mine.")
     assert ConcernEntry.objects.filter(kind=EntryKind.ANSWERED).count() == 1

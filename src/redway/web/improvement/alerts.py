@@ -10,7 +10,8 @@ from typing import Any
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
 from redway.improvement.kept_scores import KeptScores
-from redway.web.improvement.score_sets import latest_set, scores_of
+from redway.web.improvement.held_back import scores_to_show
+from redway.web.improvement.score_sets import latest_set
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ class Alert:
 
 
 def alert_of(authority: str, school: str) -> Alert | None:
-    """The alert of a school in its authority's latest set; None where no set is held or no score is shown."""
+    """The alert of a school in its authority's latest set; None where none is held, or may be shown now."""
     held = latest_set(authority)
     if held is None:
         return None
     try:
-        scores = scores_of(held)
+        scores = scores_to_show(held)
     except RedwayError:
         return None
     return alert_in(scores, school)

@@ -34,6 +34,7 @@ from redway.web.improvement.forms import (
     ProposeForm,
     WithdrawForm,
 )
+from redway.web.improvement.held_back import scores_to_show
 from redway.web.improvement.intelligence import (
     as_known,
     concerns_now,
@@ -52,7 +53,7 @@ from redway.web.improvement.pages import (
     seen,
     trail,
 )
-from redway.web.improvement.score_sets import latest_set, scores_of
+from redway.web.improvement.score_sets import latest_set
 from redway.web.improvement.tables import concerns_view, triggers_view
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -113,7 +114,7 @@ def _places(authority: Authority) -> dict[str, int]:
     """School key -> place on the list of early warning, where scores may be shown."""
     held = latest_set(authority.number)
     try:
-        scores = scores_of(held) if held else None
+        scores = scores_to_show(held) if held else None
     except RedwayError:
         return {}
     if scores is None or scores.killed_because:
@@ -313,6 +314,7 @@ def _rows(ground: Any, found: Concern | None) -> list[tuple[str, str]]:
 def triggers(request: HttpRequest, number: str) -> HttpResponse:
     """Official rules, and which schools meet them on a day."""
     authority = access_authority(request, number, "concern.view")
+    _read(request, "authority", number)
     on = _as_at(request)
     schools = list(schools_of_authority(number))
     facts = facts_of(schools, on)
@@ -342,6 +344,7 @@ def triggers(request: HttpRequest, number: str) -> HttpResponse:
 def triggers_table(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
     """The same as a file."""
     authority = access_authority(request, number, "concern.view")
+    _read(request, "authority", number)
     on = _as_at(request)
     schools = list(schools_of_authority(number))
     verdicts = {key: meets(one, on) for key, one in facts_of(schools, on).items()}

@@ -79,6 +79,7 @@ def propose(
 ) -> Concern:
     """Propose a category for a school, with reasons. ``revision`` is nought where there is no concern yet."""
     permission.require(actor, "concern.record", record_of(school))
+    _refuse_own(actor, school)
     found = Concern.objects.select_for_update().filter(school=school.key, closed_at__isnull=True).first()
     if (found.revision if found else 0) != revision:
         raise ChangedMeanwhile(_standing(found) if found else "the concern was closed")
@@ -103,9 +104,7 @@ def propose(
     except IntegrityError:
         raise ChangedMeanwhile("somebody else has proposed a category") from None
     _entry(found, EntryKind.PROPOSED, chosen.key, chosen.label, reasons, actor, ground=ground)
-    audit.record(
-        actor, "concern.propose", "concern", found.pk, {"school": school.key, "category": chosen.key}
-    )
+    audit.record(actor, "concern.propose", "concern", found.pk)
     return found
 
 
@@ -127,6 +126,7 @@ def decide(
     past or later than that.
     """
     permission.require(actor, "concern.decide", record_of(school))
+    _refuse_own(actor, school)
     found = _locked(concern, revision)
     reasons = words_of(reasons, "There are no reasons.", "A decision says why, without naming anybody.")
     day = permission.today()
@@ -154,23 +154,27 @@ def decide(
     found.revision += 1
     found.save()
     _entry(found, kind, key, label, reasons, actor, review_on=review_on, ground=ground)
-    details = {"school": school.key, "category": key, "agreed": agreed}
-    audit.record(actor, "concern.decide", "concern", found.pk, details)
+    audit.record(actor, "concern.decide", "concern", found.pk)
     return found
 
 
 @transaction.atomic
-def answer(*, actor: Person, concern: Concern, school: School, words: str) -> ConcernEntry:
-    """The school's own answer to the decision. It changes nothing and stands beside it."""
+def answer(*, actor: Person, concern: Concern, school: School, revision: int, words: str) -> ConcernEntry:
+    """The school's own answer to the decision. It changes nothing and stands beside it.
+
+    Raises ChangedMeanwhile for an answer to a decision that no longer holds.
+    """
     permission.require(actor, "improvement.own_school", record_of(school))
     found = Concern.objects.select_for_update().get(pk=concern.pk)
     if not found.category or found.closed_at is not None:
         raise ConcernRefused("There is no decision to answer.", "Open your school's page again.")
+    if found.revision != revision:
+        raise ChangedMeanwhile(_decided(found))
     words = words_of(words, "The answer is empty.", "Write it, without naming pupils or staff.")
     found.revision += 1
     found.save(update_fields=["revision"])
     made = _entry(found, EntryKind.ANSWERED, found.category, found.label, words, actor)
-    audit.record(actor, "concern.answer", "concern", found.pk, {"school": school.key})
+    audit.record(actor, "concern.answer", "concern", found.pk)
     return made
 
 
@@ -178,6 +182,7 @@ def answer(*, actor: Person, concern: Concern, school: School, words: str) -> Co
 def close(*, actor: Person, concern: Concern, school: School, revision: int, reasons: str) -> Concern:
     """Close a concern, with reasons: the school is in no category any more."""
     permission.require(actor, "concern.decide", record_of(school))
+    _refuse_own(actor, school)
     found = _locked(concern, revision)
     reasons = words_of(
         reasons, "There are no reasons.", "Say what has become better, without naming anybody."
@@ -187,8 +192,14 @@ def close(*, actor: Person, concern: Concern, school: School, revision: int, rea
     found.revision += 1
     found.save()
     _entry(found, EntryKind.CLOSED, found.category, found.label, reasons, actor)
-    audit.record(actor, "concern.close", "concern", found.pk, {"school": school.key})
+    audit.record(actor, "concern.close", "concern", found.pk)
     return found
+
+
+def _refuse_own(actor: Person, school: School) -> None:
+    """Whoever leads or governs a school answers the decision on it, and has no part in making it."""
+    if permission.decide(actor, "improvement.own_school", record_of(school)):
+        raise ConcernRefused("It is your own school.", "Ask a colleague to take it up.")
 
 
 def _locked(concern: Concern, revision: int) -> Concern:
@@ -201,8 +212,11 @@ def _locked(concern: Concern, revision: int) -> Concern:
 
 
 def _standing(found: Concern) -> str:
-    if found.proposed:
-        return f"'{found.proposed_label}' is proposed"
+    return f"'{found.proposed_label}' is proposed" if found.proposed else _decided(found)
+
+
+def _decided(found: Concern) -> str:
+    """How it stands as the school may know it: proposals are not the school's to read."""
     return f"the school is in '{found.label}'" if found.category else "the concern has gone on"
 
 

@@ -176,6 +176,7 @@ def _answered(head: Person, school: School, today: date, days: int) -> None:
         actor=head,
         concern=held,
         school=school,
+        revision=held.revision,
         words=f"{MADE_UP} We agree about leadership. First preferences fell at all schools of the area.",
     )
     ConcernEntry.objects.filter(pk=made.pk).update(at=_at(today - timedelta(days=days)))

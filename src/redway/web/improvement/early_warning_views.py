@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +18,14 @@ from redway.core.words import percent
 from redway.improvement.false_alarms import FalseAlarmBudget, false_alarm_budget
 from redway.improvement.kept_scores import KeptSchool, KeptScores
 from redway.indicators.chance import successive_moves
+from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.design.exports import export
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_set, may
+from redway.web.improvement.held_back import scores_to_show
 from redway.web.improvement.models import ScoreSet
-from redway.web.improvement.pages import authority_links, school_pages, trail
+from redway.web.improvement.pages import authority_links, person_of, school_pages, trail
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
 from redway.web.measures.showing import store
@@ -62,7 +66,8 @@ def score_set(request: HttpRequest, key: UUID) -> HttpResponse:
 def list_table(request: HttpRequest, key: UUID, extension: str) -> HttpResponseBase:
     """A set as a file."""
     held, authority = access_set(request, key)
-    scores = _scores_or_404(held)
+    scores = _scores_or_404(held, scores_to_show)
+    _note_reading(request, "authority", authority.number)
     return export(_view(held, scores, authority, request), extension)
 
 
@@ -111,6 +116,7 @@ def evidence_table(request: HttpRequest, key: UUID, extension: str) -> HttpRespo
 def school(request: HttpRequest, urn: str) -> HttpResponse:
     """One school: what its score is made of, its indicators with charts, its grades."""
     found = access_school(request, urn, "early_warning.view")
+    _note_reading(request, "school", found.key)
     held = latest_set(found.authority)
     scores, problem = _scores(held)
     authority = Authority(number=found.authority, name=found.authority_name)
@@ -176,6 +182,7 @@ def _funnel_of(found: School) -> str:
 
 
 def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> HttpResponse:
+    _note_reading(request, "authority", authority.number)
     scores, problem = _scores(held)
     schools = len(scores.schools) if scores else schools_of_authority(authority.number).count()
     context: dict[str, Any] = {
@@ -209,17 +216,29 @@ def _budget(schools: int) -> FalseAlarmBudget | None:
     return false_alarm_budget(schools, MEASURES, POINTS, RUN_LENGTH) if schools else None
 
 
-def _scores(held: ScoreSet | None) -> tuple[KeptScores | None, RedwayError | None]:
+def _note_reading(request: HttpRequest, kind: str, key: str) -> None:
+    """Where officers would look first is not public: every look at it is written down."""
+    with transaction.atomic():
+        audit.record(person_of(request), "early_warning.read", kind, key, sensitive_read=True)
+
+
+Reader = Callable[[ScoreSet], KeptScores]
+
+
+def _scores(
+    held: ScoreSet | None, read: Reader = scores_to_show
+) -> tuple[KeptScores | None, RedwayError | None]:
     if held is None:
         return None, None
     try:
-        return scores_of(held), None
+        return read(held), None
     except RedwayError as error:
         return None, error
 
 
-def _scores_or_404(held: ScoreSet) -> KeptScores:
-    scores, problem = _scores(held)
+def _scores_or_404(held: ScoreSet, read: Reader = scores_of) -> KeptScores:
+    """How well scores did may be read at any time; the list itself is read with ``scores_to_show``."""
+    scores, problem = _scores(held, read)
     if scores is None:
         raise Http404(problem.message if problem else "No scores are kept.")
     return scores

@@ -134,7 +134,11 @@ class AnswerForm(forms.Form):
 class CloseForm(forms.Form):
     """Why a concern is closed."""
 
-    reasons = _lines("What has become better?", "Say what has become better")
+    reasons = _lines(
+        "What has become better?",
+        "Say what has become better",
+        hint=f"The headteacher and the chair read it. {NAME_NOBODY}",
+    )
 
 
 class CategoriesForm(forms.Form):

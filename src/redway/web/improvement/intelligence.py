@@ -58,8 +58,7 @@ def record_intelligence(*, actor: Person, school: School, given: Mapping[str, An
     made = Intelligence.objects.create(
         authority=school.authority, school=school.key, at=timezone.now(), by=actor, **asdict(found)
     )
-    details = {"school": school.key, "kind": found.kind.value, "certainty": found.certainty.value}
-    audit.record(actor, "concern.record", "intelligence", made.pk, details)
+    audit.record(actor, "concern.record", "intelligence", made.pk)
     return made
 
 
@@ -74,6 +73,4 @@ def withdraw_intelligence(*, actor: Person, held: Intelligence, school: School, 
         raise ConcernRefused("It is not said why it is withdrawn.", "Choose a reason.")
     found.withdrawn_at, found.withdrawn_by, found.withdrawn_because = timezone.now(), actor, because
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
-    audit.record(
-        actor, "concern.withdraw", "intelligence", found.pk, {"school": school.key, "because": because}
-    )
+    audit.record(actor, "concern.withdraw", "intelligence", found.pk)

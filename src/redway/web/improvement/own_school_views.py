@@ -15,7 +15,7 @@ from redway.web.improvement.concerns import answer, open_concern
 from redway.web.improvement.forms import AnswerForm
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, ConcernEntry, EntryKind
-from redway.web.improvement.pages import form_page, person_of, school_pages, trail
+from redway.web.improvement.pages import form_page, person_of, school_pages, seen, trail
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.schools.access import access_school
@@ -52,13 +52,21 @@ def own_answer(request: HttpRequest, urn: str) -> HttpResponse:
     """Answer the decision."""
     school = access_school(request, urn, "improvement.own_school")
     form = AnswerForm(request.POST if request.method == "POST" else None)
+    held = open_concern(school)
+    revision = seen(request, held.revision if held else 0)
     address = reverse("improvement:own_school", args=[school.current_urn])
 
     def send() -> None:
         found = open_concern(school)
         if found is None:
             raise ConcernRefused("There is no decision to answer.", "Open your school's page again.")
-        answer(actor=person_of(request), concern=found, school=school, words=form.cleaned_data["words"])
+        answer(
+            actor=person_of(request),
+            concern=found,
+            school=school,
+            revision=revision,
+            words=form.cleaned_data["words"],
+        )
 
     return form_page(
         request,
@@ -70,6 +78,8 @@ def own_answer(request: HttpRequest, urn: str) -> HttpResponse:
         back=address,
         done="Your answer stands beside the decision.",
         breadcrumbs=[*trail(), (school.shown_name, address)],
+        revision=revision,
+        refreshed=lambda: one.revision if (one := open_concern(school)) else 0,
     )
 
 

@@ -91,7 +91,7 @@ def name_school(*, actor: Person, meeting: TriageMeeting, school: School, why: s
     except IntegrityError:
         raise TriageRefused(f"{school.shown_name} is on the list.", "Name another.") from None
     _changed(found)
-    audit.record(actor, "triage.name", "triage", found.pk, {"school": school.key, "why": why})
+    audit.record(actor, "triage.name", "triage", found.pk, {"name": made.pk})
     return made
 
 
@@ -100,10 +100,13 @@ def take_off(*, actor: Person, meeting: TriageMeeting, school: str) -> None:
     """Take a school off the own list again, before it is sealed."""
     found = _locked(actor, meeting, None)
     _refuse_sealed(found)
-    if not found.names.filter(school=school).delete()[0]:
+    named = found.names.filter(school=school).first()
+    if named is None:
         raise TriageRefused("The school is not on the list.", "Open the meeting again.")
+    details = {"name": named.pk}
+    named.delete()
     _changed(found)
-    audit.record(actor, "triage.take_off", "triage", found.pk, {"school": school})
+    audit.record(actor, "triage.take_off", "triage", found.pk, details)
 
 
 @transaction.atomic
@@ -154,7 +157,7 @@ def decide_on(
         by=actor,
     )
     _changed(found)
-    audit.record(actor, "triage.decide", "triage", found.pk, {"school": school, "outcome": outcome})
+    audit.record(actor, "triage.decide", "triage", found.pk, {"decision": made.pk})
     return made
 
 

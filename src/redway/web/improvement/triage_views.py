@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from redway.core.errors import RedwayError
+from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
@@ -90,6 +92,7 @@ def new_triage(request: HttpRequest, number: str) -> HttpResponse:
 def triage_meeting(request: HttpRequest, key: UUID) -> HttpResponse:
     """One meeting as it stands. Until the own list is sealed nothing of the system's is shown."""
     meeting, authority = access_meeting(request, key, "concern.view")
+    _read(request, meeting)
     names = list(meeting.names.select_related("by"))
     known = _names([one.school for one in names])
     sealed = meeting.sealed_at is not None
@@ -126,6 +129,7 @@ def triage_table(request: HttpRequest, key: UUID, extension: str) -> HttpRespons
     meeting, _ = access_meeting(request, key, "concern.view")
     if meeting.sealed_at is None:
         raise Http404("The own list is not sealed yet.")
+    _read(request, meeting)
     return export(_view(request, meeting, sides_of(meeting), edit=False), extension)
 
 
@@ -281,6 +285,12 @@ def _view(request: HttpRequest, meeting: TriageMeeting, sides: Sides, *, edit: b
     names = _names(sides.schools)
     notes = [NOTICE] if meeting.made_up else []
     return sides_view(meeting.pk, sides, names, why, decisions_of(meeting), request.GET, notes, edit=edit)
+
+
+def _read(request: HttpRequest, meeting: TriageMeeting) -> None:
+    """Which schools officers and the system would visit first is not public: every look is written down."""
+    with transaction.atomic():
+        audit.record(person_of(request), "triage.read", "triage", meeting.pk, sensitive_read=True)
 
 
 def _state(meeting: TriageMeeting) -> str:

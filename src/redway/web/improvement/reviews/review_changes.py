@@ -45,7 +45,7 @@ def begin(
         at=timezone.now(),
         by=actor,
     )
-    audit.record(actor, "review.begin", "review", made.pk, {"school": made.school})
+    audit.record(actor, "review.begin", "review", made.pk)
     return made
 
 

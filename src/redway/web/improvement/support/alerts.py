@@ -15,7 +15,8 @@ from redway.improvement.ledger import Entry, Outcome, look_alikes
 from redway.web.audit import services as audit
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.improvement.alerts import alert_in
-from redway.web.improvement.score_sets import latest_set, scores_of
+from redway.web.improvement.held_back import scores_to_show
+from redway.web.improvement.score_sets import latest_set
 from redway.web.improvement.support.access import record_of
 from redway.web.improvement.support.changing import SupportRefused, locked, text
 from redway.web.improvement.support.models import Alert
@@ -50,7 +51,7 @@ def enter_alert(*, actor: Person, school: School, flag: Flag, alike: Sequence[Sc
     found = _enter(actor, school, flag, flagged=True, like=None)
     for one in alike:
         _enter(actor, one, Flag(flag.source, flag.decision, flag.model_version), flagged=False, like=found)
-    details = {"school": school.key, "source": flag.source, "look_alikes": len(alike)}
+    details = {"source": flag.source, "look_alikes": len(alike)}
     audit.record(actor, "support.enter_alert", "alert", found.pk, details)
     return found
 
@@ -85,13 +86,14 @@ def enter_latest_list(*, actor: Person, authority: Authority) -> int:
 
     As many are flagged as the authority can visit; a look-alike is the unflagged school of the phase with the
     nearest chance, each taken once. Schools that stand in the ledger for the list already are left as they
-    are. Returns how many were entered. Raises SupportRefused where there is no list, or no score on it.
+    are. Returns how many were entered. Raises SupportRefused where there is no list, or no score on it, and
+    HeldBack while officers write their own.
     """
     permission.require(actor, "support.manage", authority_record(authority))
     held = latest_set(authority.number)
     if held is None:
         raise SupportRefused("No early-warning list is kept yet.", "Keep one; the data officer can.")
-    scores = scores_of(held)
+    scores = scores_to_show(held)
     if scores.killed_because:
         raise SupportRefused(f"The list has no scores: {scores.killed_because}", "Enter schools by hand.")
     visits = values_of("early-warning.toml").whole_number_on("visits", permission.today())

@@ -145,7 +145,7 @@ def broker(
         at=timezone.now(),
         by=actor,
     )
-    details = {"school": school.key, "offer": str(held.pk), "from": held.school}
+    details = {"offer": str(held.pk)}
     audit.record(actor, "support.broker", "brokered", made.pk, details)
     return made
 

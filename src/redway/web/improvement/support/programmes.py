@@ -80,7 +80,7 @@ def start_programme(
         )
         for number, step in enumerate(steps, 1)
     )
-    details = {"school": school.key, "template": template.code, "half_terms": half_terms}
+    details = {"half_terms": half_terms}
     audit.record(actor, "support.start_programme", "programme", made.pk, details)
     return made
 
