@@ -18,6 +18,7 @@ from redway.improvement.board_pack import (
     PackItem,
     PackMeasure,
     PackObjective,
+    PackReading,
     PackRisk,
     PackTask,
     PackWithdrawn,
@@ -59,7 +60,13 @@ MEASURE = PackMeasure(
     "",
     40,
     0,
-    (("2024-25", date(2025, 7, 31), Decimal("8.590"), "8.6%"),),
+    "lower",
+    "percent",
+    1,
+    Decimal(9),
+    date(2024, 7, 31),
+    Decimal(8),
+    (PackReading("2024-25", date(2025, 7, 31), Decimal("8.590"), "8.6%", Decimal("8.4"), Decimal("8.8")),),
 )
 PACK = Pack(
     authority="826",
@@ -103,7 +110,16 @@ def test_the_same_pack_gives_the_same_bytes() -> None:
 def test_a_value_is_the_decimal_it_was() -> None:
     held = canonical_bytes(PACK)
     found = read_pack(held, digest(held))
-    assert found["objectives"][0]["measures"][0]["readings"] == [["2024-25", "2025-07-31", "8.59", "8.6%"]]
+    assert found["objectives"][0]["measures"][0]["readings"] == [
+        {
+            "period": "2024-25",
+            "on": "2025-07-31",
+            "value": "8.59",
+            "shown": "8.6%",
+            "lower": "8.4",
+            "upper": "8.8",
+        }
+    ]
 
 
 def test_a_changed_byte_is_noticed() -> None:

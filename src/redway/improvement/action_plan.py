@@ -72,16 +72,19 @@ class SuccessMeasure:
             raise MeasureRefused(
                 "A success measure needs a name and a source.",
                 "Say what is counted, and where it comes from.",
+                "source" if self.name.strip() else "name",
             )
         if self.target_on <= self.baseline_on:
             raise MeasureRefused(
-                f"The target day, {day_in_words(self.target_on)}, is not after the day of the baseline.",
+                f"The target day, {day_in_words(self.target_on)}, is not after the day of the baseline, "
+                f"{day_in_words(self.baseline_on)}.",
                 "Give the day by which the target is to be reached.",
+                "target_on",
             )
         if self._sign * (self.target - self.baseline) < 0:
             raise MeasureRefused(
                 f"From {self.show(self.baseline)} to {self.show(self.target)} is the wrong way: "
-                f"{self.polarity.label.lower()}.",
+                f"{self.polarity.label.lower()}, so the baseline has passed the target already.",
                 "Change the target, or which way is better.",
             )
 
@@ -145,12 +148,17 @@ def places_of(*values: Decimal) -> int:
 
 @dataclass(frozen=True)
 class Reading:
-    """One value of a measure: the period it is about, its last day, and where it comes from."""
+    """One value of a measure: the period it is about, its last day, and where it comes from.
+
+    The limits are of its 95% interval, where there is one.
+    """
 
     period: str
     on: date
     value: Decimal
     source: str
+    lower: Decimal | None = None
+    upper: Decimal | None = None
 
 
 def off_track_run(measure: SuccessMeasure, readings: Sequence[Reading]) -> int:

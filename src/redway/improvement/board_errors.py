@@ -10,7 +10,11 @@ from redway.core.errors import RedwayError
 
 
 class MeasureRefused(RedwayError):
-    """A success measure that measures nothing, or aims the wrong way."""
+    """A success measure that measures nothing, or aims the wrong way; ``field`` is what to change."""
+
+    def __init__(self, message: str, next_step: str, field: str = "target") -> None:
+        self.field = field
+        super().__init__(message, next_step)
 
 
 class RatingRefused(RedwayError):

@@ -25,8 +25,39 @@ class PackDamaged(RedwayError):  # noqa: N818 - says what happened, as in core
 
 
 @dataclass(frozen=True)
+class PackReading:
+    """A reading with the 95% interval it has, if any; ``shown`` is the value in words."""
+
+    period: str
+    on: date
+    value: Decimal
+    shown: str
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class PackRebaselined:
+    """A time at which a measure got another baseline or target: what it was, in words and in figures."""
+
+    on: date
+    said: str
+    off_track: str
+    reason: str
+    is_new: bool
+    """Whether no pack before this one could show it."""
+    baseline: Decimal
+    baseline_on: date
+    target: Decimal
+    target_on: date
+
+
+@dataclass(frozen=True)
 class PackMeasure:
-    """A success measure on the day. ``stands_on`` names the data version or who entered the reading."""
+    """A success measure on the day. ``stands_on`` names the data version or who entered the reading.
+
+    It holds the figures themselves too, so that its chart can be drawn from the pack alone.
+    """
 
     name: str
     baseline: str
@@ -38,8 +69,19 @@ class PackMeasure:
     nearness: str
     way_done: int | None
     off_track_run: int
-    readings: Sequence[tuple[str, date, Decimal, str]]
-    """(period, its last day, value, value in words), oldest first."""
+    better: str
+    """'higher' or 'lower'."""
+    unit: str
+    decimals: int
+    baseline_value: Decimal
+    baseline_on: date
+    target_value: Decimal
+    readings: Sequence[PackReading] = ()
+    """Oldest first."""
+    breaks: Sequence[tuple[str, str]] = ()
+    """(first period on another footing, why)."""
+    rebaselined: Sequence[PackRebaselined] = ()
+    """Oldest first."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +102,15 @@ class PackEvidence:
     dated: date
     accepted_on: date | None
     restricted: bool = False
+
+
+@dataclass(frozen=True)
+class PackReopened:
+    """A time at which a complete action was opened again."""
+
+    on: date
+    completed_on: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +137,7 @@ class PackAction:
     milestones: Sequence[PackMilestone] = ()
     evidence: Sequence[PackEvidence] = ()
     needs: Sequence[str] = ()
+    reopened: Sequence[PackReopened] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +235,8 @@ def public_version(pack: Pack) -> Pack:
     """The pack as it may be published: without what is restricted, and without names.
 
     A direction, a colour and a measure stay as they are: a public version that looked better than the
-    restricted one would be untrue. Owners' reasons may name people or schools in trouble; they stay out.
+    restricted one would be untrue. Owners' reasons, and why a measure was re-baselined or an action opened
+    again, may name people or schools in trouble; they stay out.
     """
     left_out = 0
 
@@ -204,10 +257,22 @@ def public_version(pack: Pack) -> Pack:
                 rationale="",
                 confidence="",
                 evidence=open_ones(action.evidence),
+                reopened=tuple(replace(one, reason="") for one in action.reopened),
             )
             for action in objective.actions
         ]
-        objectives.append(replace(objective, actions=tuple(actions), risks=open_ones(objective.risks)))
+        measures = [
+            replace(one, rebaselined=tuple(replace(each, reason="") for each in one.rebaselined))
+            for one in objective.measures
+        ]
+        objectives.append(
+            replace(
+                objective,
+                measures=tuple(measures),
+                actions=tuple(actions),
+                risks=open_ones(objective.risks),
+            )
+        )
     return replace(
         pack,
         objectives=tuple(objectives),

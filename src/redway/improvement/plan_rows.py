@@ -107,7 +107,8 @@ def _measure(cells: Cells) -> SuccessMeasure | None:
             places_of(baseline, target),
         )
     except MeasureRefused as error:
-        cells.wrong("target", f"cannot be used. {error.message.removesuffix('.')}", str(target))
+        column = {"target_on": "target date"}.get(error.field, error.field)
+        cells.wrong(column, f"cannot be used. {error.message.removesuffix('.')}", cells.text(column))
         return None
 
 

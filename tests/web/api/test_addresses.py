@@ -31,6 +31,7 @@ DRAWINGS = {
     "funding:effect_chart",
     "blocks:chart",
     "board:chart",
+    "board:pack_chart",
 }
 NOT_FOR_TOKENS = {
     "people:index_export",

@@ -12,7 +12,7 @@ from redway.web.improvement.board import action_services as actions
 from redway.web.improvement.board import meeting_services as meetings
 from redway.web.improvement.board import objective_services as objectives
 from redway.web.improvement.board.action_services import Doing, Shows
-from redway.web.improvement.board.models import Action, Evidence, Measure, Meeting, Objective
+from redway.web.improvement.board.models import Action, Evidence, Measure, Meeting, Objective, Reopening
 from redway.web.improvement.board.objective_services import Aim
 from redway.web.improvement.board.plan_read import ActionRead, ObjectiveRead, PlanRead
 from redway.web.people.models import Person
@@ -170,6 +170,9 @@ def board_of_everything(
     planned = meetings.plan_meeting(
         actor=director, authority=AUTHORITY, held_on=TODAY + timedelta(days=7), place=""
     )
+    reopening = Reopening.objects.create(
+        action=action, completed_on=TODAY, reason="By mistake", asked_at=NOW, asked_by=adviser
+    )
     other = objective(elsewhere, number=NEIGHBOUR)
     other_action = actions.draft_action(
         actor=elsewhere, objective=other, revision=other.revision, doing=Doing("Elsewhere")
@@ -185,6 +188,7 @@ def board_of_everything(
         "action_elsewhere": str(other_action.pk),
         "milestone": str(step.pk),
         "evidence": str(shown.pk),
+        "reopening": str(reopening.pk),
         "board_meeting": str(meeting.pk),
         "board_planned": str(planned.pk),
         "board_elsewhere": str(other_meeting.pk),

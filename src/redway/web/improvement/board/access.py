@@ -68,10 +68,13 @@ def access_meeting(request: HttpRequest, key: UUID, action: str) -> Meeting:
     return found
 
 
-def people_of(number: str) -> list[Person]:
-    """Those who may own or sponsor an action: whoever may rate one in the authority today, by name."""
+def people_of(number: str, action: str = "plan.rate") -> list[Person]:
+    """Those who may take an action on the plan of the authority today, by name.
+
+    Whoever may rate an action may own or sponsor one.
+    """
     today = permission.today()
-    roles = [role.value for role, may in TABLE.items() if "plan.rate" in may]
+    roles = [role.value for role, may in TABLE.items() if action in may]
     held = Q(last_day__isnull=True) | Q(last_day__gte=today)
     grants = Grant.objects.filter(held, role__in=roles, first_day__lte=today, ended_at__isnull=True)
     holders = grants.filter(scope_kind=ScopeKind.AUTHORITY.value, scope_key=number).values("person")

@@ -12,7 +12,9 @@ from django.db import transaction
 from redway.core.words import day_in_words
 from redway.improvement.action_plan import Confidence, Drafted, EvidenceKind, require_ready
 from redway.improvement.rating import Colour, Proposed, Standing, require_allowed
+from redway.improvement.reopening import Acceptance
 from redway.web.audit import services as audit
+from redway.web.improvement.board.access import people_of
 from redway.web.improvement.board.changing import BoardRefused, locked, next_number, require, words
 from redway.web.improvement.board.models import (
     Action,
@@ -22,6 +24,7 @@ from redway.web.improvement.board.models import (
     Milestone,
     Objective,
     Rating,
+    Reopening,
 )
 from redway.web.people.models import Person
 
@@ -133,6 +136,100 @@ def complete_action(*, actor: Person, action: Action, revision: int, on: date, t
         found.save(update_fields=["completed_on", "revision"])
         audit.record(actor, "board.complete_action", _KIND, found.pk, _of(found))
     return found
+
+
+def reopen_action(*, actor: Person, action: Action, revision: int, reason: str, now: datetime) -> Reopening:
+    """Open an action again that was called complete by mistake: its owner, or whoever keeps the plan.
+
+    Where somebody has accepted its evidence, they have to agree first: the answer is kept waiting, and the
+    action stays complete until it comes. Raises BoardRefused without a reason.
+    """
+    if actor.pk in accepters_of(action):
+        require(actor, "plan.accept_evidence", action.objective.authority)
+    else:
+        _require_worker(actor, action)
+    reason = words(reason, "It is not said why it is not complete.", "Say what is still to be done.")
+    with transaction.atomic():
+        found = _at_work(action, revision)
+        if found.completed_on is None:
+            raise BoardRefused("It is not complete.", "Nothing is to be opened again.")
+        if found.reopenings.filter(agreed=None).exists():
+            raise BoardRefused("Somebody has asked already to open it again.", "Wait for the answer.")
+        made = Reopening(
+            action=found, completed_on=found.completed_on, reason=reason, asked_at=now, asked_by=actor
+        )
+        details = _of(found) | {"completed_on": found.completed_on.isoformat()}
+        if _acceptance(found).needs_agreement(actor.pk):
+            verb = "board.ask_to_reopen"
+        else:
+            verb = "board.reopen_action"
+            made.agreed, made.answered_at, made.answered_by = True, now, actor
+            found.completed_on = None
+        made.save()
+        found.save(update_fields=["completed_on", "revision"])
+        audit.record(actor, verb, _KIND, found.pk, details)
+    return made
+
+
+def answer_reopening(
+    *, actor: Person, reopening: Reopening, revision: int, agreed: bool, answer: str, now: datetime
+) -> Reopening:
+    """Whoever accepted its evidence agrees that it is open again, or does not, and says why."""
+    action = reopening.action
+    require(actor, "plan.accept_evidence", action.objective.authority)
+    answer = words(answer, "It is not said why.", "Say why it is open again, or why it is complete.")
+    with transaction.atomic():
+        found = _at_work(action, revision)
+        held = found.reopenings.select_for_update().get(pk=reopening.pk)
+        if held.agreed is not None:
+            raise BoardRefused("It was answered already.", "The answer is on record.")
+        if actor.pk not in _acceptance(found).may_agree(held.asked_by_id):
+            raise BoardRefused(
+                "Somebody else accepted its evidence.", "They answer whether it is opened again."
+            )
+        held.agreed, held.answer, held.answered_at, held.answered_by = agreed, answer, now, actor
+        held.save(update_fields=["agreed", "answer", "answered_at", "answered_by"])
+        if agreed:
+            found.completed_on = None
+        found.save(update_fields=["completed_on", "revision"])
+        verb = "board.reopen_action" if agreed else "board.keep_complete"
+        details = _of(found) | {"completed_on": held.completed_on.isoformat()}
+        audit.record(actor, verb, _KIND, found.pk, details)
+    return held
+
+
+def who_agrees(action: Action, asked_by: Person) -> list[str]:
+    """Names of those of whom one has to agree that it is opened again; empty when nobody has to."""
+    if action.completed_on is None:
+        return []
+    acceptance = _acceptance(action)
+    if not acceptance.needs_agreement(asked_by.pk):
+        return []
+    agree = acceptance.may_agree(asked_by.pk)
+    able = people_of(action.objective.authority, "plan.accept_evidence")
+    return [one.full_name for one in able if one.pk in agree] or ["somebody who may accept evidence"]
+
+
+def may_answer(person: Person, reopening: Reopening) -> bool:
+    """Whether this person is one of those who agree to it, or do not."""
+    return person.pk in _acceptance(reopening.action).may_agree(reopening.asked_by_id)
+
+
+def _acceptance(action: Action) -> Acceptance:
+    assert action.owner_id is not None
+    able = frozenset(one.pk for one in people_of(action.objective.authority, "plan.accept_evidence"))
+    return Acceptance(action.owner_id, accepters_of(action), able)
+
+
+def accepters_of(action: Action) -> frozenset[int]:
+    """Numbers of those who accepted evidence that counts: entered since the action was last opened again."""
+    opened = [one.answered_at for one in action.reopenings.all() if one.agreed and one.answered_at]
+    last = max(opened, default=None)
+    return frozenset(
+        one.judged_by_id
+        for one in action.evidence.all()
+        if one.accepted and one.judged_by_id and one.judged_at and (last is None or one.judged_at > last)
+    )
 
 
 def withdraw_action(*, actor: Person, action: Action, revision: int, reason: str) -> Action:
@@ -350,8 +447,7 @@ def standing_of(action: Action, today: date | None = None) -> Standing:
         for one in action.milestones.all()
         if today is not None and one.done_on is None and one.due_on < today
     ]
-    accepted = {one.judged_by_id for one in action.evidence.all() if one.accepted and one.judged_by_id}
-    return Standing(action.owner_id, action.due_on, action.completed_on, late, frozenset(accepted))
+    return Standing(action.owner_id, action.due_on, action.completed_on, late, accepters_of(action))
 
 
 def drafted(title: str, doing: Doing) -> Drafted:

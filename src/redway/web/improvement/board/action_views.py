@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from redway.core.words import day_in_words
+from redway.core.words import day_in_words, listed
 from redway.improvement.action_plan import Confidence, EvidenceKind
 from redway.improvement.rating import floor_of
 from redway.web.improvement.board import action_services as services
 from redway.web.improvement.board.access import access_action, access_objective, people_of
 from redway.web.improvement.board.forms import (
     ActionForm,
+    AgreeForm,
     EvidenceForm,
     JudgeForm,
     MilestoneForm,
@@ -28,7 +29,7 @@ from redway.web.improvement.board.forms import (
     RatingForm,
     ReasonForm,
 )
-from redway.web.improvement.board.models import Action, Evidence, Objective
+from redway.web.improvement.board.models import Action, Evidence, Objective, Reopening
 from redway.web.improvement.board.pages import (
     FORM,
     action_crumb,
@@ -97,6 +98,14 @@ def action(request: HttpRequest, key: UUID) -> HttpResponse:
         ],
         "ratings": list(reversed(one.ratings.all())),
         "moves": list(one.moves.all()),
+        "reopenings": [
+            (each, each.agreed is None and services.may_answer(actor, each))
+            for each in one.reopenings.select_related("asked_by", "answered_by", "action__objective")
+        ],
+        "reopens": one.completed_on is not None
+        and not any(each.agreed is None for each in one.reopenings.all())
+        and alive
+        and (edits or owns or actor.pk in services.accepters_of(one)),
         "edits": edits,
         "owns": owns and read.is_pursued,
         "works": (edits or owns) and read.is_pursued,
@@ -277,6 +286,65 @@ def complete(request: HttpRequest, key: UUID) -> HttpResponse:
         title="Say that it is complete",
         button="It is complete",
         done="It is complete. It becomes Blue when somebody else has accepted evidence, and you rate it so.",
+    )
+
+
+@require_http_methods(FORM)
+@needs("plan.rate", of="improvement plan")
+def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say that it was called complete by mistake."""
+    found = access_action(request, key, "plan.rate")
+    agreed_by = services.who_agrees(found, person(request))
+    told = (
+        f"Its evidence was accepted, so it stays complete until {listed(agreed_by, 'or')} agrees."
+        if agreed_by
+        else "It is open again at once. What was said stays on record."
+    )
+    return _page(
+        request,
+        found,
+        ReasonForm(_sent(request)),
+        lambda form, revision: services.reopen_action(
+            actor=person(request), action=found, revision=revision, now=timezone.now(), **form.cleaned_data
+        ),
+        title="Open the action again",
+        button="Ask to open it again" if agreed_by else "Open it again",
+        done="Your question is kept. It stays complete until it is answered."
+        if agreed_by
+        else "The action is open again. Its owner rates it anew.",
+        rows=[("Complete", day_in_words(found.completed_on))] if found.completed_on else [],
+        sentences=[told],
+    )
+
+
+@require_http_methods(FORM)
+@needs("plan.accept_evidence", of="improvement plan")
+def reopening_answer(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """Whoever accepted its evidence answers whether it is opened again."""
+    found = access_action(request, key, "plan.accept_evidence")
+    one: Reopening = get_object_or_404(
+        found.reopenings.select_related("action__objective", "asked_by"), pk=number
+    )
+    return _page(
+        request,
+        found,
+        AgreeForm(_sent(request)),
+        lambda form, revision: services.answer_reopening(
+            actor=person(request),
+            reopening=one,
+            revision=revision,
+            agreed=form.cleaned_data["agreed"] == "yes",
+            answer=form.cleaned_data["answer"],
+            now=timezone.now(),
+        ),
+        title="Is the action open again?",
+        button="Keep the answer",
+        done="Your answer is on record.",
+        rows=[
+            ("Complete", day_in_words(one.completed_on)),
+            ("Asked by", one.asked_by.full_name),
+            ("Why it is not complete", one.reason),
+        ],
     )
 
 

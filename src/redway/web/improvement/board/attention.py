@@ -12,7 +12,8 @@ from redway.core.words import counted, day_in_words
 from redway.improvement.escalation import Rung
 from redway.web.home.lines import MOST_OF_A_KIND, Line
 from redway.web.improvement.board.access import plans_of
-from redway.web.improvement.board.models import Evidence, Meeting, Task
+from redway.web.improvement.board.action_services import may_answer
+from redway.web.improvement.board.models import Evidence, Meeting, Reopening, Task
 from redway.web.improvement.board.plan_read import ActionRead, PlanRead
 from redway.web.people import permission
 from redway.web.people.models import Person
@@ -34,6 +35,7 @@ def board_lines(request: HttpRequest) -> Iterable[Line]:
             *_gone_up(request, plan),
             *_own_tasks(request.user, number, today),
             *_evidence(request.user, number),
+            *_reopenings(request.user, number),
             *_meetings(request, plan),
         ]
     return lines
@@ -120,6 +122,20 @@ def _evidence(person: Person, number: str) -> list[Line]:
             reverse("board:evidence_judge", args=[one.action_id, one.pk]),
         )
         for one in found
+    ]
+
+
+def _reopenings(person: Person, number: str) -> list[Line]:
+    """Complete actions that somebody wants to open again, and that wait for this person to agree."""
+    waiting = Reopening.objects.filter(action__objective__authority=number, agreed=None)
+    return [
+        Line(
+            f"Is it open again? {one.action.title}",
+            f"You may answer {one.asked_by.full_name}, who says that it was called complete by mistake.",
+            reverse("board:reopening_answer", args=[one.action_id, one.pk]),
+        )
+        for one in waiting.select_related("action__objective", "asked_by")
+        if may_answer(person, one)
     ]
 
 

@@ -20,7 +20,7 @@ from redway.web.design.forms import DateBoxesField
 from redway.web.design.uploaded_table import TableField
 from redway.web.improvement.board.action_services import Doing, Shows
 from redway.web.improvement.board.models import Action, Measure, Objective
-from redway.web.improvement.board.objective_services import Aim, Danger, Value
+from redway.web.improvement.board.objective_services import Aim, Course, Danger, Value
 from redway.web.people.models import Person
 
 _LONGEST = 10_000
@@ -122,24 +122,23 @@ class MeasureForm(forms.Form):
     target = _number("Target", "The value to be reached")
     target_on = _day("Day of the target")
     source = _line("Source", "Where it comes from")
+    indicator = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, indicators: Sequence[tuple[str, str]], data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, fed: bool = False, **kwargs: Any) -> None:
+        """``fed`` says that an indicator feeds it: the unit is the indicator's then."""
         super().__init__(data, **kwargs)
-        self.fields["indicator"] = forms.ChoiceField(
-            label="Indicator",
-            required=False,
-            choices=[("", "None: readings are entered by hand"), *indicators],
-            help_text="With one, the measure updates itself from the figures of the authority",
-        )
+        if fed:
+            del self.fields["unit"]
 
     def clean(self) -> dict[str, Any]:
         held = super().clean() or {}
         needed = ("name", "polarity", "baseline", "baseline_on", "target", "target_on", "source")
         if all(held.get(name) is not None for name in needed):
+            unit = held.get("unit", "")
             try:
                 held["measure"] = SuccessMeasure(
                     held["name"],
-                    "percent" if held["unit"] in ("%", "percent") else held["unit"],
+                    "percent" if unit in ("%", "percent") else unit,
                     Polarity(held["polarity"]),
                     held["baseline"],
                     held["baseline_on"],
@@ -150,8 +149,31 @@ class MeasureForm(forms.Form):
                     places_of(held["baseline"], held["target"]),
                 )
             except MeasureRefused as error:
-                self.add_error("target", f"{error.message} {error.next_step}")
+                self.add_error(error.field, f"{error.message} {error.next_step}")
         return held
+
+
+class MeasureWordsForm(forms.Form):
+    """What a measure in use is called, and where it comes from."""
+
+    name = _line("Measure", "What is counted, in other words; count something else in a measure of its own")
+    source = _line("Source", "Where it comes from")
+
+
+class RebaselineForm(forms.Form):
+    """Another baseline or target, and why."""
+
+    baseline = _number("New baseline", "The value at the new start; leave it as it is to change the target")
+    baseline_on = _day("Day of the new baseline")
+    target = _number("New target", "The value to be reached")
+    target_on = _day("Day of the new target")
+    reason = _text("Reason", "It stays beside the old baseline and target for everybody to see")
+
+    @property
+    def course(self) -> Course:
+        """What was written; for a form that is sound."""
+        held = self.cleaned_data
+        return Course(held["baseline"], held["baseline_on"], held["target"], held["target_on"])
 
 
 class ReadingForm(forms.Form):
@@ -241,6 +263,18 @@ class MoveForm(forms.Form):
 
     due_on = _day("New due date")
     reason = _text("Reason", "It stays beside the first date for everybody to see")
+
+
+class AgreeForm(forms.Form):
+    """Whether a complete action is opened again."""
+
+    agreed = forms.ChoiceField(
+        label="Is it open again?",
+        choices=[("yes", "Yes: open it again"), ("no", "No: it is complete")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it is open again"},
+    )
+    answer = _text("Why")
 
 
 class OnForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from redway.core.words import day_in_words
 from redway.improvement.action_plan import Polarity
@@ -15,17 +15,20 @@ from redway.improvement.board_pack import (
     PackMeasure,
     PackMilestone,
     PackObjective,
+    PackReading,
+    PackRebaselined,
+    PackReopened,
     PackRisk,
     PackTask,
     PackWithdrawn,
 )
 from redway.improvement.rating import Colour, prior_words
+from redway.improvement.target_chart import READINGS_DRAWN
 from redway.web.improvement.board.measured import Measured
 from redway.web.improvement.board.models import Decision, Meeting, Task
 from redway.web.improvement.board.plan_read import ActionRead, ObjectiveRead, PlanRead
 from redway.web.register.queries import authority_names
 
-_READINGS = 8
 PLAN = "Improvement plan"
 
 
@@ -36,6 +39,7 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
     decisions = Decision.objects.filter(meeting=last).order_by("pk") if last else Decision.objects.none()
     tasks = Task.objects.filter(meeting__in=earlier).select_related("owner").order_by("due_on", "pk")
     since = last.held_on if last else None
+    before = plan.meetings[-1].frozen_at if plan.meetings else None
     return Pack(
         authority=meeting.authority,
         organisation=authority_names([meeting.authority]).get(meeting.authority, meeting.authority),
@@ -44,7 +48,7 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
         place=meeting.place,
         frozen_on=frozen_on,
         recorded=plan.recorded,
-        objectives=tuple(_objective(one.at_meeting(meeting.held_on)) for one in plan.objectives),
+        objectives=tuple(_objective(one.at_meeting(meeting.held_on), before) for one in plan.objectives),
         agenda=tuple(PackItem(one.number, one.title, one.restricted) for one in meeting.items.all()),
         decisions=tuple(
             PackDecision(one.meeting.held_on, one.words, one.restricted)
@@ -70,7 +74,7 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
     )
 
 
-def _objective(one: ObjectiveRead) -> PackObjective:
+def _objective(one: ObjectiveRead, since: datetime | None) -> PackObjective:
     return PackObjective(
         key=str(one.objective.pk),
         number=one.objective.number,
@@ -79,7 +83,7 @@ def _objective(one: ObjectiveRead) -> PackObjective:
         colour=one.colour.value if one.colour else "",
         travel=one.travel.value,
         watermelon=one.watermelon,
-        measures=tuple(_measure(each) for each in one.measures),
+        measures=tuple(_measure(each, since) for each in one.measures),
         actions=tuple(_action(each) for each in one.pursued),
         risks=tuple(
             PackRisk(each.title, each.likelihood, each.impact, each.mitigation, each.restricted)
@@ -90,8 +94,10 @@ def _objective(one: ObjectiveRead) -> PackObjective:
     )
 
 
-def _measure(one: Measured) -> PackMeasure:
+def _measure(one: Measured, since: datetime | None) -> PackMeasure:
+    """``since`` is when the pack before this one was frozen."""
     measure = one.measure
+    changes = [each for each in one.stored.changes.all() if each.rebaselined]
     return PackMeasure(
         name=measure.name,
         baseline=f"{measure.show(measure.baseline)} on {day_in_words(measure.baseline_on)}",
@@ -103,8 +109,30 @@ def _measure(one: Measured) -> PackMeasure:
         nearness=one.nearness,
         way_done=one.way_done,
         off_track_run=one.run,
+        better=measure.polarity.value,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        baseline_value=measure.baseline,
+        baseline_on=measure.baseline_on,
+        target_value=measure.target,
         readings=tuple(
-            (each.period, each.on, each.value, measure.show(each.value)) for each in one.readings[-_READINGS:]
+            PackReading(each.period, each.on, each.value, measure.show(each.value), each.lower, each.upper)
+            for each in one.readings[-READINGS_DRAWN:]
+        ),
+        breaks=tuple((each.period, each.reason) for each in one.breaks),
+        rebaselined=tuple(
+            PackRebaselined(
+                on=step.on,
+                said=step.sentence,
+                off_track=step.off_track_before(one.readings),
+                reason=step.reason,
+                is_new=since is None or stored.at > since,
+                baseline=step.was.baseline,
+                baseline_on=step.was.baseline_on,
+                target=step.was.target,
+                target_on=step.was.target_on,
+            )
+            for step, stored in zip(one.rebaselined, changes, strict=True)
         ),
     )
 
@@ -147,4 +175,9 @@ def _action(one: ActionRead) -> PackAction:
             if each.accepted is not False
         ),
         needs=tuple(f"{each.objective.number}.{each.number} {each.title}" for each in one.waits_for),
+        reopened=tuple(
+            PackReopened(each.answered_at.date(), each.completed_on, each.reason)
+            for each in action.reopenings.all()
+            if each.agreed and each.answered_at
+        ),
     )

@@ -7,16 +7,15 @@ says which data version its newest value stands on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from redway.core.words import MONTHS, day_in_words
+from redway.core.words import day_in_words
 from redway.figures.chart import Chart
-from redway.figures.chart import Measure as ChartMeasure
-from redway.figures.theme import PAGE, Role
-from redway.figures.trend import SeriesBreak, TrendLine, TrendPoint, trend_chart
+from redway.figures.theme import PAGE
+from redway.figures.trend import SeriesBreak
 from redway.improvement.action_plan import (
     Polarity,
     Reading,
@@ -25,13 +24,13 @@ from redway.improvement.action_plan import (
     off_track_run,
     places_of,
 )
+from redway.improvement.rebaselined import NUMBERS, Rebaselined
+from redway.improvement.target_chart import target_chart
 from redway.web.datasets.naming import versions_in_words
-from redway.web.improvement.board.models import Measure
+from redway.web.improvement.board.models import Measure, MeasureChange
 from redway.web.measures.showing import Figure, breaks_of, by_indicator, figures_of, latest, store
 
 _PLACES = Decimal("0.0001")
-_READINGS_DRAWN = 8
-_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -45,29 +44,47 @@ class Measured:
 
     @cached_property
     def measure(self) -> SuccessMeasure:
-        one = self.stored
-        places = places_of(one.baseline, one.target)
-        if one.indicator:
-            places = max(places, _indicator_places(one.indicator))
-        return SuccessMeasure(
-            one.name,
-            one.unit,
-            Polarity(one.polarity),
-            one.baseline,
-            one.baseline_on,
-            one.target,
-            one.target_on,
-            one.source,
-            one.indicator,
-            places,
-        )
+        return success_measure(self.stored)
+
+    @cached_property
+    def rebaselined(self) -> list[Rebaselined]:
+        """Every time it was re-baselined, in the order of time."""
+        steps = [one for one in self.stored.changes.all() if one.rebaselined]
+        courses = [*(_as_it_was(self.measure, one) for one in steps), self.measure]
+        return [
+            Rebaselined(one.at.date(), was, now, one.reason)
+            for one, was, now in zip(steps, courses, courses[1:], strict=False)
+        ]
+
+    @property
+    def rebaselined_words(self) -> list[str]:
+        """A sentence for each time, with the reason, newest first."""
+        return [
+            " ".join(
+                part
+                for part in (
+                    f"{one.sentence[:1].upper()}{one.sentence[1:]}.",
+                    one.off_track_before(self.readings),
+                    f"Reason: {one.reason}",
+                )
+                if part
+            )
+            for one in reversed(self.rebaselined)
+        ]
 
     @cached_property
     def readings(self) -> list[Reading]:
         """In the order of time; of two entered for one day the later entry."""
         if self.stored.indicator:
             return [
-                Reading(one.period, one.period_end, Decimal(str(one.value)).quantize(_PLACES), "")
+                Reading(
+                    one.period,
+                    one.period_end,
+                    Decimal(str(one.value)).quantize(_PLACES),
+                    "",
+                    _limit(one.lower),
+                    _limit(one.upper),
+                )
                 for one in sorted(self.figures, key=lambda one: one.period_end)
                 if one.value is not None
             ]
@@ -104,10 +121,15 @@ class Measured:
         newest = self.newest
         if newest is None or newest.on <= self.measure.baseline_on:
             return "Nothing has been measured since the baseline."
-        due = self.measure.show(self.measure.due_by(newest.on).quantize(_PLACES))
+        due = self.measure.due_by(newest.on)
         state = "Off track" if self.run else "On track"
         periods = f" for {self.run} periods running" if self.run > 1 else ""
-        return f"{state}{periods}: a straight line to the target stood at {due} on {day_in_words(newest.on)}."
+        line = self.measure.show(due.quantize(_PLACES))
+        day = day_in_words(newest.on)
+        said = f"{state}{periods}: a straight line to the target stood at {line} on {day}."
+        if newest.lower is not None and newest.upper is not None and newest.lower <= due <= newest.upper:
+            said += " The 95% interval of the reading holds that value: the difference may be chance."
+        return said
 
     @cached_property
     def stands_on(self) -> str:
@@ -135,39 +157,44 @@ class Measured:
 
     def chart(self, width: int = PAGE) -> Chart:
         """Readings through time beside the straight line from baseline to target."""
-        one = self.measure
-        shown = self.readings[-_READINGS_DRAWN:]
-        points = [TrendPoint(each.period, each.on, float(each.value)) for each in shown]
-        aim = [
-            TrendPoint("Baseline", one.baseline_on, float(one.baseline)),
-            *(TrendPoint(_named(day), day, float(one.due_by(day))) for day in self._between()),
-            TrendPoint("Target", one.target_on, float(one.target)),
-        ]
-        lines = [TrendLine("Measured", points, Role.HIGHLIGHTED)] if points else []
-        name = one.name[:1].lower() + one.name[1:] if one.name[1:2].islower() else one.name
-        return trend_chart(
-            f"{one.name}: how near is the target?",
-            ChartMeasure(name, one.unit, one.decimals),
-            [*lines, TrendLine("Straight line to the target", aim, Role.ENGLAND)],
-            self._breaks(),
-            width,
-        )
+        before = self.rebaselined[-1].was if self.rebaselined else None
+        return target_chart(self.measure, self.readings, before, self.breaks, width)
 
-    def _between(self) -> list[date]:
-        """Days at even steps from baseline to target, so that the line is drawn in one piece."""
-        first, last = self.measure.baseline_on, self.measure.target_on
-        span = (last - first).days
-        steps = max(4, round(span / _YEAR))
-        return [first + timedelta(days=round(span * at / steps)) for at in range(1, steps)]
-
-    def _breaks(self) -> Sequence[SeriesBreak]:
+    @property
+    def breaks(self) -> Sequence[SeriesBreak]:
+        """Periods from which on the indicator stands on another footing."""
         catalogue = store().catalogue
         code = self.stored.indicator
         return breaks_of(catalogue.get(code)) if code and catalogue.has(code) else ()
 
 
-def _named(day: date) -> str:
-    return f"{MONTHS[day.month - 1][:3]} {day.year}"
+def success_measure(one: Measure) -> SuccessMeasure:
+    """A stored measure as the rules see it, written with as many places as its figures have."""
+    places = places_of(one.baseline, one.target)
+    if one.indicator:
+        places = max(places, _indicator_places(one.indicator))
+    return SuccessMeasure(
+        one.name,
+        one.unit,
+        Polarity(one.polarity),
+        one.baseline,
+        one.baseline_on,
+        one.target,
+        one.target_on,
+        one.source,
+        one.indicator,
+        places,
+    )
+
+
+def _as_it_was(now: SuccessMeasure, one: MeasureChange) -> SuccessMeasure:
+    places = max(now.decimals, places_of(one.baseline, one.target))
+    course = {name: getattr(one, name) for name in NUMBERS}
+    return replace(now, **course, decimals=places)
+
+
+def _limit(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value)).quantize(_PLACES)
 
 
 def _indicator_places(code: str) -> int:

@@ -105,6 +105,35 @@ class Measure(models.Model):
         return f"measure {self.pk}"
 
 
+class MeasureChange(models.Model):
+    """What a measure was before it was re-baselined or given other words: nothing of it is overwritten."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="changes")
+    rebaselined = models.BooleanField(db_comment="Whether baseline, target or their days changed")
+    name = models.CharField(max_length=200, db_comment="What was counted, until then")
+    source = models.CharField(max_length=200, db_comment="Where it came from, until then")
+    baseline = models.DecimalField(max_digits=14, decimal_places=4, db_comment="Baseline until then")
+    baseline_on = models.DateField(db_comment="Day of that baseline")
+    target = models.DecimalField(max_digits=14, decimal_places=4, db_comment="Target until then")
+    target_on = models.DateField(db_comment="Day of that target")
+    reason = models.TextField(blank=True, db_comment="Why it was re-baselined")
+    at = models.DateTimeField(db_comment="When it was changed")
+    by = _person("Who changed it")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        db_table_comment = "Success measures as they were before a change"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rebaselined=False) | ~models.Q(reason=""),
+                name="board_rebaselined_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"measure change {self.pk}"
+
+
 class Reading(models.Model):
     """One value of a measure that is not fed from an indicator."""
 
@@ -268,6 +297,43 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"rating {self.pk}"
+
+
+class Reopening(models.Model):
+    """An action that was called complete by mistake: who asked to open it again, and what was answered.
+
+    Where nobody had to agree, whoever asked has answered as well.
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="reopenings")
+    completed_on = models.DateField(db_comment="Day it was said to be complete")
+    reason = models.TextField(db_comment="Why it is not complete")
+    asked_at = models.DateTimeField(db_comment="When it was asked")
+    asked_by = _person("Who asked")
+    agreed = models.BooleanField(null=True, db_comment="Whether it was opened again; empty while it waits")
+    answer = models.TextField(blank=True, db_comment="What was answered")
+    answered_at = models.DateTimeField(null=True, blank=True, db_comment="When it was answered")
+    answered_by = _perhaps_person("Who answered")
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        db_table_comment = "Complete actions that were opened again, or that somebody asked to open"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action"],
+                condition=models.Q(agreed__isnull=True),
+                name="board_one_reopening_waits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed__isnull=True, answered_by__isnull=True, answered_at__isnull=True)
+                | models.Q(agreed__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
+                name="board_reopening_answered_by_somebody",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="board_reopening_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reopening {self.pk}"
 
 
 class Risk(models.Model):

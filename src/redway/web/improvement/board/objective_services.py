@@ -12,10 +12,21 @@ from django.db import transaction
 from redway.core.errors import NotFound
 from redway.core.words import day_in_words
 from redway.improvement.action_plan import Polarity, SuccessMeasure
+from redway.improvement.rebaselined import NUMBERS, require_rebaselining
 from redway.indicators.catalogue import load_catalogue
 from redway.web.audit import services as audit
 from redway.web.improvement.board.changing import BoardRefused, locked, next_number, require, words
-from redway.web.improvement.board.models import Decision, Evidence, Measure, Objective, Rating, Reading, Risk
+from redway.web.improvement.board.measured import success_measure
+from redway.web.improvement.board.models import (
+    Decision,
+    Evidence,
+    Measure,
+    MeasureChange,
+    Objective,
+    Rating,
+    Reading,
+    Risk,
+)
 from redway.web.people.models import Person
 
 _KIND = "improvement objective"
@@ -128,6 +139,104 @@ def add_measure(*, actor: Person, objective: Objective, revision: int, measure: 
         details = _of(found) | {"measure": made.pk, "indicator": made.indicator}
         audit.record(actor, "board.add_measure", _KIND, found.pk, details)
     return made
+
+
+def edit_measure(
+    *, actor: Person, measure: Measure, revision: int, given: SuccessMeasure, now: datetime
+) -> Measure:
+    """Change a success measure: everything before progress is recorded, afterwards its name and source.
+
+    Baseline and target are then re-baselined, as the due date of an approved action is moved. What it was
+    called before stays on record. Raises BoardRefused and ChangedMeanwhile.
+    """
+    objective = measure.objective
+    require(actor, "plan.edit", objective.authority)
+    if given.indicator:
+        given = replace(given, unit=unit_of(given.indicator))
+    with transaction.atomic():
+        found = _pursued(objective, revision)
+        held = found.measures.get(pk=measure.pk)
+        fields = measure_fields(given)
+        if has_progress(found):
+            if any(fields[name] != getattr(held, name) for name in _FIXED):
+                raise BoardRefused(
+                    "What a measure in use counts, its baseline and its target are not edited.",
+                    "Re-baseline it with a reason: the old baseline and target stay visible.",
+                )
+            _keep_as_it_was(held, actor, now)
+        if found.measures.filter(name__iexact=fields["name"]).exclude(pk=held.pk).exists():
+            raise BoardRefused("There is a measure of that name.", "Give it another name.")
+        for name, value in fields.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(fields))
+        found.save(update_fields=["revision"])
+        audit.record(actor, "board.edit_measure", _KIND, found.pk, _of(found) | {"measure": held.pk})
+    return held
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a measure starts and where it is to be, as it is set anew."""
+
+    baseline: Decimal
+    baseline_on: date
+    target: Decimal
+    target_on: date
+
+
+def rebaseline_measure(
+    *,
+    actor: Person,
+    measure: Measure,
+    revision: int,
+    course: Course,
+    reason: str,
+    today: date,
+    now: datetime,
+) -> MeasureChange:
+    """Give a measure another baseline or target. The old ones stay on record, with the reason.
+
+    Raises MeasureRefused without a reason or a change, BoardRefused for a baseline still to be measured.
+    """
+    objective = measure.objective
+    require(actor, "plan.edit", objective.authority)
+    if course.baseline_on > today:
+        raise BoardRefused(
+            f"The day of the baseline, {day_in_words(course.baseline_on)}, is still to come.",
+            "Enter the day it was measured.",
+        )
+    with transaction.atomic():
+        found = _pursued(objective, revision)
+        held = found.measures.get(pk=measure.pk)
+        was = success_measure(held)
+        require_rebaselining(was, replace(was, **vars(course)), reason)
+        made = _keep_as_it_was(held, actor, now, reason.strip())
+        for name in NUMBERS:
+            setattr(held, name, getattr(course, name))
+        held.save(update_fields=list(NUMBERS))
+        found.save(update_fields=["revision"])
+        details = _of(found) | {
+            "measure": held.pk,
+            "before": {name: str(getattr(made, name)) for name in NUMBERS},
+            "after": {name: str(getattr(held, name)) for name in NUMBERS},
+        }
+        audit.record(actor, "board.rebaseline_measure", _KIND, found.pk, details)
+    return made
+
+
+_FIXED = (*NUMBERS, "unit", "polarity", "indicator")
+"""What is not edited once progress is recorded."""
+
+
+def _keep_as_it_was(held: Measure, actor: Person, now: datetime, reason: str = "") -> MeasureChange:
+    return MeasureChange.objects.create(
+        measure=held,
+        rebaselined=bool(reason),
+        **{name: getattr(held, name) for name in ("name", "source", *NUMBERS)},
+        reason=reason,
+        at=now,
+        by=actor,
+    )
 
 
 _WITHOUT_UNIT = ("score", "ratio", "grade", "number")

@@ -7,11 +7,14 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from redway.core.errors import RedwayError
 from redway.figures.table import Table
+from redway.web.design import charts as design_charts
+from redway.web.design.charts import ChartView
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.improvement.board import papers
@@ -22,6 +25,8 @@ from redway.web.improvement.board.pages import meeting_crumb, person, trail
 from redway.web.people.declarations import needs
 
 VERSIONS = ("restricted", "public")
+_PICTURES = "board"
+"""Folder of drawn charts of frozen packs."""
 
 
 def _frozen(request: HttpRequest, key: UUID, version: str) -> tuple[Meeting, papers.Plain, str]:
@@ -56,6 +61,7 @@ def pack(request: HttpRequest, key: UUID, version: str) -> HttpResponse:
         "objectives": [
             (
                 one,
+                [_shown_measure(found, version, one, place) for place in range(len(one["measures"]))],
                 [
                     _view(table, f"o{one['number']}-{at}")
                     for at, table in enumerate(papers.objective_tables(one))
@@ -74,6 +80,41 @@ def pack(request: HttpRequest, key: UUID, version: str) -> HttpResponse:
         "breadcrumbs": trail(request, meeting_crumb(found)),
     }
     return render(request, "board/pack.html", context)
+
+
+def _shown_measure(
+    meeting: Meeting, version: str, objective: papers.Plain, place: int
+) -> tuple[papers.Plain, list[str], ChartView]:
+    """One measure of an objective: itself, what it was before, and its chart."""
+    measure = objective["measures"][place]
+    drawn = papers.chart_of(measure)
+    parts = [meeting.pk, version, objective["number"], place, "svg"]
+    view = ChartView(
+        f"pack-{objective['number']}-{place}",
+        drawn,
+        reverse("board:pack_chart", args=parts).removesuffix(".svg"),
+        drawn.key,
+        f"Source: {measure['source']}. {measure['stands_on']}",
+    )
+    before = [papers.sentence(papers.rebaselined_words(step)) for step in measure["rebaselined"]]
+    return measure, before, view
+
+
+@require_safe
+@needs("board.view", of="improvement plan")
+def pack_chart(
+    request: HttpRequest, key: UUID, version: str, objective: int, place: int, extension: str
+) -> HttpResponse:
+    """The chart of a measure as it was frozen. The reading of the pack is on record with its page."""
+    try:
+        _, held, _ = _frozen(request, key, version)
+    except RedwayError as error:
+        return _damaged(request, error)
+    measures = [each for one in held["objectives"] if one["number"] == objective for each in one["measures"]]
+    if place >= len(measures):
+        raise Http404("There is no such measure in this pack.")
+    drawn = papers.chart_of(measures[place], design_charts.width_wanted(request))
+    return design_charts.answer(request, drawn, extension, _PICTURES)
 
 
 def _damaged(request: HttpRequest, error: RedwayError) -> HttpResponse:
@@ -102,7 +143,7 @@ def pack_file(request: HttpRequest, key: UUID, version: str, extension: str) -> 
     if extension == "json":
         content = bytes(found.public_pack if version == "public" else found.pack)
     else:
-        content = papers.file_of(held, digest, extension, settings.REDWAY_HOME.root / "charts" / "board")
+        content = papers.file_of(held, digest, extension, settings.REDWAY_HOME.root / "charts" / _PICTURES)
     response = HttpResponse(content, content_type=papers.MEDIA[extension])
     name = f"{slugify(papers.title_of(held))}-{version}.{extension}"
     disposition = "inline" if extension == "pdf" else "attachment"

@@ -16,7 +16,8 @@ from redway.core.words import day_in_words
 from redway.datasets.checked_rows import TableRefused
 from redway.web.design.uploaded_table import problems_shown
 from redway.web.improvement.board.access import plan_record
-from redway.web.improvement.board.models import Action, Meeting, Objective
+from redway.web.improvement.board.models import Action, Measure, Meeting, Objective
+from redway.web.improvement.board.plan_read import ObjectiveRead, PlanRead
 from redway.web.people import permission
 from redway.web.people.models import Person
 
@@ -45,6 +46,26 @@ def trail(request: HttpRequest, *more: tuple[str, str]) -> Trail:
 def objective_crumb(objective: Objective) -> tuple[str, str]:
     """The step of the trail for an objective."""
     return (f"Objective {objective.number}", reverse("board:objective", args=[objective.pk]))
+
+
+def objective_caption(objective: Objective) -> str:
+    """What stands above the heading of a form about an objective."""
+    return f"{objective.number}. {objective.title}"
+
+
+def objective_address(objective: Objective) -> str:
+    """Address of the page of an objective."""
+    return reverse("board:objective", args=[objective.pk])
+
+
+def read_objective(objective: Objective) -> ObjectiveRead:
+    """An objective with everything under it, as it stands today."""
+    return PlanRead(objective.authority, permission.today(), only=objective.pk).objective(objective.pk)
+
+
+def measure_crumb(measure: Measure) -> tuple[str, str]:
+    """The step of the trail for a success measure."""
+    return ("Measure", reverse("board:measure", args=[measure.objective_id, measure.pk]))
 
 
 def action_crumb(action: Action) -> tuple[str, str]:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from redway.core.words import counted, day_in_words
+from redway.figures.chart import Chart
 from redway.figures.documents import Document, Section, write_pdf
 from redway.figures.provenance import Provenance
 from redway.figures.sheets import workbook_bytes
 from redway.figures.slides import MEDIA_TYPE, Slide, slides_bytes
 from redway.figures.table import Column, Kind, Row, Table
+from redway.figures.theme import PAGE
+from redway.figures.trend import SeriesBreak
+from redway.improvement.action_plan import Polarity, Reading, SuccessMeasure
+from redway.improvement.target_chart import target_chart
 from redway.web.design.exports import XLSX
 
 MEDIA = {"pdf": "application/pdf", "xlsx": XLSX, "pptx": MEDIA_TYPE, "json": "application/json"}
@@ -37,8 +44,15 @@ def version_words(pack: Plain) -> str:
 
 
 def page_one(pack: Plain) -> list[str]:
-    """What has to be said first: watermelons, what goes up, what is not rated."""
+    """What has to be said first: watermelons, measures set anew, what goes up, what is not rated."""
     said = [one["watermelon"] for one in pack["objectives"] if one["watermelon"]]
+    said += [
+        f"{measure['name']}: {rebaselined_words(one)}"
+        for objective in pack["objectives"]
+        for measure in objective["measures"]
+        for one in measure["rebaselined"]
+        if one["is_new"]
+    ]
     said += [
         f"{action['number']} {action['title']}: {action['escalation']}"
         for one in pack["objectives"]
@@ -46,6 +60,49 @@ def page_one(pack: Plain) -> list[str]:
         if action["escalation"]
     ]
     return [*said, f"{pack['recorded']}."]
+
+
+def rebaselined_words(one: Plain) -> str:
+    """'re-baselined on 3 March 2026, was 9.0% on ... Reason: ...'; the public version tells no reason."""
+    reason = f"Reason: {one['reason']}" if one["reason"] else ""
+    return " ".join(part for part in (f"{one['said']}.", one["off_track"], reason) if part)
+
+
+def chart_of(one: Plain, width: int = PAGE) -> Chart:
+    """The chart of a measure, drawn from what was frozen of it and from nothing else."""
+    now = SuccessMeasure(
+        one["name"],
+        one["unit"],
+        Polarity(one["better"]),
+        Decimal(one["baseline_value"]),
+        date.fromisoformat(one["baseline_on"]),
+        Decimal(one["target_value"]),
+        date.fromisoformat(one["target_on"]),
+        one["source"],
+        decimals=one["decimals"],
+    )
+    before = None
+    if one["rebaselined"]:
+        was = one["rebaselined"][-1]
+        before = replace(
+            now,
+            baseline=Decimal(was["baseline"]),
+            baseline_on=date.fromisoformat(was["baseline_on"]),
+            target=Decimal(was["target"]),
+            target_on=date.fromisoformat(was["target_on"]),
+        )
+    readings = [
+        Reading(
+            each["period"],
+            date.fromisoformat(each["on"]),
+            Decimal(each["value"]),
+            "",
+            Decimal(each["lower"]) if each["lower"] is not None else None,
+            Decimal(each["upper"]) if each["upper"] is not None else None,
+        )
+        for each in one["readings"]
+    ]
+    return target_chart(now, readings, before, [SeriesBreak(*each) for each in one["breaks"]], width)
 
 
 def file_of(pack: Plain, digest: str, extension: str, pictures: Path | None = None) -> bytes:
@@ -134,6 +191,9 @@ def _why(one: Plain) -> str:
         parts.append(f"Confidence in delivery: {one['confidence']}.")
     if one["escalation"]:
         parts.append(one["escalation"])
+    for each in one["reopened"]:
+        said = f"Opened again on {_day(each['on'])}: it was called complete on {_day(each['completed_on'])}."
+        parts.append(f"{said} {each['reason']}".strip())
     if one["needs"]:
         parts.append(f"Waits for {'; '.join(one['needs'])}.")
     return " ".join(part for part in parts if part)
@@ -146,6 +206,7 @@ def measures_table(measures: Sequence[Plain]) -> Table:
         Column("baseline", "Baseline"),
         Column("target", "Target"),
         Column("near", "How near"),
+        *([Column("before", "What it was")] if any(one["rebaselined"] for one in measures) else []),
         Column("stands", "Stands on"),
     ]
     rows: list[Row] = [
@@ -154,7 +215,8 @@ def measures_table(measures: Sequence[Plain]) -> Table:
             "baseline": one["baseline"],
             "target": f"{one['target']} by {_day(one['target_on'])}",
             "near": one["nearness"],
-            "stands": f"{one['source']}. {one['stands_on']}",
+            "before": " ".join(sentence(rebaselined_words(each)) for each in one["rebaselined"]),
+            "stands": _about(one),
         }
         for one in measures
     ]
@@ -168,19 +230,23 @@ def readings_table(pack: Plain) -> Table:
         Column("period", "Period"),
         Column("on", "Last day", Kind.DATE),
         Column("value", "Value", Kind.NUMBER, 4),
+        Column("lower", "Lower 95% limit", Kind.NUMBER, 4),
+        Column("upper", "Upper 95% limit", Kind.NUMBER, 4),
         Column("shown", "As shown"),
     ]
     rows: list[Row] = [
         {
             "measure": one["name"],
-            "period": period,
-            "on": date.fromisoformat(on),
-            "value": float(value),
-            "shown": shown,
+            "period": each["period"],
+            "on": date.fromisoformat(each["on"]),
+            "value": float(each["value"]),
+            "lower": float(each["lower"]) if each["lower"] is not None else None,
+            "upper": float(each["upper"]) if each["upper"] is not None else None,
+            "shown": each["shown"],
         }
         for objective in pack["objectives"]
         for one in objective["measures"]
-        for period, on, value, shown in one["readings"]
+        for each in one["readings"]
     ]
     return Table("Readings", columns, rows)
 
@@ -315,6 +381,11 @@ def _objective_section(one: Plain) -> Section:
         one["outcome"],
         f"Colour: {_coloured(one)}.",
         *(f"{each['name']}: {each['nearness']} {_about(each)}" for each in one["measures"]),
+        *(
+            f"{each['name']}: {rebaselined_words(step)}"
+            for each in one["measures"]
+            for step in each["rebaselined"]
+        ),
     ]
     tables = [
         _narrow_actions(one["actions"]),
@@ -323,8 +394,16 @@ def _objective_section(one: Plain) -> Section:
         risks_table(one["risks"]),
     ]
     return Section(
-        f"{one['number']}. {one['title']}", words, tables=[table for table in tables if list(table.rows)]
+        f"{one['number']}. {one['title']}",
+        words,
+        charts=[chart_of(each) for each in one["measures"]],
+        tables=[table for table in tables if list(table.rows)],
     )
+
+
+def sentence(words: str) -> str:
+    """Words as they begin a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _about(one: Plain) -> str:
@@ -404,6 +483,7 @@ def _pptx(pack: Plain, digest: str, pictures: Path | None) -> bytes:
     for one in pack["objectives"]:
         heading = f"{one['number']}. {one['title']}"
         slides.append(Slide(heading, [one["outcome"], *([one["watermelon"]] if one["watermelon"] else [])]))
+        slides += [Slide(f"{heading}: {each['name']}", chart=chart_of(each)) for each in one["measures"]]
         for table in (measures_table(one["measures"]), _narrow_actions(one["actions"])):
             if list(table.rows):
                 slides.append(Slide(f"{heading}: {table.title.lower()}", table=table))
@@ -411,9 +491,8 @@ def _pptx(pack: Plain, digest: str, pictures: Path | None) -> bytes:
         if list(table.rows):
             slides.append(Slide(table.title, table=table))
     told = MADE_UP if pack["made_up"] else version_words(pack)
-    return slides_bytes(
-        title_of(pack), f"{_place(pack)}{told}\nCheck sum {digest[:16]}", pack["organisation"], slides
-    )
+    subtitle = f"{_place(pack)}{told}\nCheck sum {digest[:16]}"
+    return slides_bytes(title_of(pack), subtitle, pack["organisation"], slides, pictures)
 
 
 def _provenance(pack: Plain, digest: str) -> Provenance:

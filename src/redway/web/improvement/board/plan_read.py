@@ -35,6 +35,7 @@ from redway.web.measures.showing import Figure
 
 History = Mapping[str, Sequence[tuple[date, Colour | None]]]
 """Key of an action or objective -> (meeting, colour shown in its pack), oldest first."""
+_OF_MEASURES = ("measures__readings", "measures__changes__by")
 
 
 @dataclass(frozen=True)
@@ -207,11 +208,13 @@ class PlanRead:
         if self.only is not None:
             found = found.filter(pk=self.only)
         actions = Action.objects.select_related("owner", "sponsor", "measure", "objective").prefetch_related(
-            "milestones", "evidence__judged_by", "ratings__by", "moves", "needs__objective"
+            "milestones", "evidence__judged_by", "ratings__by", "moves", "reopenings", "needs__objective"
         )
         return list(
             found.order_by("number").prefetch_related(
-                Prefetch("actions", actions.order_by("number")), "measures__readings", "risks"
+                Prefetch("actions", actions.order_by("number")),
+                *_OF_MEASURES,
+                "risks",
             )
         )
 

@@ -14,8 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.figures.sheets import csv_lines
 from redway.improvement.plan_rows import ALSO, PLAN_COLUMNS, read_plan
-from redway.web.design import charts as design_charts
-from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -26,17 +24,25 @@ from redway.web.improvement.board.access import access_objective, access_plan, p
 from redway.web.improvement.board.forms import (
     AimForm,
     ImportForm,
-    MeasureForm,
-    ReadingForm,
     ReasonForm,
     RiskForm,
 )
 from redway.web.improvement.board.import_services import import_plan
+from redway.web.improvement.board.measure_views import chart_view
 from redway.web.improvement.board.models import Decision, Objective
 from redway.web.improvement.board.overview import ForBoard, ForDirector
-from redway.web.improvement.board.pages import FORM, form_page, may, objective_crumb, person, trail
-from redway.web.improvement.board.plan_read import ObjectiveRead, PlanRead
-from redway.web.measures.showing import store
+from redway.web.improvement.board.pages import (
+    FORM,
+    form_page,
+    may,
+    objective_address,
+    objective_caption,
+    objective_crumb,
+    person,
+    read_objective,
+    trail,
+)
+from redway.web.improvement.board.plan_read import PlanRead
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 
@@ -157,25 +163,12 @@ def _history_view(request: HttpRequest, plan: PlanRead) -> TableView:
 def objective(request: HttpRequest, key: UUID) -> HttpResponse:
     """One objective: how near the targets, actions, risks, decisions and what it waits for."""
     found = access_objective(request, key, "plan.view")
-    read = _read(found)
-    build = store().build
+    read = read_objective(found)
     decisions = Decision.objects.filter(objective=found).select_related("meeting", "objective")
     context = {
         "read": read,
         "objective": found,
-        "measures": [
-            (
-                one,
-                ChartView(
-                    f"measure-{one.stored.pk}",
-                    one.chart(),
-                    reverse("board:chart", args=[found.pk, one.stored.pk, "svg"]).removesuffix(".svg"),
-                    one.chart().key if not one.stored.indicator else f"{build}-{one.chart().key[:8]}",
-                    f"Source: {one.measure.source}. {one.stands_on}",
-                ),
-            )
-            for one in read.measures
-        ],
+        "measures": [(one, chart_view(found, one)) for one in read.measures],
         "open_risks": [one for one in read.risks if one.closed_on is None],
         "closed_risks": [one for one in read.risks if one.closed_on is not None],
         "decisions": list(decisions),
@@ -186,22 +179,6 @@ def objective(request: HttpRequest, key: UUID) -> HttpResponse:
         "breadcrumbs": trail(request),
     }
     return render(request, "board/objective.html", context)
-
-
-def _read(found: Objective) -> ObjectiveRead:
-    return PlanRead(found.authority, permission.today(), only=found.pk).objective(found.pk)
-
-
-@require_safe
-@needs("plan.view", of="improvement plan")
-def chart(request: HttpRequest, key: UUID, number: int, extension: str) -> HttpResponse:
-    """One measure through time, as a picture or a description."""
-    read = _read(access_objective(request, key, "plan.view"))
-    one = next((each for each in read.measures if each.stored.pk == number), None)
-    if one is None:
-        raise Http404("There is no such measure.")
-    drawn = one.chart(design_charts.width_wanted(request))
-    return design_charts.answer(request, drawn, extension, store().build)
 
 
 @require_http_methods(FORM)
@@ -228,14 +205,6 @@ def _index_of(number: str) -> str:
     return f"{reverse('board:index')}?authority={number}"
 
 
-def _caption(found: Objective) -> str:
-    return f"{found.number}. {found.title}"
-
-
-def _address(found: Objective) -> str:
-    return reverse("board:objective", args=[found.pk])
-
-
 @require_http_methods(FORM)
 @needs("plan.edit", of="improvement plan")
 def objective_edit(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -254,8 +223,8 @@ def objective_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         title="Change the objective",
         button="Keep",
         done="The objective is changed.",
-        back=_address(found),
-        caption=_caption(found),
+        back=objective_address(found),
+        caption=objective_caption(found),
         revision=found.revision,
         stands=lambda: [("Objective", found.title), ("Outcome", found.outcome)],
         breadcrumbs=trail(request, objective_crumb(found)),
@@ -280,8 +249,8 @@ def objective_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         title="Withdraw the objective",
         button="Withdraw it",
         done="The objective is withdrawn. It stays in the record.",
-        back=_address(found),
-        caption=_caption(found),
+        back=objective_address(found),
+        caption=objective_caption(found),
         revision=found.revision,
         sentences=["It stays in the record with its history, and the next pack says why it was withdrawn."],
         breadcrumbs=trail(request, objective_crumb(found)),
@@ -305,64 +274,13 @@ def objective_delete(request: HttpRequest, key: UUID) -> HttpResponse:
         button="Delete it",
         done="The objective is deleted.",
         back=_index_of(number),
-        caption=_caption(found),
+        caption=objective_caption(found),
         revision=found.revision,
         sentences=[
             "Only an objective on which no progress is recorded can be deleted; any other is withdrawn."
         ],
         breadcrumbs=trail(request, objective_crumb(found)),
         warning=True,
-    )
-
-
-@require_http_methods(FORM)
-@needs("plan.edit", of="improvement plan")
-def measure_new(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Say how it will be known that an objective is reached."""
-    found = access_objective(request, key, "plan.edit")
-    indicators = [(one.code, f"{one.title} ({one.topic})") for one in store().catalogue.at_level("authority")]
-    return form_page(
-        request,
-        MeasureForm(
-            sorted(indicators, key=lambda one: one[1]), request.POST if request.method == "POST" else None
-        ),
-        lambda form, revision: services.add_measure(
-            actor=person(request), objective=found, revision=revision, measure=form.cleaned_data["measure"]
-        ),
-        title="Add a success measure",
-        button="Add the measure",
-        done="The measure is added.",
-        back=_address(found),
-        caption=_caption(found),
-        revision=found.revision,
-        breadcrumbs=trail(request, objective_crumb(found)),
-    )
-
-
-@require_http_methods(FORM)
-@needs("plan.edit", of="improvement plan")
-def reading_new(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
-    """Enter a value of a measure by hand, with its source."""
-    found = access_objective(request, key, "plan.edit")
-    measure = get_object_or_404(found.measures.all(), pk=number)
-    return form_page(
-        request,
-        ReadingForm(request.POST if request.method == "POST" else None, initial={"source": measure.source}),
-        lambda form, revision: services.add_reading(
-            actor=person(request),
-            measure=measure,
-            revision=revision,
-            given=form.given,
-            today=permission.today(),
-            now=timezone.now(),
-        ),
-        title="Enter a reading",
-        button="Enter the reading",
-        done="The reading is entered.",
-        back=_address(found),
-        caption=measure.name,
-        revision=found.revision,
-        breadcrumbs=trail(request, objective_crumb(found)),
     )
 
 
@@ -380,8 +298,8 @@ def risk_new(request: HttpRequest, key: UUID) -> HttpResponse:
         title="Add a risk",
         button="Add the risk",
         done="The risk is on record.",
-        back=_address(found),
-        caption=_caption(found),
+        back=objective_address(found),
+        caption=objective_caption(found),
         revision=found.revision,
         breadcrumbs=trail(request, objective_crumb(found)),
     )
@@ -402,7 +320,7 @@ def risk_close(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         title="Close the risk",
         button="Close it",
         done="The risk is closed.",
-        back=_address(found),
+        back=objective_address(found),
         caption=risk.title,
         revision=found.revision,
         breadcrumbs=trail(request, objective_crumb(found)),
