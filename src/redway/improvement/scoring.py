@@ -209,7 +209,10 @@ def score(rows: pl.DataFrame, model: EarlyWarningModel) -> Scores:
     asked = at_risk(rows)
     lacking = _lacking(asked, model)
     most = float(values_of("early-warning.toml").number_on("most-missing", decision))
-    thin = lacking["share"] > most
+    # A figure that nobody has (its file is not held) is no gap of one school, but a score made of few figures
+    # is none either: this many must be held of schools at all.
+    few = lacking["inputs"] < (1 - most) * len(model.recipe.features)
+    thin = (lacking["share"] > most) | few
     lost = (
         asked["record_known"].not_() if "record_known" in asked.columns else pl.Series([False] * asked.height)
     )
@@ -240,7 +243,7 @@ def score(rows: pl.DataFrame, model: EarlyWarningModel) -> Scores:
         table,
         parts,
         base,
-        _listed(asked.filter(thin | lost), lacking.filter(thin | lost)),
+        _listed(asked.filter(thin | lost), lacking.filter(thin | lost), len(model.recipe.features)),
         _others(rows),
     )
 
@@ -264,20 +267,26 @@ def _lacking(rows: pl.DataFrame, model: EarlyWarningModel) -> pl.DataFrame:
     )
 
 
-def _listed(rows: pl.DataFrame, lacking: pl.DataFrame) -> tuple[Unscored, ...]:
+def _listed(rows: pl.DataFrame, lacking: pl.DataFrame, inputs: int) -> tuple[Unscored, ...]:
     found = [
         Unscored(
             row["school"],
             row["urn"],
             row["name"],
             row["la_code"],
-            f"{INSUFFICIENT}: {counted(lack['missing'], 'input')} of {lack['inputs']} missing"
+            f"{INSUFFICIENT}: {_why_thin(lack, inputs)}"
             if row.get("record_known", True)
             else f"{INSUFFICIENT}: its inspections are not held up to the date",
         )
         for row, lack in zip(rows.iter_rows(named=True), lacking.iter_rows(named=True), strict=True)
     ]
     return tuple(sorted(found, key=lambda one: (one.la_code, one.name)))
+
+
+def _why_thin(lack: dict[str, Any], inputs: int) -> str:
+    if lack["missing"] or not lack["inputs"]:
+        return f"{counted(lack['missing'], 'input')} of {lack['inputs']} missing"
+    return f"only {lack['inputs']} of {inputs} inputs are held of any school of its phase"
 
 
 def _others(rows: pl.DataFrame) -> tuple[Unscored, ...]:
