@@ -22,6 +22,7 @@ from web.improvement.support.some_support import (
     SEEN,
     a_follow_up,
     a_visit,
+    an_alert,
     sent_by_visitor,
 )
 from web.pages import text_of, visitor
@@ -103,3 +104,11 @@ def test_the_title_in_the_browser_does_not_say_what_was_agreed_with_a_school(bob
     said = text_of(visitor(bob).get(reverse("support:follow_up", args=[visit.pk, 1])))
     assert "Look at books" in said
     assert "Look at books" not in said.partition("<title>")[2].partition("</title>")[0]
+
+
+def test_looking_up_which_schools_were_flagged_is_in_the_trail(bob: Person) -> None:
+    alert = an_alert(bob)
+    for name, parts in (("ledger", [AUTHORITY]), ("ledger_table", [AUTHORITY, "csv"]), ("alert", [alert.pk])):
+        assert visitor(bob).get(reverse(f"support:{name}", args=parts)).status_code == 200
+    read = AuditEntry.objects.filter(verb="support.read_ledger", actor=bob, sensitive_read=True)
+    assert [one.subject_id for one in read.order_by("sequence")] == [AUTHORITY, AUTHORITY, str(alert.pk)]

@@ -229,6 +229,7 @@ def hand_over(*, actor: Person, review: Review, number: int) -> Recommendation:
         found.says or found.title,
         authority=held.authority,
         came_from=f"Recommendation {number} of the review '{held.title}'",
+        restricted=bool(held.school),
     )
     found.handed_at, found.handed_by = timezone.now(), actor
     found.save()

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from redway.core.words import day_in_words
 from redway.figures.table import Column, Kind, Row, Table
 from redway.improvement import reviews as rules
+from redway.web.audit import services as audit
 from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -171,6 +173,8 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
 def review(request: HttpRequest, key: UUID) -> HttpResponse:
     """A review from its key foci to its recommendations."""
     found = access_review(request, key, "review.view")
+    with transaction.atomic():
+        audit.record(person(request), "review.read", "review", found.pk, sensitive_read=True)
     content = services.content_of(found)
     manages = may(request, "review.manage", record_of(found))
     is_open = found.state == Review.State.OPEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from redway.core.words import day_in_words
 from redway.improvement.ledger import Outcome, Verdict, teaching
+from redway.web.audit import services as audit
 from redway.web.design.exports import export
 from redway.web.improvement.support import alerts as services
 from redway.web.improvement.support.access import access_kept, access_place, may, may_here
@@ -36,6 +38,7 @@ LOOK_ALIKES = (
 def ledger(request: HttpRequest, number: str) -> HttpResponse:
     """Which alerts were worth it."""
     found = access_place(request, number, "support.view")
+    _note_reading(request, "authority", number)
     held = services.entries_of(number)
     taught = teaching(entry for _, entry in held)
     context = {
@@ -67,6 +70,7 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
 def ledger_table(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
     """The ledger as a file."""
     found = access_place(request, number, "support.view")
+    _note_reading(request, "authority", number)
     return export(ledger_view(found, services.entries_of(number), request.GET), extension)
 
 
@@ -123,6 +127,7 @@ def latest_list(request: HttpRequest, number: str) -> HttpResponse:
 def alert(request: HttpRequest, key: UUID) -> HttpResponse:
     """One line of the ledger: what was shown, what it led to, what became of the school."""
     found, school = access_kept(request, Alert, key, "support.manage")
+    _note_reading(request, "alert", found.pk)
     entry = next(entry for one, entry in services.entries_of(found.authority) if one.pk == found.pk)
     alike = list(found.look_alikes.all())
     named = schools_named(one.school for one in alike)
@@ -143,6 +148,12 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
         "breadcrumbs": trail(("Ledger of alerts", reverse("support:ledger", args=[found.authority]))),
     }
     return render(request, "support/alert.html", context)
+
+
+def _note_reading(request: HttpRequest, kind: str, key: object) -> None:
+    """Which schools were flagged is not public: every look at it is written down."""
+    with transaction.atomic():
+        audit.record(person(request), "support.read_ledger", kind, key, sensitive_read=True)
 
 
 def _about(found: Alert) -> list[tuple[str, str]]:
