@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.util import Cm
 
+from redway.figures.chart import Measure
 from redway.figures.slides import Slide, slides_bytes
 from redway.figures.table import Column, Kind, Table
+from redway.figures.theme import Role
+from redway.figures.trend import TrendLine, TrendPoint, trend_chart
 
 TABLE = Table(
     "Cases by month",
@@ -36,3 +42,19 @@ def test_long_tables_and_long_texts_go_on_over_further_slides() -> None:
     assert cells[-1] == ["Month 14", "14,000"]
     assert deck.slides[3].notes_slide.notes_text_frame.text == "Counted on the first day of the month."
     assert deck.core_properties.author == "Milton Keynes"
+
+
+def test_a_chart_is_a_picture_with_its_words_and_the_same_to_the_byte() -> None:
+    points = [TrendPoint(f"20{year}", date(2000 + year, 8, 31), float(year)) for year in (23, 24, 25)]
+    drawn = trend_chart("Has it risen?", Measure("absence"), [TrendLine("Here", points, Role.HIGHLIGHTED)])
+    made = [slides_bytes("Report", "", "", [Slide("Absence", chart=drawn)]) for _ in range(2)]
+    assert made[0] == made[1]
+    slide = Presentation(io.BytesIO(made[0])).slides[1]
+    (picture,) = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert picture._element.nvPicPr.cNvPr.get("descr") == drawn.text_alternative
+    assert slide.notes_slide.notes_text_frame.text == drawn.text_alternative
+    # Within the slide, and not distorted.
+    assert picture.left + picture.width <= Cm(33.87)
+    assert picture.top + picture.height <= Cm(19.05)
+    width, height = picture.image.size
+    assert abs(picture.width / picture.height - width / height) < 0.01
