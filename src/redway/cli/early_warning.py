@@ -375,5 +375,8 @@ def _print_result(result: DateResult) -> None:
             f"shuffled {check.shuffled_auc:.3f}; calendar alone {check.timing_auc:.3f}; among schools "
             f"equally due {check.within_due_auc:.3f}."
         )
-    for sentence in (result.headline, *result.needs_sign_off):
-        print(sentence)
+    print(result.headline)
+    for sentence in result.needs_sign_off:
+        print(f"{sentence} No page shows the scores until a person signs that off.")
+    if result.banner:
+        print(result.banner)

@@ -135,6 +135,7 @@ def result_answer(result: DateResult) -> dict[str, Any]:
     plain["question"] = result.question.value
     plain["trained_on"] = [{"start": window.start, "end": window.end} for window in result.trained_on]
     plain["headline"] = result.headline
+    plain["banner"] = result.banner
     return plain
 
 

@@ -100,7 +100,7 @@ class DateResult:
     beats_intake: bool
     """The kill rule: the model's lower limit of recall in the top fifth is above the intake-only recall."""
     needs_sign_off: tuple[str, ...]
-    """Limits of fairness or calibration that are passed."""
+    """Limits of fairness that the model passes: nobody is shown its scores until a person signs that off."""
 
     def row(self, code: str) -> ContenderRow:
         """One line by code. Raises NotFound."""
@@ -114,6 +114,16 @@ class DateResult:
         """Whether the model's calibration is so far out that only ranks may be shown."""
         slope = self.row(MODEL.code).calibration
         return slope is None or not _slope_allowed(slope, self.decision)
+
+    @property
+    def banner(self) -> str:
+        """Why probabilities are hidden; empty where they may be shown."""
+        if not self.probabilities_hidden:
+            return ""
+        low, high = _slope_limits(self.decision)
+        slope = self.row(MODEL.code).calibration
+        found = f"is {slope.slope:.3f}, outside {low:g} to {high:g}" if slope else "cannot be told"
+        return f"The calibration slope {found}: probabilities are hidden and ranks kept."
 
     @property
     def headline(self) -> str:
@@ -325,12 +335,6 @@ def _limits_passed(line: ContenderRow, decision: date) -> tuple[str, ...]:
                     f"False alarms in the most deprived fifth are {first:.0%} at the top {share:.0%} and in "
                     f"the least {last:.0%}: more than {ratio:g} times."
                 )
-    if line.calibration and not _slope_allowed(line.calibration, decision):
-        low, high = _slope_limits(decision)
-        passed.append(
-            f"The calibration slope is {line.calibration.slope:.2f}, outside {low:g} to {high:g}: "
-            "probabilities are hidden and ranks kept."
-        )
     return tuple(passed)
 
 

@@ -149,6 +149,16 @@ class KeptScores:
     not_scored: tuple[KeptUnscored, ...]
     evaluations: tuple[KeptEvaluation, ...]
     """Of the same question, the earliest first."""
+    signed_off_by: str = ""
+    """Who signed off limits of fairness that are passed; empty where nobody did or nobody has to."""
+
+    @property
+    def awaits_sign_off(self) -> tuple[str, ...]:
+        """The limits of fairness that are passed and that nobody has signed off."""
+        latest = self.evaluation
+        return (
+            () if latest is None or not latest.beats_intake or self.signed_off_by else latest.needs_sign_off
+        )
 
     @property
     def model_version(self) -> str:
@@ -177,6 +187,11 @@ class KeptScores:
             return (
                 f"On {day_in_words(self.evaluation.decision)} the score was no better than a list by intake "
                 f"alone. {self.evaluation.against_intake} Indicators and charts are shown, and no score."
+            )
+        if self.awaits_sign_off:
+            return (
+                f"{' '.join(self.awaits_sign_off)} Until a person signs that off, indicators and charts are "
+                "shown, and no score."
             )
         return ""
 

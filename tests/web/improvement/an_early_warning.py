@@ -97,7 +97,12 @@ def scores(rows: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     }
 
 
-def evaluation(*, beats: bool = True, slope: float = 0.9, question: str = "A") -> dict[str, Any]:
+UNFAIR = "False alarms in the most deprived fifth are 30% at the top 20%; the limit is 25%."
+
+
+def evaluation(
+    *, beats: bool = True, slope: float = 0.9, question: str = "A", limits: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """What ``redway early-warning evaluate --json`` writes, two lines of it."""
     groups = [
         {"group": group, "schools": 3_400, "fell": 100, "false_alarms": {"0.1": 0.09, "0.2": 0.18}}
@@ -112,7 +117,7 @@ def evaluation(*, beats: bool = True, slope: float = 0.9, question: str = "A") -
                 "schools": 17_052,
                 "events": 720,
                 "beats_intake": beats,
-                "needs_sign_off": [],
+                "needs_sign_off": list(limits),
                 "rows": [
                     _line("intake", "intake only", 0.36, 1.0, groups),
                     _line("model", "", 0.70, slope, groups),

@@ -11,10 +11,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from redway.web.audit.models import AuditEntry
+from redway.web.improvement.changing import ConcernRefused
 from redway.web.improvement.models import Concern, Intelligence, OwnCategories, TriageMeeting
+from redway.web.improvement.score_sets import keep_scores, scores_of
+from redway.web.improvement.sign_off import sign_off_scores
 from redway.web.people.models import Person
 from web.funding.deficits.a_deficit import register
-from web.improvement.an_early_warning import AUTHORITY, OTHER_SCHOOL, SCHOOL, decided, kept, known
+from web.improvement.an_early_warning import (
+    AUTHORITY,
+    OTHER_SCHOOL,
+    SCHOOL,
+    UNFAIR,
+    decided,
+    evaluation,
+    kept,
+    known,
+    school_row,
+    scores,
+)
 from web.pages import text_of, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home", "clock")]
@@ -71,6 +85,48 @@ def test_case_38_a_banner_hides_chances_and_keeps_places(bob: Person) -> None:
     assert "57%" not in said
     assert "1 to 1" in said
     assert "57%" not in page(bob, "school", SCHOOL)
+
+
+def test_case_35_scores_past_a_limit_of_fairness_are_shown_only_over_a_name(
+    bob: Person, dana: Person
+) -> None:
+    held = kept(limits=(UNFAIR,))
+    for shown in (page(bob, "early_warning", AUTHORITY), page(bob, "school", SCHOOL)):
+        assert UNFAIR in shown
+        assert "57%" not in shown
+    evidence = page(bob, "evidence", held.pk)
+    assert UNFAIR in evidence
+    assert "Most deprived fifth (free school meals)" in evidence, "the table is always shown"
+    sign_off = reverse("improvement:sign_off", args=[held.pk])
+    assert sign_off not in evidence
+    assert visitor(bob).post(sign_off, {"reasons": "It will do."}).status_code == 404, "an adviser may not"
+    assert sign_off in page(dana, "evidence", held.pk)
+    browser = visitor(dana)
+    assert UNFAIR in text_of(browser.get(sign_off))
+    assert "Say why the scores may be shown" in text_of(browser.post(sign_off, {"reasons": ""}))
+    assert browser.post(sign_off, {"reasons": "Visits only, for one term."}).status_code == 302
+    entry = AuditEntry.objects.get(verb="early_warning.sign_off")
+    assert (entry.actor, entry.subject_id) == (dana, str(held.pk))
+    signed = page(bob, "evidence", held.pk)
+    assert f"Signed off by {dana.full_name} on" in signed
+    assert "Visits only, for one term." in signed
+    assert UNFAIR in signed, "what was passed stays in sight"
+    assert "Most deprived fifth (free school meals)" in signed
+    assert "57%" in page(bob, "early_warning", AUTHORITY)
+    assert "Nothing of these scores waits" in text_of(browser.post(sign_off, {"reasons": "Again."}))
+
+
+def test_case_35_another_set_of_scores_needs_another_sign_off(dana: Person) -> None:
+    first = kept(limits=(UNFAIR,))
+    sign_off_scores(actor=dana, held=first, reasons="For this term.")
+    changed = scores([school_row(SCHOOL, 30, 0.5)])
+    second, _ = keep_scores(
+        actor=None, authority=AUTHORITY, scores=changed, evaluation=evaluation(limits=(UNFAIR,))
+    )
+    assert scores_of(first).killed_because == ""
+    assert UNFAIR in scores_of(second).killed_because
+    with pytest.raises(ConcernRefused, match="Nothing of these scores waits"):
+        sign_off_scores(actor=dana, held=first, reasons="Again.")
 
 
 def test_a_schools_page_says_what_the_score_is_made_of_or_why_there_is_none(bob: Person) -> None:

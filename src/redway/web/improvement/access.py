@@ -23,12 +23,14 @@ def school_of(key: str) -> School:
     return found
 
 
-def access_set(request: HttpRequest, key: UUID) -> tuple[ScoreSet, Authority]:
-    """A set of scores with its authority, for those who may see early warning there."""
+def access_set(
+    request: HttpRequest, key: UUID, action: str = "early_warning.view"
+) -> tuple[ScoreSet, Authority]:
+    """A set of scores with its authority, for those who may."""
     found = ScoreSet.objects.filter(pk=key).first()
     if found is None:
         raise Http404("There is no such set of scores.")
-    return found, _authority(request, found.authority, "early_warning.view")
+    return found, _authority(request, found.authority, action)
 
 
 def access_concern(request: HttpRequest, key: UUID, action: str) -> tuple[Concern, School]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
 from redway.core.words import percent
@@ -20,13 +20,16 @@ from redway.improvement.kept_scores import KeptSchool, KeptScores
 from redway.indicators.chance import successive_moves
 from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
+from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_set, may
+from redway.web.improvement.forms import SignOffForm
 from redway.web.improvement.held_back import scores_to_show
-from redway.web.improvement.models import ScoreSet
-from redway.web.improvement.pages import authority_links, person_of, school_pages, trail
+from redway.web.improvement.models import ScoreSet, SignOff
+from redway.web.improvement.pages import authority_links, form_page, person_of, school_pages, trail
 from redway.web.improvement.score_sets import latest_set, scores_of
+from redway.web.improvement.sign_off import sign_off_scores
 from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
 from redway.web.measures.showing import store
 from redway.web.people import permission
@@ -92,12 +95,40 @@ def evidence(request: HttpRequest, key: UUID) -> HttpResponse:
             }
             for one in scores.evaluations
         ],
+        "signed": SignOff.objects.filter(scores=held).select_related("by").first(),
+        "may_sign_off": bool(
+            scores.awaits_sign_off
+            and permission.decide(request, "early_warning.sign_off", authority_record(authority))
+        ),
         "breadcrumbs": trail(authority),
     }
     if scores.evaluation is not None:
         context["ways"] = baselines_view(scores.evaluation, held, request.GET)
         context["fairness"] = fairness_view(scores.evaluation)
     return render(request, "improvement/evidence.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("early_warning.sign_off", of="authority")
+def sign_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Sign off that scores may be shown though a limit of fairness is passed."""
+    held, authority = access_set(request, key, "early_warning.sign_off")
+    limits = _scores_or_404(held).awaits_sign_off
+    form = SignOffForm(request.POST if request.method == "POST" else None)
+    evidence = reverse("improvement:evidence", args=[held.pk])
+    return form_page(
+        request,
+        form,
+        lambda: sign_off_scores(actor=person_of(request), held=held, **form.cleaned_data),
+        title="Sign off that the scores may be shown",
+        caption=authority.name,
+        button="Sign it off",
+        back=evidence,
+        done="It is signed off under your name. The scores are shown.",
+        breadcrumbs=trail(authority, ("How well the score did", evidence)),
+        rows=[("Limit passed", one) for one in limits]
+        or [("Limits passed", "None that waits for a sign-off")],
+    )
 
 
 @require_safe

@@ -224,6 +224,12 @@ class CategoriesForm(forms.Form):
         return found
 
 
+class SignOffForm(forms.Form):
+    """Why scores may be shown though a limit of fairness is passed."""
+
+    reasons = _lines("Why may the scores be shown all the same?", "Say why the scores may be shown")
+
+
 class BeginForm(forms.Form):
     """A triage meeting begun."""
 

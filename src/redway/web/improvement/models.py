@@ -76,6 +76,24 @@ class ScoreSet(models.Model):
         return f"scores of {self.authority} as at {self.decision}"
 
 
+class SignOff(models.Model):
+    """A person's word that a set may be shown though a limit of fairness is passed. It is never changed."""
+
+    scores = models.OneToOneField(
+        ScoreSet, on_delete=models.PROTECT, related_name="sign_off", db_comment="The set that is shown"
+    )
+    limits = models.JSONField(db_comment="The limits that were passed, as they were read")
+    reasons = models.TextField(db_comment="Why the scores may be shown all the same")
+    at = models.DateTimeField(db_comment="When it was signed off")
+    by = _person("Who signed it off")
+
+    class Meta:
+        db_table_comment = "Sets of scores that a person signed off"
+
+    def __str__(self) -> str:
+        return f"sign-off of {self.scores_id}"
+
+
 class Intelligence(models.Model):
     """Something known of a school beside its figures. It has no field for words."""
 

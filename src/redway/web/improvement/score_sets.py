@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from django.utils import timezone
 from redway.core.errors import NotFound
 from redway.improvement.kept_scores import KeptScores, ScoresUnreadable, read, written
 from redway.web.audit import services as audit
-from redway.web.improvement.models import ScoreSet
+from redway.web.improvement.models import ScoreSet, SignOff
 from redway.web.people.models import Person
 
 FOLDER = "early-warning"
@@ -71,8 +72,15 @@ def latest_set(authority: str) -> ScoreSet | None:
 
 
 def scores_of(held: ScoreSet) -> KeptScores:
-    """The scores of a set. Raises NotFound when its file is gone, ScoresUnreadable when it was changed."""
-    return _read(_path(held.sha256), held.sha256)
+    """The scores of a set, with who signed it off where somebody has to.
+
+    Raises NotFound when its file is gone, ScoresUnreadable when it was changed.
+    """
+    found = _read(_path(held.sha256), held.sha256)
+    if not found.awaits_sign_off:
+        return found
+    signed = SignOff.objects.filter(scores=held).select_related("by").first()
+    return replace(found, signed_off_by=signed.by.full_name) if signed is not None else found
 
 
 @lru_cache(maxsize=8)

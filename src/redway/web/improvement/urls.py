@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{_SET}/list.<str:extension>", early_warning_views.list_table, name="list_table"),
     path(f"{_SET}/evidence/", early_warning_views.evidence, name="evidence"),
     path(f"{_SET}/evidence.<str:extension>", early_warning_views.evidence_table, name="evidence_table"),
+    path(f"{_SET}/sign-off/", early_warning_views.sign_off, name="sign_off"),
     path(f"{_SCHOOL}/", early_warning_views.school, name="school"),
     path(f"{_OWN}/concerns/", concern_views.concerns, name="concerns"),
     path(f"{_OWN}/concerns.<str:extension>", concern_views.concerns_table, name="concerns_table"),

@@ -294,6 +294,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignOff",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("limits", models.JSONField(db_comment="The limits that were passed, as they were read")),
+                ("reasons", models.TextField(db_comment="Why the scores may be shown all the same")),
+                ("at", models.DateTimeField(db_comment="When it was signed off")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_comment="Who signed it off",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scores",
+                    models.OneToOneField(
+                        db_comment="The set that is shown",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_off",
+                        to="improvement.scoreset",
+                    ),
+                ),
+            ],
+            options={
+                "db_table_comment": "Sets of scores that a person signed off",
+            },
+        ),
+        migrations.CreateModel(
             name="TriageMeeting",
             fields=[
                 (
