@@ -138,6 +138,34 @@ def test_without_a_reservation_there_is_nothing_to_judge() -> None:
     assert confirmed().record_outturn(Outturn(75)).reservation_was(8) is Verdict.NO_RESERVATION
 
 
+def test_a_challenge_names_the_benchmarks_it_holds_the_target_against() -> None:
+    record = propose(Version(55, True, benchmarks=("average", "top-quarter", "outturn-2025-26")))
+    with pytest.raises(StepRefused, match="not said which benchmark"):
+        record.challenge("Why so low?")
+    with pytest.raises(StepRefused, match="not shown with it"):
+        record.challenge("Why so low?", ["top-twentieth"])
+    challenged = record.challenge("Why below last year?", ["outturn-2025-26", "average"])
+    assert challenged.challenges[0].benchmarks == ("average", "outturn-2025-26")
+    # Where nothing can be held against it, words are enough.
+    assert propose(Version(55, None)).challenge("What does it rest on?").stage is Stage.CHALLENGED
+
+
+def test_once_the_outturn_is_known_nothing_is_said_with_hindsight() -> None:
+    """A reservation written after the results is right every time."""
+    never_named = propose(ABOVE).decide(Decision.AGREED).record_outturn(Outturn(50))
+    assert (never_named.stage, never_named.standing) == (Stage.LAPSED, Standing.LAPSED)
+    assert never_named.waits_for == ()
+    refused = propose(ABOVE).decide(Decision.NOT_AGREED, "Low.", Concern.TOO_LOW).record_outturn(Outturn(75))
+    assert waiting_in_words(refused) == "Not agreed"
+    for step in (
+        lambda: never_named.verify(Part.HEADTEACHER, HEAD),
+        lambda: refused.decide(Decision.WITH_RESERVATION, "As I thought.", Concern.TOO_LOW),
+        lambda: confirmed().record_outturn(Outturn(50)).withdraw("It was not met."),
+    ):
+        with pytest.raises(StepRefused, match="The outturn is known"):
+            step()
+
+
 def test_a_corrected_outturn_replaces_the_first_which_is_kept() -> None:
     record = confirmed().record_outturn(Outturn(61)).record_outturn(Outturn(62))
     assert [one.value for one in record.outturns] == [61, 62]
@@ -236,7 +264,7 @@ class Conversation(RuleBasedStateMachine):
 
     @invariant()
     def somebody_is_waited_for_until_it_is_over(self) -> None:
-        over = self.record.stage in (Stage.CONFIRMED, Stage.WITHDRAWN)
+        over = self.record.stage in (Stage.CONFIRMED, Stage.WITHDRAWN) or bool(self.record.outturns)
         assert bool(self.record.waits_for) is not over
         assert waiting_in_words(self.record)
 

@@ -78,6 +78,7 @@ PAGES = {
         "/help/work/improvement-board/",
         "/improvement/reviews/schools/110532/",
         "/attainment/authorities/826/targets/",
+        "/attainment/authorities/826/targets/reservations/",
         "/attainment/schools/138439/targets/ks4-attainment8/2026-27/",
         "/attainment/schools/136468/targets/ks4-attainment8/2026-27/decide/",
         "/attainment/schools/138933/targets/ks2-maths-expected/2024-25/",

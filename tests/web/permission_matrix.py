@@ -786,6 +786,7 @@ IMPROVEMENT = [
         page
         for name, allowed, parts in (
             ("early_warning", FIGURES, ()),
+            ("score_again", frozenset({"adviser", "data_officer"}), ()),
             ("concerns", CONCERNS, ()),
             ("concerns_table", CONCERNS, ("csv",)),
             ("triggers", CONCERNS, ()),

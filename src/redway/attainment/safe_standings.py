@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from redway.attainment.tracking import Standing
-from redway.figures.disclosure import Rule, hide_until_safe
+from redway.figures.disclosure import Rule
+from redway.figures.secondary_suppression import hide_until_safe
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The record of a target: proposed, challenged, answered, decided, verified, and held against its outturn.
 
-A target is a conversation, not a number. The school proposes; the adviser challenges in words; the school
-answers in words; the adviser records whether it is agreed, agreed with reservation, or not agreed; the
-headteacher, the chair of governors and the adviser put their names to it; when the results are known, they
-stand beside it and the reservation is looked at again.
+A target is a conversation, not a number. The school proposes; the adviser challenges in words, and names the
+benchmarks that the target is held against; the school answers in words; the adviser records whether it is
+agreed, agreed with reservation, or not agreed; the headteacher, the chair of governors and the adviser put
+their names to it; when the results are known, they stand beside it and the reservation is looked at again.
+From then on nothing is challenged, decided, verified, changed or taken back: that would be hindsight.
 
 Nothing is overwritten: a new value is a new version, and every decision and name belongs to one version. Each
 step returns a new record or raises :class:`StepRefused`. Times are left to whoever stores the record; the
@@ -11,7 +12,8 @@ order of the steps is enough for the rules.
 
 Sources: the cycle of 2008 for 2010, in which headteacher, chair of governors and school improvement partner
 confirmed a target; a target lower than known progress is to be questioned (Department for Education and
-Skills, letter of 14 August 2006).
+Skills, letter of 14 August 2006); targets are recorded against the benchmarks used (National Strategies, note
+to school improvement partners, September 2008).
 """
 
 from __future__ import annotations
@@ -83,6 +85,8 @@ class Stage(StrEnum):
     DECIDED = "decided"
     NOT_AGREED = "not_agreed"
     CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    """The outturn is known, and three names never stood under it."""
     WITHDRAWN = "withdrawn"
 
 
@@ -93,6 +97,7 @@ class Standing(StrEnum):
     PROVISIONAL = "provisional"
     CONFIRMED = "confirmed"
     NOT_AGREED = "not agreed"
+    LAPSED = "never confirmed"
     WITHDRAWN = "withdrawn"
 
 
@@ -103,6 +108,8 @@ class Version:
     value: float
     below_average: bool | None
     reason: str = ""
+    benchmarks: tuple[str, ...] = ()
+    """Codes of what it can be held against: estimates at levels of challenge, earlier outturns."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,8 @@ class Remark:
 
     version: int
     text: str
+    benchmarks: tuple[str, ...] = ()
+    """Codes of what a challenge holds the target against."""
 
 
 @dataclass(frozen=True)
@@ -183,10 +192,15 @@ class TargetRecord:
         """Where the conversation is."""
         if self.withdrawn:
             return Stage.WITHDRAWN
-        if self.decided is not None:
-            if self.decided.decision is Decision.NOT_AGREED:
-                return Stage.NOT_AGREED
-            return Stage.CONFIRMED if not self.names_missing else Stage.DECIDED
+        decided = self.decided
+        if decided is not None and decided.decision is Decision.NOT_AGREED:
+            return Stage.NOT_AGREED
+        if decided is not None and not self.names_missing:
+            return Stage.CONFIRMED
+        if self.outturns:
+            return Stage.LAPSED
+        if decided is not None:
+            return Stage.DECIDED
         challenges, answers = self._remarks(self.challenges), self._remarks(self.answers)
         if challenges > answers:
             return Stage.CHALLENGED
@@ -202,11 +216,15 @@ class TargetRecord:
                 return Standing.CONFIRMED
             case Stage.NOT_AGREED:
                 return Standing.NOT_AGREED
+            case Stage.LAPSED:
+                return Standing.LAPSED
         return Standing.PROVISIONAL if self.verifications else Standing.IN_TALKS
 
     @property
     def waits_for(self) -> tuple[Part, ...]:
-        """Who has to do the next thing; nobody once it is confirmed or withdrawn."""
+        """Who has to do the next thing; nobody once it is confirmed or withdrawn, or the outturn is known."""
+        if self.outturns:
+            return ()
         match self.stage:
             case Stage.PROPOSED | Stage.ANSWERED:
                 return (Part.ADVISER,)
@@ -215,6 +233,18 @@ class TargetRecord:
             case Stage.DECIDED:
                 return self.names_missing
         return ()
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the adviser agreed to the present value with reservation, or did not agree to it."""
+        return self.decided is not None and self.decided.concern is not None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the outturn is the target or above it, to one decimal place; None while it is not known."""
+        if not self.outturns:
+            return None
+        return round(self.outturns[-1].value - self.current.value, 1) >= 0
 
     @property
     def needs_conversation(self) -> bool:
@@ -235,21 +265,31 @@ class TargetRecord:
     def revise(self, version: Version) -> TargetRecord:
         """The school sets another value and says why. Earlier ones stay; decision and names are due anew."""
         self._refuse_withdrawn()
-        if self.outturns:
-            raise StepRefused(
-                "The outturn is known: the target cannot be changed any more.",
-                "Correct the outturn if it is wrong.",
-            )
+        self._refuse_hindsight("changed")
         if version.value == self.current.value:
             raise StepRefused("This is the value the target has already.", "Enter another value.")
         _require_text(version.reason, "Say why the target is changed.")
         return replace(self, versions=(*self.versions, version))
 
-    def challenge(self, text: str) -> TargetRecord:
-        """The adviser challenges the present value."""
+    def challenge(self, text: str, benchmarks: Sequence[str] = ()) -> TargetRecord:
+        """The adviser challenges the present value against benchmarks of their choice.
+
+        Where the version can be held against any, at least one is named.
+        """
         self._refuse_unless(Stage.PROPOSED, Stage.ANSWERED, doing="challenged")
         _require_text(text, "Write the challenge.")
-        return replace(self, challenges=(*self.challenges, Remark(self.number, text)))
+        held = self.current.benchmarks
+        if held and not benchmarks:
+            raise StepRefused(
+                "It is not said which benchmark the target is held against.", "Choose one at least."
+            )
+        if set(benchmarks) - set(held):
+            raise StepRefused(
+                "The target is held against a benchmark that was not shown with it.",
+                "Choose among those that are shown.",
+            )
+        against = tuple(one for one in held if one in benchmarks)
+        return replace(self, challenges=(*self.challenges, Remark(self.number, text, against)))
 
     def answer(self, text: str) -> TargetRecord:
         """The school answers the challenge and keeps its value; another value is :meth:`revise`."""
@@ -299,6 +339,7 @@ class TargetRecord:
     def withdraw(self, reason: str) -> TargetRecord:
         """Take the target back, saying why. Everything in it is kept."""
         self._refuse_withdrawn()
+        self._refuse_hindsight("taken back")
         _require_text(reason, "Say why the target is withdrawn.")
         return replace(self, withdrawn=reason)
 
@@ -310,8 +351,10 @@ class TargetRecord:
         That is half the width of the 95% range of the estimate; None where no range is held.
         """
         concern = self.decided.concern if self.decided else None
-        if concern is None:
-            return Verdict.NO_RESERVATION
+        return Verdict.NO_RESERVATION if concern is None else self.concern_was(concern, chance_alone)
+
+    def concern_was(self, concern: Concern, chance_alone: float | None) -> Verdict:
+        """Was a concern about the present value right? ``chance_alone`` as above."""
         if not self.outturns:
             return Verdict.NOT_YET
         difference = self.outturns[-1].value - self.current.value
@@ -326,8 +369,16 @@ class TargetRecord:
         if self.withdrawn:
             raise StepRefused("This target has been withdrawn.", "Propose a new one.")
 
+    def _refuse_hindsight(self, doing: str) -> None:
+        if self.outturns:
+            raise StepRefused(
+                f"The outturn is known: the target cannot be {doing} any more.",
+                "Correct the outturn if it is wrong.",
+            )
+
     def _refuse_unless(self, *stages: Stage, doing: str) -> None:
         self._refuse_withdrawn()
+        self._refuse_hindsight(doing)
         if self.stage not in stages:
             raise StepRefused(
                 f"The target cannot be {doing} now: {STAGE_WORDS[self.stage]}.",
@@ -366,6 +417,7 @@ STAGE_WORDS = {
     Stage.DECIDED: "it waits for its verifiers",
     Stage.NOT_AGREED: "it was not agreed, and the school may set another value",
     Stage.CONFIRMED: "it is confirmed by all three verifiers",
+    Stage.LAPSED: "its outturn is known, and it was never confirmed by all three verifiers",
     Stage.WITHDRAWN: "it has been withdrawn",
 }
 """Where a target is, as it follows a colon."""
@@ -384,9 +436,11 @@ def waiting_in_words(record: TargetRecord) -> str:
         case Stage.PROPOSED | Stage.CHALLENGED | Stage.ANSWERED:
             return STAGE_WORDS[record.stage].removeprefix("it ").capitalize()
         case Stage.NOT_AGREED:
-            return "Not agreed; the school may set another value"
+            return "Not agreed" if record.outturns else "Not agreed; the school may set another value"
         case Stage.CONFIRMED:
             return "Confirmed by all three verifiers"
+        case Stage.LAPSED:
+            return "Never confirmed by all three verifiers before the outturn was known"
     return "Withdrawn"
 
 

@@ -147,7 +147,7 @@ class Lateness:
 
 def lateness(stage: Stage | None, timetable: Timetable, on: date, calendar: Calendar) -> Lateness | None:
     """How late a target is on a day; None when it is not. ``stage`` is None while nothing is proposed."""
-    if stage in (Stage.CONFIRMED, Stage.WITHDRAWN):
+    if stage in (Stage.CONFIRMED, Stage.LAPSED, Stage.WITHDRAWN):
         return None
     steps = [Step.VERIFIED, Step.LAW] if stage is not None else [Step.PROPOSED, Step.VERIFIED, Step.LAW]
     for step in steps:

@@ -11,14 +11,20 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from redway.attainment.target_record import Decision
+from redway.attainment.target_record import Concern, Decision
 from redway.core.home import Home
 from redway.web.attainment.models import Target, TargetDraft
 from redway.web.attainment.targets.cycles import Terms, agree_cycle
 from redway.web.attainment.targets.frozen import Frozen, thaw
 from redway.web.attainment.targets.measures import measure_of
 from redway.web.attainment.targets.sentences import odds, progress_words
-from redway.web.attainment.targets.services import Ruling, decide_target, verify_target
+from redway.web.attainment.targets.services import (
+    Reached,
+    Ruling,
+    decide_target,
+    record_outturn,
+    verify_target,
+)
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Person
 from redway.web.register.models import Authority
@@ -59,7 +65,10 @@ def propose(head: Person, value: str = "55", address: str = TARGET) -> None:
     assert browser.post(f"{address}propose/check/", {"revision": "0"})["Location"] == address
 
 
-def send(person: Person, step: str, answers: dict[str, str], address: str = TARGET) -> str:
+CHALLENGE = {"text": "Why so low?", "benchmarks": "average"}
+
+
+def send(person: Person, step: str, answers: dict[str, Any], address: str = TARGET) -> str:
     """One step through both of its pages; the text of the page it leads to."""
     browser, revision = visitor(person), str(Target.objects.get(withdrawn_at=None).revision)
     written = browser.post(f"{address}{step}/", answers | {"revision": revision, "go": "check"})
@@ -81,7 +90,13 @@ class TestTheConversation:
         )
         refused = send(bob, "decide", {"decision": "agreed", "concern": "", "text": ""})
         assert "It was not sent" in refused
-        send(bob, "challenge", {"text": "Why less than elsewhere?"})
+        assert "Choose one benchmark at least" in text_of(
+            visitor(bob).post(f"{TARGET}challenge/", {"text": "Why?", "revision": "1", "go": "check"})
+        )
+        against = ["average", "outturn-2014-15"]
+        page = send(bob, "challenge", {"text": "Why less than elsewhere?", "benchmarks": against})
+        assert "Held against: Average progress: " in page
+        assert "; Outturn of 2014-15: " in page
         page = send(head, "answer", {"text": "Many joined late."})
         assert "The school answers and keeps its target" in page
         page = send(
@@ -108,6 +123,9 @@ class TestTheConversation:
         assert "What came of it" in page
         assert "which was met" in page
         assert "Was the reservation right? The reservation was right" in page
+        assert "Verified by" in page
+        refused = visitor(head).get(f"{TARGET}withdraw/", follow=True)
+        assert "The outturn is known; it can be corrected, and nothing else." in text_of(refused)
         outturn = Target.objects.get().outturns.get()
         assert outturn.computed
         assert outturn.pupils == 60
@@ -189,10 +207,10 @@ class TestNothingLost:
     ) -> None:
         propose(head)
         browser = visitor(bob)
-        browser.post(f"{TARGET}challenge/", {"text": "Why so low?", "revision": "1", "go": "check"})
+        browser.post(f"{TARGET}challenge/", CHALLENGE | {"revision": "1", "go": "check"})
         # Meanwhile another adviser challenges it, and the school answers.
         other = make_person("adviser", full_name="Carla Cross")
-        send(other, "challenge", {"text": "Have you seen last year?"})
+        send(other, "challenge", CHALLENGE | {"text": "Have you seen last year?"})
         send(head, "answer", {"text": "We have."})
         blind = text_of(browser.post(f"{TARGET}challenge/check/", {"revision": "1"}))
         assert "It was not sent" in blind
@@ -222,6 +240,7 @@ class TestEstimates:
         assert "The estimates are of 60 pupils." in page
         assert "8 of them have no estimate of their own, as prior attainment is not held." in page
         pupils = text_of(visitor(bob).get(f"{address}pupils/"))
+        assert pupils.count("No estimate: prior attainment is not held</span>") == 8
         assert pupils.count("From prior attainment</span>") == 52
 
     def test_a_few_pupils_without_prior_attainment_are_not_counted(self, cohorts: None, dana: Person) -> None:
@@ -327,6 +346,24 @@ class TestTheList:
         assert "Estimates are not shown for 5 pupils or fewer." in page
         assert "never published" in page
 
+    def test_how_often_reservations_were_right(self, head: Person, bob: Person, dana: Person) -> None:
+        address = "/attainment/authorities/826/targets/reservations/"
+        assert "No reservation has been recorded yet." in text_of(visitor(dana).get(address))
+        target = stored_target(bob, CONVERTED, year="2026-27")
+        ruling = Ruling(Decision.WITH_RESERVATION, "It can do more.", Concern.TOO_LOW)
+        decide_target(actor=bob, target=target, revision=1, ruling=ruling, now=NOON)
+        reached = Reached(80.0, 58, "The school's own list")
+        measure = measure_of(target.measure)
+        record_outturn(actor=bob, target=target, revision=2, measure=measure, reached=reached, now=NOON)
+        page = text_of(visitor(dana).get(address))
+        assert "1 was right: 1 of 1 (100%, between 21% and 100%)" in page, "Wilson for 1 of 1"
+        assert "So few say nothing more: a coin could do as well." in page
+        rows = visitor(dana).get("/attainment/authorities/826/targets/reservations.json").json()["rows"]
+        assert [(row["year"], row["concern"], row["right"]) for row in rows] == [
+            ("2026-27", "The target is too low", 1)
+        ]
+        assert visitor(head).get(address).status_code == 404
+
     def test_late_by_the_authoritys_own_days(
         self, head: Person, bob: Person, alice: Person, clock: Any
     ) -> None:
@@ -373,7 +410,7 @@ class TestHome:
         propose(head, "40")
         assert title in text_of(visitor(bob).get("/"))
         assert title not in text_of(visitor(head).get("/"))
-        send(bob, "challenge", {"text": "Why?"})
+        send(bob, "challenge", CHALLENGE)
         assert f'href="{TARGET}"' in text_of(visitor(head).get("/"))
         assert title not in text_of(visitor(bob).get("/"))
         send(head, "answer", {"text": "So."})

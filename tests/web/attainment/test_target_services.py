@@ -37,6 +37,7 @@ from redway.web.attainment.targets.services import (
     verify_target,
     withdraw_target,
 )
+from redway.web.attainment.targets.timeline import timeline
 from redway.web.audit.models import AuditEntry
 from redway.web.people.models import Grant, Person
 from redway.web.people.roles import Role, ScopeKind
@@ -100,6 +101,13 @@ def revised(head: Person, target: Target, value: float, revision: int) -> Target
     )
 
 
+def challenged(adviser: Person, target: Target, revision: int, text: str = "Why?") -> Target:
+    """A challenge against the estimate for average progress."""
+    return challenge_target(
+        actor=adviser, target=target, revision=revision, text=text, benchmarks=["average"], now=NOON
+    )
+
+
 AGREED = Ruling(Decision.AGREED)
 
 
@@ -114,7 +122,7 @@ def test_a_whole_conversation_is_kept_and_audited_step_by_step(
     school: School, harriet: Person, gita: Person, bob: Person
 ) -> None:
     target = proposed(harriet, school, value=55)
-    challenge_target(actor=bob, target=target, revision=1, text="Why so low?", now=NOON)
+    challenged(bob, target, 1, "Why so low?")
     answer_target(actor=harriet, target=target, revision=2, text="Many joined late.", now=NOON)
     ruling = Ruling(Decision.WITH_RESERVATION, "I had hoped for more.", Concern.TOO_LOW, date(2027, 3, 1))
     decide_target(actor=bob, target=target, revision=3, ruling=ruling, now=NOON)
@@ -158,7 +166,7 @@ def test_a_step_without_its_audit_entry_does_not_happen(
 
     monkeypatch.setattr("redway.web.attainment.targets.services.audit.record", fail)
     with pytest.raises(RuntimeError):
-        challenge_target(actor=bob, target=target, revision=1, text="Why?", now=NOON)
+        challenged(bob, target, 1, "Why?")
     with pytest.raises(RuntimeError):
         proposed(harriet, school, measure=measure_of("ks4-attainment8"))
     assert not TargetEntry.objects.exists()
@@ -170,6 +178,25 @@ def test_case_40_through_the_services(school: School, harriet: Person, bob: Pers
     with pytest.raises(StepRefused, match="below the estimate for average progress"):
         decide_target(actor=bob, target=target, revision=1, ruling=AGREED, now=NOON)
     assert Target.objects.get().stage == Stage.PROPOSED
+
+
+def test_a_challenge_keeps_the_benchmarks_it_names(school: School, harriet: Person, bob: Person) -> None:
+    """Good practice of 2008: targets are recorded against the benchmarks used."""
+    target = proposed(harriet, school, value=55)
+    with pytest.raises(StepRefused, match="not said which benchmark"):
+        challenge_target(actor=bob, target=target, revision=1, text="Why so low?", now=NOON)
+    challenged(bob, target, 1, "Why so low?")
+    assert TargetEntry.objects.get().benchmarks == ["average"]
+    said = timeline(targets().get(pk=target.pk), MEASURE)[-1]
+    assert said.what == "The adviser challenges. Held against: Average progress: 60.0%"
+
+
+def test_nothing_is_said_with_hindsight(school: School, harriet: Person, gita: Person, bob: Person) -> None:
+    target = confirmed(harriet, gita, bob, school)
+    reached = Reached(50.0, 60, "The school's own results")
+    record_outturn(actor=bob, target=target, revision=5, measure=MEASURE, reached=reached, now=NOON)
+    with pytest.raises(StepRefused, match="cannot be taken back any more"):
+        withdraw_target(actor=harriet, target=target, revision=6, reason="It was not met", now=NOON)
 
 
 def test_case_41_an_edit_keeps_both_values_and_the_names_under_the_first(
@@ -198,7 +225,7 @@ class TestWhoMay:
         target = proposed(harriet, school)
         elsewhere = make_person("adviser", authority="822")
         with pytest.raises(Http404):
-            challenge_target(actor=elsewhere, target=target, revision=1, text="Why?", now=NOON)
+            challenged(elsewhere, target, 1, "Why?")
         with pytest.raises(Http404):
             revised(charlie, target, 70, 1)
         with pytest.raises(Http404):
@@ -211,10 +238,10 @@ class TestWhoMay:
     ) -> None:
         target = proposed(harriet, school)
         with pytest.raises(Http404):
-            challenge_target(actor=harriet, target=target, revision=1, text="Why?", now=NOON)
+            challenged(harriet, target, 1, "Why?")
         with pytest.raises(Http404):
             decide_target(actor=harriet, target=target, revision=1, ruling=AGREED, now=NOON)
-        challenge_target(actor=bob, target=target, revision=1, text="Why?", now=NOON)
+        challenged(bob, target, 1, "Why?")
         with pytest.raises(Http404):
             answer_target(actor=bob, target=target, revision=2, text="So.", now=NOON)
 
@@ -333,7 +360,7 @@ def test_a_draft_is_one_persons_own_until_it_is_sent(school: School, harriet: Pe
     assert held is not None
     assert held.data == {"text": "Why so"}
     assert draft_of(harriet, subject) is None
-    challenge_target(actor=bob, target=target, revision=1, text="Why so low?", now=NOON)
+    challenged(bob, target, 1, "Why so low?")
     assert not TargetDraft.objects.exists()
 
 

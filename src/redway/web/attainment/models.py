@@ -130,6 +130,9 @@ class TargetEntry(models.Model):
     concern = models.CharField(
         max_length=10, blank=True, choices=_choices(Concern), db_comment="Which way a reservation points"
     )
+    benchmarks = models.JSONField(
+        default=list, db_comment="Codes of what a challenge holds the target against; others have none"
+    )
     revision = _revision()
     at = models.DateTimeField(db_comment="When it was said")
     by = _person("Who said it")

@@ -50,7 +50,7 @@ def target_lines(request: HttpRequest) -> Iterable[Line]:
 
 def _waiting(request: HttpRequest, action: str, stages: Sequence[Stage], what: str) -> list[Line]:
     """Targets in a stage that those who may take the action have to move on."""
-    found = list(_own(request, action).filter(stage__in=stages))
+    found = list(_own(request, action).filter(stage__in=stages, outturns__isnull=True))
     return _lines(request, found, f"It waits {what}.", f"They wait {what}.")
 
 

@@ -22,8 +22,9 @@ from redway.web.attainment.targets.cycles import (
     record_of_cycle,
     terms_of,
 )
+from redway.web.attainment.targets.looking_back import beside_view, looked_back, years_view
 from redway.web.attainment.targets.measures import known_measure, summer_of
-from redway.web.attainment.targets.whole import authority_view, targets_of_authority
+from redway.web.attainment.targets.whole import authority_view, targets_made_up, targets_of_authority
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
@@ -70,6 +71,35 @@ def authority_table(request: HttpRequest, number: str, extension: str) -> HttpRe
     on = permission.today()
     held = targets_of_authority(found, request.GET, on)
     return export(authority_view(held, request.GET, on, leaving=True), extension)
+
+
+@require_safe
+@needs("target.view", of="authority")
+def reservations(request: HttpRequest, number: str) -> HttpResponse:
+    """How often reservations were right, over schools and years."""
+    found = access_authority(request, number, "target.view")
+    held, made_up = looked_back(found), targets_made_up(number)
+    context = {
+        "authority": found,
+        "sentences": held.tally.sentences,
+        "beside": beside_view(held),
+        "view": years_view(held, request.GET, permission.today(), made_up=made_up),
+        "made_up": made_up,
+        "breadcrumbs": [
+            ("Progress", reverse("attainment:index")),
+            (f"Targets in {found.name}", reverse("attainment:authority_targets", args=[number])),
+        ],
+    }
+    return render(request, "attainment/targets/reservations.html", context)
+
+
+@require_safe
+@needs("target.view", of="authority")
+def reservations_table(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
+    """What became of the reservations of each year, as a file."""
+    found = access_authority(request, number, "target.view")
+    made_up = targets_made_up(number)
+    return export(years_view(looked_back(found), request.GET, permission.today(), made_up=made_up), extension)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from redway.attainment.target_levels import usual_levels
+from redway.attainment.target_levels import AVERAGE, usual_levels
 from redway.attainment.target_record import Concern, Decision
 from redway.web.attainment.cohorts import years_in
 from redway.web.attainment.models import Target
@@ -20,7 +20,7 @@ from redway.web.attainment.targets import services
 from redway.web.attainment.targets.access import Place
 from redway.web.attainment.targets.cycles import Terms, agree_cycle, cycle_of
 from redway.web.attainment.targets.estimating import Sources, schools_with_cohort, sources_of
-from redway.web.attainment.targets.frozen import Frozen
+from redway.web.attainment.targets.frozen import OUTTURN_OF, Frozen, thaw
 from redway.web.attainment.targets.measures import USUAL_MEASURES, last_day, measure_of, year_after
 from redway.web.attainment.targets.showing import freeze_now
 from redway.web.attainment.targets.steps import computed_outturn
@@ -93,10 +93,20 @@ class Conversation:
         self.target.refresh_from_db()
         return self.target
 
+    def _against(self, target: Target) -> list[str]:
+        """The estimate for average progress and the last outturn, as far as they were shown."""
+        shown = thaw(target.versions.latest("number").frozen).benchmarks
+        return [code for code in shown if code == AVERAGE or code.startswith(OUTTURN_OF)][:2]
+
     def challenge(self, text: str = _CHALLENGE) -> None:
         target = self._seen()
         services.challenge_target(
-            actor=self.adviser, target=target, revision=target.revision, text=text, now=self.later(3)
+            actor=self.adviser,
+            target=target,
+            revision=target.revision,
+            text=text,
+            now=self.later(3),
+            benchmarks=self._against(target),
         )
 
     def answer(self, text: str = _ANSWER) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -83,8 +84,18 @@ class ProposeForm(StepForm):
         ]
 
 
+class _Several(forms.MultipleChoiceField):
+    """Boxes to tick, also from a draft, which keeps one tick as a text."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return super().to_python([value] if isinstance(value, str) and value else value)
+
+
 class ChallengeForm(StepForm):
-    """The adviser's challenge."""
+    """The adviser's challenge, against benchmarks that were shown with the target, if any were."""
+
+    against: Mapping[str, str] = {}
+    """Code of each benchmark -> what it is and says."""
 
     text = _words(
         "Challenge",
@@ -92,8 +103,31 @@ class ChallengeForm(StepForm):
         "Write the challenge",
     )
 
+    def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(measure, data, **kwargs)
+        if self.against:
+            held = _Several(
+                label="Which benchmarks do you hold it against?",
+                help_text="As they were shown when the target was set",
+                choices=list(self.against.items()),
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": "Choose one benchmark at least"},
+            )
+            self.fields = {"benchmarks": held, **self.fields}
+
+    @property
+    def benchmarks(self) -> list[str]:
+        """Codes of those that were chosen."""
+        return list(self.cleaned_data.get("benchmarks", ()))
+
     def answers(self) -> Answers:
-        return [("Challenge", self.cleaned_data["text"])]
+        held = [("Held against", "; ".join(self.against[code] for code in self.benchmarks))]
+        return [*(held if self.against else []), ("Challenge", self.cleaned_data["text"])]
+
+
+def challenge_form(against: Mapping[str, str]) -> type[StepForm]:
+    """The form of a challenge to a target that was shown with these benchmarks."""
+    return type("ChallengeForm", (ChallengeForm,), {"against": against})
 
 
 class AnswerForm(StepForm):

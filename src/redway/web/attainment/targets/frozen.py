@@ -14,6 +14,9 @@ from redway.attainment.target_levels import AVERAGE, Level
 from redway.figures.disclosure import Rule
 from redway.web.attainment.targets.estimating import Reach, levels_of
 
+OUTTURN_OF, PROGRESS = "outturn-", "three-year-progress"
+"""How benchmarks beside the estimates are coded."""
+
 
 @dataclass(frozen=True)
 class FrozenLevel:
@@ -77,6 +80,15 @@ class Frozen:
     def is_below_average(self, value: float) -> bool | None:
         """Whether a value lies under the estimate for average progress; None without one."""
         return value < self.average.value if self.average else None
+
+    @property
+    def benchmarks(self) -> tuple[str, ...]:
+        """Codes of what a target can be held against, as it was shown."""
+        return (
+            *(level.code for level in self.levels),
+            *(f"{OUTTURN_OF}{one.year}" for one in self.outturns),
+            *((PROGRESS,) if self.progress is not None else ()),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """For keeping."""

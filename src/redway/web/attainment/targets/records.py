@@ -16,6 +16,7 @@ from redway.attainment.target_record import (
     Version,
 )
 from redway.web.attainment.models import Target, TargetEntry, TargetOutturn, TargetVerification, TargetVersion
+from redway.web.attainment.targets.frozen import thaw
 
 
 def targets() -> QuerySet[Target]:
@@ -37,10 +38,17 @@ def record_of(target: Target) -> TargetRecord:
     number = {one.pk: one.number for one in versions}
 
     def remarks(kind: str) -> tuple[Remark, ...]:
-        return tuple(Remark(number[one.version_id], one.text) for one in entries if one.kind == kind)
+        return tuple(
+            Remark(number[one.version_id], one.text, tuple(one.benchmarks))
+            for one in entries
+            if one.kind == kind
+        )
 
     return TargetRecord(
-        versions=tuple(Version(float(one.value), one.below_average, one.reason) for one in versions),
+        versions=tuple(
+            Version(float(one.value), one.below_average, one.reason, thaw(one.frozen).benchmarks)
+            for one in versions
+        ),
         challenges=remarks(TargetEntry.Kind.CHALLENGE),
         answers=remarks(TargetEntry.Kind.ANSWER),
         decisions=tuple(

@@ -8,8 +8,6 @@ from datetime import date
 from django.http import HttpRequest
 from django.urls import reverse
 
-from redway.attainment.target_timetable import lateness
-from redway.core.calendar import load_calendar
 from redway.figures.disclosure import rule_on
 from redway.figures.table import Row, Table
 from redway.web.attainment.formulas import KEY_STAGES
@@ -20,6 +18,7 @@ from redway.web.attainment.targets.estimating import schools_with_cohort, source
 from redway.web.attainment.targets.frozen import thaw
 from redway.web.attainment.targets.measures import Measure, measure_of
 from redway.web.attainment.targets.records import record_of, targets
+from redway.web.attainment.targets.showing import late_of
 from redway.web.attainment.targets.tables import LIST_COLUMNS, Listed
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -78,13 +77,13 @@ def line_of(school: School, target: Target, cycle: Cycle, on: date) -> Listed:
         target.cohort,
         record,
         average.value if average else None,
-        lateness(record.stage, cycle.timetable, on, load_calendar()),
+        late_of(record, cycle, on),
     )
 
 
 def empty_line(school: School, measure: Measure, cycle: Cycle, cohort: int, on: date) -> Listed:
     """A target that is still to be proposed."""
-    late = lateness(None, cycle.timetable, on, load_calendar())
+    late = late_of(None, cycle, on)
     return Listed(school.shown_name, school.current_urn, measure, cycle.year, cohort, None, None, late)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from redway.core.words import counted, listed, number, plural, signed
 from redway.figures.disclosure import Rule
 from redway.web.attainment.formulas import PRIOR_STAGES, outcome_named
-from redway.web.attainment.targets.frozen import Frozen
+from redway.web.attainment.targets.frozen import OUTTURN_OF, PROGRESS, Frozen
 from redway.web.attainment.targets.measures import Measure
 
 
@@ -45,6 +45,23 @@ def chance_in_words(frozen: Frozen) -> str:
         f"Of schools with pupils like these, {odds(frozen.chance)} would reach it. That says how stretching "
         "it is, not how this school will do."
     )
+
+
+def benchmark_words(measure: Measure, frozen: Frozen) -> dict[str, str]:
+    """Code of each benchmark that a target can be held against -> what it is and says.
+
+    'Average progress: 47.5 points'.
+    """
+    levels = {one.code: f"{one.label}: {measure.show(one.value)}" for one in frozen.levels}
+    outturns = {
+        f"{OUTTURN_OF}{one.year}": f"Outturn of {one.year}: {measure.show(one.value)}"
+        for one in frozen.outturns
+    }
+    if frozen.progress is None:
+        return levels | outturns
+    unit = outcome_named(measure.outcome).unit.partition(", ")[0]
+    told = f"Progress of the last three years: {signed(frozen.progress, 1)} {unit} beside the average school"
+    return levels | outturns | {PROGRESS: told}
 
 
 def coverage(frozen: Frozen, rule: Rule) -> list[str]:

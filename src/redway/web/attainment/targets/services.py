@@ -76,7 +76,7 @@ def propose_target(
     """The school proposes a target, set against the estimates it was shown. Raises TargetRefused."""
     permission.require(actor, "target.propose", school_record(school))
     kept = _checked_value(measure, value)
-    record = propose(Version(float(kept), frozen.is_below_average(float(kept)), reason))
+    record = propose(_version(kept, reason, frozen))
     try:
         with transaction.atomic():
             target = Target.objects.create(
@@ -111,7 +111,7 @@ def revise_target(
 ) -> Target:
     """The school sets another value. The one before is kept; a verified target is provisional again."""
     kept = _checked_value(measure, value)
-    version = Version(float(kept), frozen.is_below_average(float(kept)), reason)
+    version = _version(kept, reason, frozen)
 
     def store(found: Target, record: TargetRecord) -> dict[str, Any]:
         found.cohort = frozen.cohort
@@ -123,11 +123,21 @@ def revise_target(
     )
 
 
-def challenge_target(*, actor: Person, target: Target, revision: int, text: str, now: datetime) -> Target:
-    """The adviser challenges the present value in words."""
+def challenge_target(
+    *,
+    actor: Person,
+    target: Target,
+    revision: int,
+    text: str,
+    now: datetime,
+    benchmarks: Sequence[str] = (),
+) -> Target:
+    """The adviser challenges the present value in words, against benchmarks shown with it (their codes)."""
 
     def store(found: Target, record: TargetRecord) -> dict[str, Any]:
-        return _store_entry(found, TargetEntry.Kind.CHALLENGE, text, actor, now)
+        against = list(record.challenges[-1].benchmarks)
+        _store_entry(found, TargetEntry.Kind.CHALLENGE, text, actor, now, benchmarks=against)
+        return {"benchmarks": against}
 
     return _step(
         actor,
@@ -135,7 +145,7 @@ def challenge_target(*, actor: Person, target: Target, revision: int, text: str,
         "target.challenge",
         target,
         revision,
-        lambda one: one.challenge(text.strip()),
+        lambda one: one.challenge(text.strip(), benchmarks),
         store,
     )
 
@@ -426,6 +436,7 @@ def _store_entry(
     *,
     decision: str = "",
     concern: str = "",
+    benchmarks: Sequence[str] = (),
 ) -> dict[str, Any]:
     TargetEntry.objects.create(
         version=_current_version(target),
@@ -433,11 +444,16 @@ def _store_entry(
         text=text.strip(),
         decision=decision,
         concern=concern,
+        benchmarks=list(benchmarks),
         revision=target.revision,
         at=now,
         by=actor,
     )
     return {}
+
+
+def _version(value: Decimal, reason: str, frozen: Frozen) -> Version:
+    return Version(float(value), frozen.is_below_average(float(value)), reason, frozen.benchmarks)
 
 
 def _checked_value(measure: Measure, value: float) -> Decimal:

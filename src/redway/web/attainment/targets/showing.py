@@ -150,6 +150,13 @@ class Shown:
         return versions_in_words(self.frozen.versions)
 
 
+def late_of(record: TargetRecord | None, cycle: Cycle, on: date) -> Lateness | None:
+    """How late a target is, or one that is not proposed; nothing is late once the outturn is known."""
+    if record is not None and record.outturns:
+        return None
+    return lateness(record.stage if record else None, cycle.timetable, on, load_calendar())
+
+
 def shown_of(place: Place, on: date) -> Shown:
     """What is said about a target on a day."""
     cycle = cycle_of(place.authority, place.year)
@@ -165,7 +172,7 @@ def shown_of(place: Place, on: date) -> Shown:
         cycle,
         kept or now or Frozen(on.isoformat(), 0),
         now if kept is not None else None,
-        lateness(record.stage if record else None, cycle.timetable, on, load_calendar()),
+        late_of(record, cycle, on),
         made_up_in((*sources.results.versions, *sources.on_roll.versions)),
     )
 
@@ -191,6 +198,7 @@ TAGS = {
     Standing.CONFIRMED: "green",
     Standing.PROVISIONAL: "yellow",
     Standing.NOT_AGREED: "red",
+    Standing.LAPSED: "grey",
     Standing.IN_TALKS: "blue",
     Standing.WITHDRAWN: "grey",
 }

@@ -254,11 +254,13 @@ def _news(place: Place, since: int) -> list[Happening]:
     return news(place.target, place.measure, since) if place.target else []
 
 
-def _written(request: HttpRequest) -> dict[str, str]:
-    return {name: str(value) for name, value in request.POST.items() if name not in _NOT_ANSWERS}
+def _written(request: HttpRequest) -> dict[str, Any]:
+    """What was written, by field; a list where several boxes were ticked."""
+    sent = {str(name): values for name, values in request.POST.lists() if name not in _NOT_ANSWERS}
+    return {name: values if len(values) > 1 else values[0] for name, values in sent.items()}
 
 
-def _keep(request: HttpRequest, step: Step, place: Place, revision: int, written: dict[str, str]) -> None:
+def _keep(request: HttpRequest, step: Step, place: Place, revision: int, written: dict[str, Any]) -> None:
     keep_draft(
         person=_person(request),
         subject=step.subject(place),

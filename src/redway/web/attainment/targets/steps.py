@@ -21,8 +21,10 @@ from redway.web.attainment.targets import forms, services
 from redway.web.attainment.targets.access import Place
 from redway.web.attainment.targets.cycles import cycle_of
 from redway.web.attainment.targets.estimating import outturn_in_force, sources_of
+from redway.web.attainment.targets.frozen import thaw
 from redway.web.attainment.targets.measures import summer_of
-from redway.web.attainment.targets.showing import freeze_now
+from redway.web.attainment.targets.sentences import benchmark_words
+from redway.web.attainment.targets.showing import current_frozen, freeze_now
 from redway.web.datasets.naming import versions_in_words
 from redway.web.people.models import Person
 
@@ -60,6 +62,8 @@ class Step:
     send: Callable[[Sending], object]
     new: bool = False
     warning: bool = False
+    before_outturn: bool = True
+    """Whether it can be taken only while the outturn is not known."""
 
     @property
     def page(self) -> str:
@@ -78,8 +82,8 @@ class Step:
             return "" if self.new else "Nothing has been proposed yet."
         if record.stage not in self.stages:
             return f"This cannot be done now: {STAGE_WORDS[record.stage]}."
-        if self.new and record.outturns:
-            return "The outturn is known: the target cannot be changed any more."
+        if record.outturns and self.before_outturn:
+            return "The outturn is known; it can be corrected, and nothing else."
         return ""
 
 
@@ -120,6 +124,7 @@ def _challenge(sent: Sending) -> None:
         revision=sent.revision,
         text=sent.form.cleaned_data["text"],
         now=sent.now,
+        benchmarks=cast(forms.ChallengeForm, sent.form).benchmarks,
     )
 
 
@@ -202,6 +207,11 @@ def outturn_form(place: Place) -> type[forms.StepForm]:
     return forms.ComputedOutturnForm if computed_outturn(place) is not None else forms.OutturnForm
 
 
+def challenge_form(place: Place) -> type[forms.StepForm]:
+    """The challenge, with the benchmarks that were shown with the present value."""
+    return forms.challenge_form(benchmark_words(place.measure, thaw(current_frozen(place))))
+
+
 PROPOSE = Step(
     "propose",
     "revise",
@@ -245,7 +255,7 @@ CHALLENGE = Step(
     "Send the challenge",
     "The challenge is sent to the school.",
     frozenset({Stage.PROPOSED, Stage.ANSWERED}),
-    lambda place: forms.ChallengeForm,
+    challenge_form,
     _challenge,
 )
 DECIDE = Step(
@@ -277,9 +287,10 @@ OUTTURN = Step(
     "Record the outturn",
     "Record the outturn",
     "The outturn is recorded.",
-    frozenset({Stage.DECIDED, Stage.CONFIRMED, Stage.NOT_AGREED}),
+    frozenset({Stage.DECIDED, Stage.CONFIRMED, Stage.NOT_AGREED, Stage.LAPSED}),
     outturn_form,
     _record_outturn,
+    before_outturn=False,
 )
 STEPS = (PROPOSE, CHALLENGE, ANSWER, DECIDE, FOLLOW_UP, OUTTURN, WITHDRAW)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from redway.attainment.target_record import Concern, Decision, Part
 from redway.web.attainment.models import Target, TargetEntry
+from redway.web.attainment.targets.frozen import thaw
 from redway.web.attainment.targets.measures import Measure
+from redway.web.attainment.targets.sentences import benchmark_words
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ def timeline(target: Target, measure: Measure) -> list[Happening]:
                 version.reason,
             )
         )
-        found += [_said(entry) for entry in version.entries.all()]
+        words = benchmark_words(measure, thaw(version.frozen))
+        found += [_said(entry, words) for entry in version.entries.all()]
         found += [
             Happening(
                 one.revision,
@@ -74,7 +78,7 @@ def news(target: Target, measure: Measure, since: int) -> list[Happening]:
     return [one for one in timeline(target, measure) if one.revision > since]
 
 
-def _said(entry: TargetEntry) -> Happening:
+def _said(entry: TargetEntry, benchmarks: Mapping[str, str]) -> Happening:
     what = {
         TargetEntry.Kind.CHALLENGE: "The adviser challenges",
         TargetEntry.Kind.ANSWER: "The school answers and keeps its target",
@@ -82,6 +86,9 @@ def _said(entry: TargetEntry) -> Happening:
     }[TargetEntry.Kind(entry.kind)]
     if entry.decision:
         what = f"{what}: {Decision(entry.decision).label.lower()}"
+    if entry.benchmarks:
+        against = (benchmarks[code] for code in entry.benchmarks if code in benchmarks)
+        what = f"{what}. Held against: {'; '.join(against)}"
     if entry.concern:
         what = f"{what}. {Concern(entry.concern).label}"
     return Happening(entry.revision, entry.at, entry.by.full_name, what, entry.text)

@@ -28,5 +28,11 @@ urlpatterns = [
     ),
     path(f"{_AUTHORITY}/", authority_views.authority, name="authority_targets"),
     path(f"{_AUTHORITY}.<str:extension>", authority_views.authority_table, name="authority_targets_table"),
+    path(f"{_AUTHORITY}/reservations/", authority_views.reservations, name="authority_reservations"),
+    path(
+        f"{_AUTHORITY}/reservations.<str:extension>",
+        authority_views.reservations_table,
+        name="authority_reservations_table",
+    ),
     path(f"{_AUTHORITY}/<str:year>/", authority_views.cycle, name="target_cycle"),
 ]

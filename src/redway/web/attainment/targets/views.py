@@ -8,12 +8,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from redway.attainment.target_levels import small_cohort
-from redway.attainment.target_record import Stage
+from redway.attainment.target_record import VERIFIERS, Stage
+from redway.core.words import day_in_words
 from redway.figures.chart import Chart
 from redway.figures.theme import PAGE
+from redway.web.attainment.models import Target
 from redway.web.attainment.pages import school_pages
 from redway.web.attainment.targets import services
 from redway.web.attainment.targets.access import Place, access_place
@@ -108,6 +111,9 @@ def target(request: HttpRequest, urn: str, measure: str, year: str) -> HttpRespo
         "value": place.measure.show(shown.value) if shown.value is not None else "",
         "average": place.measure.show(shown.frozen.average.value) if shown.frozen.average else "",
         "average_range": _range(place, shown),
+        "verifiers": verifiers_of(place.target)
+        if place.target and shown.record and shown.record.decided
+        else [],
         "outturn": place.measure.show(float(shown.outturn.value)) if shown.outturn else "",
         "withheld": withheld_words(small_cohort(permission.today())),
         "paper": place.address("target_paper"),
@@ -118,6 +124,20 @@ def target(request: HttpRequest, urn: str, measure: str, year: str) -> HttpRespo
         "breadcrumbs": trail_of(place),
     }
     return render(request, "attainment/targets/target.html", context)
+
+
+def verifiers_of(target: Target) -> list[tuple[str, str]]:
+    """The three who verify the present value: who did and on which day, or that it waits for them."""
+    given = {one.part: one for one in list(target.versions.all())[-1].verifications.all()}
+    return [
+        (
+            part.label.capitalize(),
+            f"{given[part].by.full_name}, {day_in_words(timezone.localdate(given[part].at))}"
+            if part in given
+            else "Not yet",
+        )
+        for part in VERIFIERS
+    ]
 
 
 def _range(place: Place, shown: Shown) -> str:
@@ -184,7 +204,10 @@ def chart(request: HttpRequest, urn: str, measure: str, year: str, extension: st
     drawn = _drawn(shown, design_charts.width_wanted(request))
     if wide is None or drawn is None:
         raise Http404("There are no estimates to draw.")
-    return design_charts.answer(request, drawn, extension, f"target-{wide.key}")
+    response = design_charts.answer(request, drawn, extension, f"target-{wide.key}")
+    # From pupil records, of cohorts of any size: no browser keeps the picture, as it keeps no page of it.
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @require_safe

@@ -49,6 +49,8 @@ WAITS = (
     Waiting("answer", "Wait for the school's answer", lambda one: one.stage is Stage.CHALLENGED),
     Waiting("verifiers", "Wait for verifiers", lambda one: one.stage is Stage.DECIDED),
     Waiting("not-agreed", "Not agreed", lambda one: one.stage is Stage.NOT_AGREED),
+    Waiting("doubted", "With reservation", lambda one: one.record is not None and one.record.is_doubted),
+    Waiting("not-met", "Not met", lambda one: one.record is not None and one.record.met is False),
     Waiting("confirmed", "Confirmed", lambda one: one.stage is Stage.CONFIRMED),
     Waiting("late", "Late", lambda one: one.late is not None),
 )
@@ -105,6 +107,11 @@ def targets_of_authority(authority: Authority, query: QueryDict, on: date) -> Au
         any(made_up_in(source.results.versions) for source in sources.values()),
         query.get("waits", ""),
     )
+
+
+def targets_made_up(authority: str) -> bool:
+    """Whether what an authority's targets rest on is made up."""
+    return any(made_up_in(sources_of(authority, stage).results.versions) for stage in KEY_STAGES)
 
 
 def _lines(

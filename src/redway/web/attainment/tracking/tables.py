@@ -15,8 +15,9 @@ from redway.attainment.target_groups import target_group
 from redway.attainment.tracking import Standing, Term, Tracked
 from redway.attainment.tracking_rule import TERMS
 from redway.core.words import number, signed
-from redway.figures.disclosure import ALSO_HIDDEN, Rule
+from redway.figures.disclosure import Rule
 from redway.figures.provenance import Provenance
+from redway.figures.secondary_suppression import ALSO_HIDDEN
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 from redway.web.attainment.made_up import NOTICE
 from redway.web.attainment.names import names_of_pupils

@@ -15,7 +15,8 @@ from redway.attainment.safe_standings import roughly, safe_counts
 from redway.attainment.target_groups import Layer, target_group
 from redway.attainment.tracking import Movement, Standing, Tracked
 from redway.core.words import percent
-from redway.figures.disclosure import ALSO_HIDDEN, Rule, Totals, protect_counts
+from redway.figures.disclosure import Rule, Totals, protect_counts
+from redway.figures.secondary_suppression import ALSO_HIDDEN
 from redway.figures.table import Cell, Column, Hidden, Kind, Table
 
 SHOWN = (Standing.EXCEEDING, Standing.ON_TRACK, Standing.AT_RISK)
