@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from redway.cli.funding import LEVERS
+from redway.cli.funding_solve import LEVERS
 from redway.cli.main import main
 from redway.funding.levers import Lever
 
