@@ -261,3 +261,35 @@ def test_one_leads_to_another(bob: Person, harriet: Person) -> None:
             shown = text_of(visitor(person).get(address))
             missing = [one for at, one in addresses.items() if at != name and f'href="{one}"' not in shown]
             assert missing == [], f"{name} does not lead to {missing}"
+
+
+def test_what_is_missing_is_said_in_words_that_read(bob: Person, harriet: Person) -> None:
+    visit = a_visit(bob)
+    action = reverse("support:follow_up_new", args=[visit.pk])
+    assert "Say who is to do it" in text_of(visitor(bob).post(action, {"what": "Look at books"}))
+    part = reverse("support:school_part", args=[visit.pk])
+    sent = {"worry": "Mathematics.", "revision": "1"}
+    wrong = text_of(visitor(harriet).post(part, sent | {"go": "send"}))
+    assert "Answer ‘What is going well, and how do you know?’, or keep the part for later" in wrong
+    assert visitor(harriet).post(part, sent | {"go": "keep"}).status_code == 302
+
+
+def test_a_visit_at_short_notice_asks_for_no_day_that_has_passed(bob: Person) -> None:
+    visit = a_visit(bob)
+    assert "19 November 2026, which has passed: any day before the visitor writes will do" in page(
+        bob, "visit", visit.pk
+    )
+    shown = page(bob, "visit", sent_by_visitor(bob, visit).pk)
+    assert "asked for by" not in shown, "the school's part is closed once the visitor has written"
+    assert "Change the visitor" in shown
+
+
+def test_the_ledger_begins_with_the_newest_list_and_its_flagged_schools(bob: Person) -> None:
+    an_alert(bob, alike=(OTHER_SCHOOL,), days_ago=500)
+    an_alert(bob, OTHER_SCHOOL, alike=(SCHOOL,), days_ago=100)
+    rows = visitor(bob).get(reverse("support:ledger_table", args=[AUTHORITY, "csv"]))
+    lines = b"".join(rows.streaming_content).decode().splitlines() if rows.streaming else None
+    lines = lines or rows.content.decode().splitlines()
+    found = [line.split(",")[0].strip('"') for line in lines if "lagged" in line or "Look-alike" in line]
+    new, old = ["Ouse Valley School", "Grand Union School"], ["Grand Union School", "Ouse Valley School"]
+    assert found[-4:] == [*new, *old]

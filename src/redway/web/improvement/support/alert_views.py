@@ -13,18 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from redway.core.words import day_in_words
 from redway.improvement.ledger import Outcome, Verdict, teaching
+from redway.improvement.target_ledger import both_in_words, target_teaching
+from redway.web.attainment.targets.told import targets_told_in
+from redway.web.attainment.targets.whole import targets_made_up
 from redway.web.audit import services as audit
 from redway.web.design.exports import export
+from redway.web.design.tables import TableView
 from redway.web.improvement.support import alerts as services
 from redway.web.improvement.support.access import access_kept, access_place, may, may_here
 from redway.web.improvement.support.forms import AlertForm, OutcomeForm
 from redway.web.improvement.support.models import Alert
 from redway.web.improvement.support.overview_views import links
 from redway.web.improvement.support.pages import FORM, deed, form_page, notice, person, trail
+from redway.web.improvement.support.target_lines import TargetLine, target_lines_in
+from redway.web.improvement.support.tables import target_precision_table, targets_view
 from redway.web.improvement.support.tables import follow_up_row, ledger_view, precision_table, schools_named
 from redway.web.people import permission
 from redway.web.people.declarations import needs
-from redway.web.register.models import School
+from redway.web.register.models import Authority, School
 from redway.web.register.queries import schools_of_authority
 
 LOOK_ALIKES = (
@@ -41,7 +47,14 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
     _note_reading(request, "authority", number)
     held = services.entries_of(number)
     taught = teaching(entry for _, entry in held)
+    lines = target_lines_in(number)
+    of_targets = target_teaching(line.entry for line in lines)
+    made_up = notice(*(one for one, _ in held), *(line.kept for line in lines if line.kept))
     context = {
+        "both": both_in_words(taught.walk, of_targets.walk),
+        "target_sentences": of_targets.sentences,
+        "target_precision": target_precision_table(of_targets),
+        "targets": _targets_view(request, found, lines),
         "authority": found,
         "related": links(request, found, "support:ledger"),
         "walk": [
@@ -58,7 +71,7 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
         "sentences": taught.sentences,
         "precision": precision_table(taught),
         "view": ledger_view(found, held, request.GET),
-        "made_up": notice(*(one for one, _ in held)),
+        "made_up": made_up,
         "manages": may_here(request, "support.manage", found),
         "breadcrumbs": trail(),
     }
@@ -72,6 +85,19 @@ def ledger_table(request: HttpRequest, number: str, extension: str) -> HttpRespo
     found = access_place(request, number, "support.view")
     _note_reading(request, "authority", number)
     return export(ledger_view(found, services.entries_of(number), request.GET), extension)
+
+
+@require_safe
+@needs("support.view", of="support")
+def target_ledger_table(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
+    """The ledger of targets as a file."""
+    found = access_place(request, number, "support.view")
+    _note_reading(request, "authority", number)
+    return export(_targets_view(request, found, target_lines_in(number)), extension)
+
+
+def _targets_view(request: HttpRequest, found: Authority, lines: list[TargetLine]) -> TableView:
+    return targets_view(found, lines, request.GET, made_up=targets_made_up(found.number))
 
 
 @require_http_methods(FORM)
@@ -128,14 +154,14 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
     """One line of the ledger: what was shown, what it led to, what became of the school."""
     found, school = access_kept(request, Alert, key, "support.manage")
     _note_reading(request, "alert", found.pk)
-    entry = next(entry for one, entry in services.entries_of(found.authority) if one.pk == found.pk)
     alike = list(found.look_alikes.all())
     named = schools_named(one.school for one in alike)
     context = {
         "alert": found,
         "made_up": notice(found),
         "school": school,
-        "verdict": entry.verdict.value,
+        "verdict": _verdict(found),
+        "target": _target_address(found),
         "about": _about(found),
         "visits": [
             (one, [follow_up_row(action, permission.today()) for action in one.follow_ups.all()])
@@ -150,6 +176,21 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "support/alert.html", context)
 
 
+def _verdict(found: Alert) -> str:
+    """What a line says: of its alert, or what was reached after a target."""
+    if found.source == Alert.Source.TARGET:
+        lines = target_lines_in(found.authority)
+        held = next((line.entry for line in lines if line.kept and line.kept.pk == found.pk), None)
+        return held.reached.value if held else ""
+    return next(entry.verdict.value for one, entry in services.entries_of(found.authority) if one.pk == found.pk)
+
+
+def _target_address(found: Alert) -> str:
+    """The page of the target a line is of; empty for an alert, and where the target was withdrawn."""
+    held = targets_told_in(found.authority, permission.today()) if found.target else ()
+    return next((one.address for one in held if one.key == found.target), "")
+
+
 def _note_reading(request: HttpRequest, kind: str, key: object) -> None:
     """Which schools were flagged is not public: every look at it is written down."""
     with transaction.atomic():
@@ -158,12 +199,13 @@ def _note_reading(request: HttpRequest, kind: str, key: object) -> None:
 
 def _about(found: Alert) -> list[tuple[str, str]]:
     rows = [
-        ("List", str(found.get_source_display())),
-        ("Decision date", day_in_words(found.decision)),
-        ("Version", found.model_version),
-        ("Flagged", "Yes" if found.flagged else "No: a look-alike"),
+        ("List", "" if found.target else str(found.get_source_display())),
+        ("Why it is followed" if found.target else "", str(found.get_why_display())),
+        ("Since" if found.target else "Decision date", day_in_words(found.decision)),
+        ("Version", "" if found.target else found.model_version),
+        ("Flagged", "" if found.target else "Yes" if found.flagged else "No: a look-alike"),
         *((label, words) for label, words in found.shown),
-        ("What became of the school", found.outcome),
+        ("What became of the school", "" if found.target else found.outcome),
         ("Known on", day_in_words(found.outcome_on) if found.outcome_on else ""),
         ("Stated in", found.outcome_source),
     ]
@@ -179,7 +221,7 @@ def outcome(request: HttpRequest, key: UUID) -> HttpResponse:
     form = OutcomeForm(
         request.POST or None,
         initial={
-            "outcome": found.outcome,
+            "outcome": "" if found.outcome == Outcome.NOT_KNOWN.value else found.outcome,
             "outcome_on": found.outcome_on,
             "outcome_source": found.outcome_source,
         },

@@ -13,7 +13,18 @@ from redway.web.design.forms import DateBoxesField
 from redway.web.improvement.support.models import LONG, SHORT, Alert, FollowUp, Offer
 
 NO_NAMES = "Name no pupil, and write nothing of anybody's health"
+_QUESTIONS = ("how", "what", "where", "who", "why")
 Choices = Iterable[tuple[str, str]]
+
+
+def asked(verb: str, label: str) -> str:
+    """What is said when nothing was given.
+
+    >>> asked("Enter", "Focus"), asked("Choose", "Who is to do it")
+    ('Enter the focus', 'Say who is to do it')
+    """
+    words = f"{label[:1].lower()}{label[1:]}"
+    return f"Say {words}" if words.partition(" ")[0] in _QUESTIONS else f"{verb} the {words}"
 
 
 def line(label: str, hint: str = "", *, required: bool = True, most: int = SHORT) -> forms.CharField:
@@ -25,7 +36,7 @@ def line(label: str, hint: str = "", *, required: bool = True, most: int = SHORT
         max_length=most,
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={
-            "required": f"Enter the {label[:1].lower()}{label[1:]}",
+            "required": asked("Enter", label),
             "max_length": f"{label} must be {most:,} characters or fewer",
         },
     )
@@ -42,7 +53,7 @@ def long_text(
         max_length=most,
         widget=forms.Textarea({"rows": rows}),
         error_messages={
-            "required": missing or f"Enter the {label[:1].lower()}{label[1:]}",
+            "required": missing or asked("Enter", label),
             "max_length": f"{label} must be {most:,} characters or fewer",
         },
     )
@@ -54,19 +65,21 @@ def day(label: str, hint: str = "For example, 27 3 2026", *, required: bool = Tr
         label=label,
         help_text=hint,
         required=required,
-        error_messages={"required": f"Enter the {label[:1].lower()}{label[1:]}"},
+        error_messages={"required": asked("Enter", label)},
     )
 
 
-def choice(label: str, choices: Choices, hint: str = "", *, required: bool = True) -> forms.ChoiceField:
-    """One of a few, as radios."""
+def choice(
+    label: str, choices: Choices, hint: str = "", *, required: bool = True, missing: str = ""
+) -> forms.ChoiceField:
+    """One of a few, as radios. ``missing`` is said when none is chosen."""
     return forms.ChoiceField(
         label=label,
         choices=list(choices),
         help_text=hint,
         required=required,
         widget=forms.RadioSelect,
-        error_messages={"required": f"Choose the {label[:1].lower()}{label[1:]}"},
+        error_messages={"required": missing or asked("Choose", label)},
     )
 
 
@@ -77,7 +90,7 @@ def pick(label: str, choices: Choices, hint: str = "", *, required: bool = True)
         choices=list(choices),
         help_text=hint,
         required=required,
-        error_messages={"required": f"Choose the {label[:1].lower()}{label[1:]}"},
+        error_messages={"required": asked("Choose", label)},
     )
 
 
@@ -96,7 +109,7 @@ def in_halves(
             {"inputmode": "decimal", "class": "govuk-input--width-3", "autocomplete": "off"}
         ),
         error_messages={
-            "required": f"Enter the {label[:1].lower()}{label[1:]}",
+            "required": asked("Enter", label),
             "invalid": f"{label} must be a number, such as 1.5",
         },
     )
@@ -151,6 +164,7 @@ class EndForm(forms.Form):
     how = choice(
         "End",
         (("ended", "It has run its course"), ("withdrawn", "It is withdrawn before it has")),
+        missing="Choose how the programme ends",
     )
     outcome = long_text("What came of it", "For one withdrawn, why")
 
@@ -177,13 +191,20 @@ class PlanVisitForm(VisitForm):
 
 
 class NoteForm(forms.Form):
-    """One part of a note: a text for each question."""
+    """One part of a note: a text for each question. The first is asked for unless the part is kept."""
 
-    def __init__(self, questions: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, questions: Sequence[tuple[str, str]], *args: Any, keeps: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        first = questions[0][0]
         for key, question in questions:
-            hint = NO_NAMES if key == questions[0][0] else ""
-            self.fields[key] = long_text(question, hint, required=False)
+            self.fields[key] = long_text(
+                question,
+                NO_NAMES if key == first else "",
+                required=key == first and not keeps,
+                missing=f"Answer ‘{question}’, or keep the part for later",
+            )
 
     def answers(self, questions: Sequence[tuple[str, str]]) -> dict[str, str]:
         """What was answered, by key."""
@@ -281,7 +302,9 @@ class AllotForm(forms.Form):
 class AlertForm(forms.Form):
     """A flagged school to enter, with its look-alikes."""
 
-    source = choice("List it was flagged on", Alert.Source.choices)
+    source = choice(
+        "List it was flagged on", [one for one in Alert.Source.choices if one[0] != Alert.Source.TARGET]
+    )
     decision = day("Decision date of the list")
     model_version = line("Version of the model or list", "For example, national-2017", most=60)
     shown = long_text(

@@ -19,7 +19,7 @@ from redway.improvement.programmes import moved_words
 from redway.improvement.visits import Part, Reader, may_read, school_part_due, school_silent_words
 from redway.web.audit import services as audit
 from redway.web.improvement.support import visits as services
-from redway.web.improvement.support.access import access_kept, may, reader_of
+from redway.web.improvement.support.access import access_kept, follows_from, may, reader_of
 from redway.web.improvement.support.forms import (
     FollowUpAnswerForm,
     FollowUpForm,
@@ -117,15 +117,22 @@ def _about(found: Visit, note: rules.Note, *, officer: bool) -> Pairs:
         ("Visitor", found.visitor.full_name if found.visitor else ""),
         ("Days", f"{found.days.normalize():f}"),
         ("Programme", found.programme.title if found.programme else ""),
-        ("Follows from", str(found.alert.get_source_display()) if found.alert and officer else ""),
+        ("Follows from", follows_from(found.alert, officer=officer)),
         ("Note", note.words_on(permission.today())),
-        (
-            "School's part asked for by",
-            "" if note.school_sent_on else day_in_words(school_part_due(note.visit_on)),
-        ),
+        ("School's part asked for by", _asked_by(note)),
         ("Withdrawn because", found.withdrawn_reason),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _asked_by(note: rules.Note) -> str:
+    """Until when the school may take; a visit that was planned at short notice leaves no day for it."""
+    if note.school_sent_on or note.visitor_sent_on or note.returned_on or note.withdrawn_on:
+        return ""
+    due, today = school_part_due(note.visit_on), permission.today()
+    if due >= today:
+        return day_in_words(due)
+    return f"{day_in_words(due)}, which has passed: any day before the visitor writes will do"
 
 
 def _stands(questions: tuple[tuple[str, str], ...], found: Visit, part: str) -> Pairs:
@@ -150,7 +157,7 @@ def school_part(request: HttpRequest, key: UUID) -> HttpResponse:
 
     return form_page(
         request,
-        NoteForm(questions, request.POST or None, initial=found.school_part),
+        NoteForm(questions, request.POST or None, keeps=kept(request), initial=found.school_part),
         save,
         title="The school's part",
         button="Send it",
@@ -194,13 +201,16 @@ def visitor_part(request: HttpRequest, key: UUID) -> HttpResponse:
     return form_page(
         request,
         VisitorNoteForm(
-            questions, request.POST or None, initial={**found.visitor_part, "summary": found.summary}
+            questions,
+            request.POST or None,
+            keeps=kept(request),
+            initial={**found.visitor_part, "summary": found.summary},
         ),
         save,
         title="The visitor's part",
         button="Send it to moderation",
         keep="Keep it for later",
-        done="The note is sent. Another adviser moderates it; then the school reads it.",
+        done="The note is sent to another adviser to moderate. Add below what was agreed.",
         back=_address(found),
         caption=f"{school.shown_name}, visit of {day_in_words(found.visit_on)}",
         breadcrumbs=visit_trail(found, school),

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from redway.figures.table import Cell, Column, Kind, Row, Table
+from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 from redway.improvement.days import Account, days_of, shown
 from redway.improvement.ledger import Entry, Precision, Teaching
+from redway.improvement.target_ledger import TargetTeaching, Why
 from redway.improvement.programmes import moved_words, overdue_words, standing
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -29,6 +30,7 @@ from redway.web.improvement.support.models import (
     Visit,
 )
 from redway.web.people import permission
+from redway.web.improvement.support.target_lines import TargetLine
 from redway.web.register.models import Authority, School
 
 
@@ -370,7 +372,8 @@ def brokered_rating(one: Brokered, today: date) -> str:
 
 
 def ledger_view(authority: Authority, held: Sequence[tuple[Alert, Entry]], query: QueryDict) -> TableView:
-    """Each alert with what it led to and what became of the school."""
+    """Each alert with what it led to and what became of the school: the newest list first, flagged schools
+    before their look-alikes."""
     schools = schools_named(alert.school for alert, _ in held)
     rows: list[Row] = [
         {
@@ -388,6 +391,8 @@ def ledger_view(authority: Authority, held: Sequence[tuple[Alert, Entry]], query
         }
         for alert, entry in held
     ]
+    rows.sort(key=lambda row: (row["flagged"] != "Flagged", str(row["school"])))
+    rows.sort(key=lambda row: str(row["decision"]), reverse=True)
     columns = (
         Column("school", "School"),
         Column("list", "List"),
@@ -417,6 +422,65 @@ def ledger_view(authority: Authority, held: Sequence[tuple[Alert, Entry]], query
             "outcome",
             "verdict",
         ),
+    )
+
+
+def targets_view(
+    authority: Authority, lines: Sequence[TargetLine], query: QueryDict, *, made_up: bool
+) -> TableView:
+    """Each target that was doubted or not met, with what followed and what was reached after.
+
+    What cohorts of ten pupils or fewer reached is held and not listed.
+    """
+    schools = schools_named(line.origin.target.school for line in lines)
+    hidden = Hidden("Held, not listed")
+    rows: list[Row] = [
+        {
+            "key": str(line.kept.pk) if line.kept else "",
+            "address": line.origin.target.address,
+            "school": schools[line.origin.target.school].shown_name,
+            "target": line.origin.target.title,
+            "why": line.origin.why.value,
+            "since": line.origin.since,
+            "visits": line.entry.visits,
+            "actions": line.entry.actions,
+            "programmes": line.entry.programmes,
+            "reached": hidden if line.origin.target.is_small else line.entry.reached.value,
+            "which": line.origin.why.followed_to.capitalize(),
+        }
+        for line in lines
+        if not (line.origin.target.is_small and line.origin.why is Why.NOT_MET)
+    ]
+    columns = (
+        Column("school", "School"),
+        Column("target", "Target"),
+        Column("why", "Why it is followed"),
+        Column("since", "Since", Kind.DATE),
+        Column("visits", "Visits", Kind.NUMBER),
+        Column("actions", "Actions", Kind.NUMBER),
+        Column("programmes", "Programmes", Kind.NUMBER),
+        Column("reached", "What was reached after"),
+        Column("which", "By"),
+        Column("key", "Key"),
+    )
+    return TableView(
+        Table(f"Ledger of targets in {authority.name}", columns, rows, (MADE_UP,) if made_up else ()),
+        TableState.read(query, "targets"),
+        _base("target_ledger_table", authority),
+        links={
+            "school": lambda row: reverse("support:alert", args=[row["key"]]) if row["key"] else "",
+            "target": lambda row: str(row["address"]),
+        },
+        first_shown=("school", "target", "why", "since", "visits", "actions", "programmes", "reached"),
+    )
+
+
+def target_precision_table(taught: TargetTeaching) -> TableView:
+    """Targets met after help and without any."""
+    rows: list[Row] = [{"what": one.what, "words": one.words} for one in taught.shares]
+    columns = (Column("what", "Counted"), Column("words", "Share, with its 95% range"))
+    return TableView(
+        Table("What the ledger of targets teaches", columns, rows), TableState("target-precision")
     )
 
 
