@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -16,8 +17,10 @@ from decimal import Decimal
 from typing import Any
 
 from redway.core.errors import RedwayError
+from redway.figures.disclosure import small_cohort_on
 
 FORMAT = "redway board pack 1"
+_CHILDREN = re.compile(r"pupil|child|young (people|person)|student|learner|girl|boy", re.IGNORECASE)
 
 
 class PackDamaged(RedwayError):  # noqa: N818 - says what happened, as in core
@@ -236,9 +239,11 @@ def public_version(pack: Pack) -> Pack:
 
     A direction, a colour and a measure stay as they are: a public version that looked better than the
     restricted one would be untrue. Owners' reasons, and why a measure was re-baselined or an action opened
-    again, may name people or schools in trouble; they stay out.
+    again, may name people or schools in trouble; they stay out. So does a measure that counts few children.
     """
     left_out = 0
+    closed = tuple(f"{one.number}." for one in pack.objectives if one.restricted)
+    largest = small_cohort_on(pack.frozen_on)
 
     def open_ones(found: Sequence[Any]) -> tuple[Any, ...]:
         nonlocal left_out
@@ -258,12 +263,15 @@ def public_version(pack: Pack) -> Pack:
                 confidence="",
                 evidence=open_ones(action.evidence),
                 reopened=tuple(replace(one, reason="") for one in action.reopened),
+                needs=tuple(one for one in action.needs if not one.startswith(closed)),
             )
             for action in objective.actions
         ]
+        told = [one for one in objective.measures if not counts_few_children(one, largest)]
+        left_out += len(objective.measures) - len(told)
         measures = [
             replace(one, rebaselined=tuple(replace(each, reason="") for each in one.rebaselined))
-            for one in objective.measures
+            for one in told
         ]
         objectives.append(
             replace(
@@ -283,6 +291,20 @@ def public_version(pack: Pack) -> Pack:
         version="public",
         left_out=left_out,
     )
+
+
+def counts_few_children(measure: PackMeasure, largest: int) -> bool:
+    """Whether a measure says, or once said, that something holds of ``largest`` children or fewer.
+
+    Its whole line is meant: from the other readings and how near the target is, a hidden one can be told. A
+    percentage and a count of schools are no counts of children; the unit says what is counted, and the name
+    where there is none. A target is nobody yet.
+    """
+    if measure.unit == "percent" or not _CHILDREN.search(measure.unit or measure.name):
+        return False
+    values = [measure.baseline_value, *(one.value for one in measure.readings)]
+    values += [one.baseline for one in measure.rebaselined]
+    return any(0 < value <= largest for value in values)
 
 
 def canonical_bytes(pack: Pack) -> bytes:

@@ -51,8 +51,8 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
         objectives=tuple(_objective(one.at_meeting(meeting.held_on), before) for one in plan.objectives),
         agenda=tuple(PackItem(one.number, one.title, one.restricted) for one in meeting.items.all()),
         decisions=tuple(
-            PackDecision(one.meeting.held_on, one.words, one.restricted)
-            for one in decisions.select_related("meeting")
+            PackDecision(one.meeting.held_on, one.words, _is_restricted(one))
+            for one in decisions.select_related("meeting", "objective")
         ),
         tasks=tuple(
             PackTask(one.words, one.owner.full_name, one.due_on, one.done_on, one.restricted)
@@ -72,6 +72,11 @@ def pack_of(plan: PlanRead, meeting: Meeting, frozen_on: date) -> Pack:
             "Whether a measure is on track is read off a straight line from baseline to target.",
         ),
     )
+
+
+def _is_restricted(one: Decision) -> bool:
+    """A decision about a restricted objective says what that is about."""
+    return one.restricted or (one.objective is not None and one.objective.restricted)
 
 
 def _objective(one: ObjectiveRead, since: datetime | None) -> PackObjective:

@@ -100,7 +100,10 @@ def chart(request: HttpRequest, key: UUID, number: int, extension: str) -> HttpR
     """One measure through time, as a picture or a description."""
     one = _measured(access_objective(request, key, "plan.view"), number)
     drawn = one.chart(design_charts.width_wanted(request))
-    return design_charts.answer(request, drawn, extension, store().build)
+    response = design_charts.answer(request, drawn, extension, store().build)
+    # What the authority typed in is its own: no browser keeps it, as it keeps no page of the plan.
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @require_safe

@@ -114,7 +114,10 @@ def pack_chart(
     if place >= len(measures):
         raise Http404("There is no such measure in this pack.")
     drawn = papers.chart_of(measures[place], design_charts.width_wanted(request))
-    return design_charts.answer(request, drawn, extension, _PICTURES)
+    response = design_charts.answer(request, drawn, extension, _PICTURES)
+    # A pack that is restricted is kept by no browser, not even in pictures.
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 def _damaged(request: HttpRequest, error: RedwayError) -> HttpResponse:
