@@ -12,7 +12,8 @@ import pytest
 from datasets.made_up import FORMATS
 from datasets.memory_ledger import MemoryLedger
 from redway.core.home import Home
-from redway.datasets.importing import FileReport, import_path
+from redway.datasets.import_report import FileReport
+from redway.datasets.importing import import_path
 from redway.datasets.lake import Lake
 
 

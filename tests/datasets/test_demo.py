@@ -13,7 +13,8 @@ import pytest
 
 from datasets.memory_ledger import MemoryLedger
 from redway.core.home import Home
-from redway.datasets.importing import FileReport, Outcome, import_path
+from redway.datasets.import_report import FileReport, Outcome
+from redway.datasets.importing import import_path
 from redway.datasets.lake import Lake
 from redway.datasets.register_files import read_register
 

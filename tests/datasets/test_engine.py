@@ -13,7 +13,7 @@ from datasets.memory_ledger import MemoryLedger
 from redway.core.errors import NotFound
 from redway.core.home import Home
 from redway.datasets.engine import Engine, QueryError
-from redway.datasets.importing import FileReport
+from redway.datasets.import_report import FileReport
 
 Import = Callable[..., FileReport]
 MEAN = (

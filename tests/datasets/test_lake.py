@@ -12,7 +12,8 @@ from datasets.made_up import FORMATS, schools, write
 from datasets.memory_ledger import MemoryLedger
 from redway.core.home import Home
 from redway.datasets.errors import DiskFull
-from redway.datasets.importing import FileReport, Outcome, import_path
+from redway.datasets.import_report import FileReport, Outcome
+from redway.datasets.importing import import_path
 from redway.datasets.lake import Known, Lake, room_to_write
 
 Import = Callable[..., FileReport]

@@ -11,7 +11,7 @@ from datasets.made_up import HEADER, write, write_workbook
 from datasets.memory_ledger import MemoryLedger
 from redway.core.errors import NotFound
 from redway.core.home import Home
-from redway.datasets.importing import FileReport
+from redway.datasets.import_report import FileReport
 from redway.datasets.lineage import find_cell
 
 Import = Callable[..., FileReport]

@@ -12,7 +12,8 @@ import pytest
 from datasets.memory_ledger import MemoryLedger
 from redway.core.home import Home
 from redway.datasets.confidential import confidential_formats, is_made_up
-from redway.datasets.importing import FileReport, Outcome, import_path
+from redway.datasets.import_report import FileReport, Outcome
+from redway.datasets.importing import import_path
 from redway.datasets.lake import Lake
 
 HERE, ELSEWHERE, UNKNOWN = "100001", "100009", "199999"

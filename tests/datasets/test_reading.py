@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from datasets.made_up import HEADER, schools, write, write_workbook
-from redway.datasets.importing import FileReport, Outcome
+from redway.datasets.import_report import FileReport, Outcome
 
 Import = Callable[..., FileReport]
 Rows = Callable[[FileReport], pl.DataFrame]

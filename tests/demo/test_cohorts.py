@@ -13,7 +13,8 @@ from redway.attainment.attainment8 import attainment8
 from redway.attainment.model import Model, fit_frame
 from redway.core.home import Home
 from redway.datasets.confidential import is_made_up
-from redway.datasets.importing import Outcome, import_path
+from redway.datasets.import_report import Outcome
+from redway.datasets.importing import import_path
 from redway.datasets.register_files import read_register
 from redway.demo import AUTHORITY, data_folder
 from redway.demo.cohorts import SUBJECTS, made_up_files, write_files

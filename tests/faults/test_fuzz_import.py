@@ -17,7 +17,8 @@ from datasets.made_up import FORMATS, schools, write_workbook
 from datasets.memory_ledger import MemoryLedger
 from redway.core.home import Home
 from redway.datasets.format import load_formats
-from redway.datasets.importing import FileReport, Outcome, import_path
+from redway.datasets.import_report import FileReport, Outcome
+from redway.datasets.importing import import_path
 from redway.datasets.lake import Lake
 
 pytestmark = pytest.mark.fault

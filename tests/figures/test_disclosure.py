@@ -12,8 +12,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from redway.core.errors import NotEnoughData, ValuesError
 from redway.core.missing import Missing
 from redway.figures.disclosure import (
-    ALL_HIDDEN,
-    ALSO_HIDDEN,
     CannotProtect,
     Protected,
     Rule,
@@ -25,6 +23,7 @@ from redway.figures.disclosure import (
     rule_on,
     small_cohort_on,
 )
+from redway.figures.secondary_suppression import ALL_HIDDEN, ALSO_HIDDEN
 from redway.figures.table import Column, Hidden, Kind, Table
 
 RULE = Rule(small=5)

@@ -20,7 +20,8 @@ from redway.allegations.statistics import (
     Statistics,
 )
 from redway.core.words import counted, day_in_words, listed
-from redway.figures.disclosure import ALSO_HIDDEN, Rule
+from redway.figures.disclosure import Rule
+from redway.figures.secondary_suppression import ALSO_HIDDEN
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 
 TITLES = {

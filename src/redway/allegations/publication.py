@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from redway.allegations.statistics import ADVICE, NOT_MET, STILL_OPEN, TABLES, Resolved, Statistics
-from redway.figures.disclosure import ALSO_HIDDEN, Rule, Totals, protect_counts
+from redway.figures.disclosure import Rule, Totals, protect_counts
+from redway.figures.secondary_suppression import ALSO_HIDDEN
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 
 Counts = Mapping[str, Cell]

@@ -11,7 +11,7 @@ from redway.cli.parsers import Commands, Parser, add_command, add_json
 from redway.cli.progress import files_bar
 
 if TYPE_CHECKING:
-    from redway.datasets.importing import FileReport
+    from redway.datasets.import_report import FileReport
 
 _ERRORS_SHOWN = 10
 

@@ -3,113 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
-
-import polars as pl
 
 from redway.core.errors import RedwayError
 from redway.core.home import Home
 from redway.core.periods import Period, PeriodKind
 from redway.datasets import archive
 from redway.datasets.check import Checker
-from redway.datasets.confidential import is_confidential, plain_name
+from redway.datasets.confidential import plain_name
 from redway.datasets.dating import period_from_name, read_label
 from redway.datasets.errors import NotRecognised, UnreadableFile
 from redway.datasets.format import Format
+from redway.datasets.found import Found, find_table
+from redway.datasets.holding import counted_twice, fewer_schools, lacking
+from redway.datasets.import_report import FileReport, Outcome
 from redway.datasets.lake import Lake, Received, VersionWriter, room_to_write
 from redway.datasets.ledger import Candidate, Ledger, State, Version
 from redway.datasets.overlap import one_ahead
 from redway.datasets.plan import make_plan, measures_among, undecided
-from redway.datasets.problems import Problem, ProblemLog, read_problems
+from redway.datasets.problems import ProblemLog, read_problems
 from redway.datasets.read import FileKind, detect_kind, open_tables
-from redway.datasets.recognise import Recognised, Recogniser, bundled_recogniser
+from redway.datasets.recognise import Recogniser, bundled_recogniser
 from redway.datasets.register_files import authorities_of_schools
 from redway.datasets.repeats import leave_out_repeats
-from redway.datasets.table import Table
+from redway.datasets.table_name import table_name
 
 READER = 1
 """Raised when the way files are read changes, so that importing a file again reads it anew."""
 
-ENOUGH = 0.95
-"""A new version about fewer than this share of the last one's schools is held."""
-
 Progress = Callable[[str, float], None]
 """Told the name of a file and how much of it is done, from 0 to 1. May raise to stop the import."""
-
-
-class Outcome(StrEnum):
-    """What became of a file."""
-
-    COMMITTED = "committed"
-    UNCHANGED = "unchanged"
-    HELD = "held"
-    CHECKED = "checked"
-    NOT_RECOGNISED = "not recognised"
-    FAILED = "failed"
-
-
-@dataclass
-class FileReport:
-    """What became of one file.
-
-    ``version`` counts in its chain; ``version_id`` is its number everywhere else.
-    """
-
-    path: str
-    outcome: Outcome
-    kind: str | None = None
-    title: str = ""
-    period: str | None = None
-    rows_read: int = 0
-    rows_loaded: int = 0
-    rows_rejected: int = 0
-    rows_blank: int = 0
-    rows_left_out: dict[str, int] = field(default_factory=dict)
-    version: int | None = None
-    version_id: int | None = None
-    reasons: list[str] = field(default_factory=list)
-    errors: list[Problem] = field(default_factory=list)
-    errors_total: int = 0
-    problems_file: Path | None = None
-
-    @property
-    def noted_path(self) -> str:
-        """The path as it may be written down and shown: a file of pupils is called by what it is."""
-        if self.kind and is_confidential(self.kind):
-            return plain_name(self.kind, self.period or "", self.path)
-        return self.path
-
-    @property
-    def held(self) -> bool:
-        """True when the file waits for a person; nothing it holds is shown until then."""
-        return self.outcome is Outcome.HELD
-
-    @property
-    def in_order(self) -> bool:
-        """True when there is nothing to look into: the command line ends with 0."""
-        return (
-            self.outcome in (Outcome.COMMITTED, Outcome.UNCHANGED, Outcome.CHECKED) and not self.rows_rejected
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The file's entry in the JSON of ``redway import --json``. Reasons come first among the errors."""
-        whole = [Problem(None, None, None, reason) for reason in self.reasons]
-        return {
-            "path": self.path,
-            "kind": self.kind,
-            "period": self.period,
-            "rows_read": self.rows_read,
-            "rows_loaded": self.rows_loaded,
-            "rows_rejected": self.rows_rejected,
-            "held": self.held,
-            "version": self.version,
-            "errors": [problem.to_json() for problem in [*whole, *self.errors]],
-        }
 
 
 @dataclass(frozen=True)
@@ -230,18 +155,9 @@ def _failed(shown: str, error: RedwayError) -> FileReport:
     return FileReport(shown, outcome, reasons=[str(error)])
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The table of a file that was recognised, and the row of its header, counted from 0."""
-
-    table: Table
-    header: int
-    recognised: Recognised
-
-
 def _import_one(received: Received, shown: str, folder: Path, task: _Task) -> FileReport:
     """One file that is not an archive: from recognising to the ledger. Raises RedwayError."""
-    found = _find_table(open_tables(received.path, folder / "sheets"), task)
+    found = find_table(open_tables(received.path, folder / "sheets"), task.recogniser, task.mapping)
     known = found.recognised.format
     report = FileReport(shown, Outcome.CHECKED, kind=known.code, title=known.title)
     recipe = _recipe(known, task.mapping)
@@ -271,26 +187,6 @@ def _import_one(received: Received, shown: str, folder: Path, task: _Task) -> Fi
     candidate = _candidate(found, checker, checker.period, received, shown, recipe, log, doubts, task.who)
     _commit(report, candidate, known, received, staged, log, task)
     return report
-
-
-def _find_table(tables: list[Table], task: _Task) -> _Found:
-    """The first sheet, and the first row in it, that a format recognises. Raises NotRecognised."""
-    first_refusal: NotRecognised | None = None
-    nearest: tuple[float, NotRecognised] | None = None
-    for table in tables:
-        for number, row in enumerate(table.head):
-            if sum(1 for cell in row if cell.strip()) < 2 and number:
-                continue
-            try:
-                return _Found(table, number, task.recogniser.recognise(row, task.mapping))
-            except NotRecognised as refusal:
-                first_refusal = first_refusal or refusal
-                miss = task.recogniser.nearest(row)
-                if miss and (nearest is None or miss.share > nearest[0]):
-                    nearest = (miss.share, refusal)
-    if nearest:
-        raise nearest[1]
-    raise first_refusal or NotRecognised("The file has no rows.", "Check that it is the right file.")
 
 
 def _recipe(known: Format, mapping: Mapping[str, str]) -> str:
@@ -348,7 +244,7 @@ def _report_earlier(report: FileReport, earlier: Version, task: _Task) -> FileRe
 
 
 def _check(
-    found: _Found, period: Period | None, staged: Path, log: ProblemLog, shown: str, task: _Task
+    found: Found, period: Period | None, staged: Path, log: ProblemLog, shown: str, task: _Task
 ) -> Checker:
     """Read every block once, check it and write it; then look for repeated keys."""
     positions = undecided(found.recognised)
@@ -396,7 +292,7 @@ def _describe(report: FileReport, checker: Checker, log: ProblemLog) -> None:
     report.errors, report.errors_total = log.first, log.total
 
 
-def _doubts(found: _Found, checker: Checker) -> list[str]:
+def _doubts(found: Found, checker: Checker) -> list[str]:
     doubts = [*found.recognised.doubts, *checker.doubts()]
     if rejected := checker.tally.rejected:
         rows = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
@@ -411,7 +307,7 @@ def _nothing_left(checker: Checker) -> list[str]:
 
 
 def _candidate(
-    found: _Found,
+    found: Found,
     checker: Checker,
     period: Period,
     received: Received,
@@ -452,23 +348,6 @@ def _last_parts(shown: str) -> str:
     return "/".join(PurePath(shown).parts[-2:])[-300:]
 
 
-_YEARS = re.compile(r"(?<!\d)v?(?:19|20)\d\d(?:[-_./]?\d\d(?:\d\d)?)?(?:[-_./]?\d\d)?(?!\d)")
-
-
-def table_name(shown: str) -> str:
-    """The name of a file without its extension, years and dates: which table of a common shape it is.
-
-    >>> table_name("social_care/cin_b1_2013_2025.parquet")
-    'cin-b1'
-    >>> table_name("attendance_ytd_2025-26.parquet")
-    'attendance-ytd'
-    """
-    name = PurePath(shown).name
-    stem = _YEARS.sub(" ", name.rsplit(".", 1)[0])
-    words = re.findall(r"[a-z0-9]+", stem.casefold())
-    return "-".join(words)[:80] or "table"
-
-
 def _commit(
     report: FileReport,
     candidate: Candidate,
@@ -486,8 +365,8 @@ def _commit(
             lambda number: task.lake.keep_version(staged, candidate.format, number),
             lambda last: [
                 *fewer_schools(candidate, last),
-                *_lacking(known, staged, last, task.lake),
-                *_counted_twice(candidate, task.ledger),
+                *lacking(known, staged, last, task.lake),
+                *counted_twice(candidate, task.ledger),
             ],
             accept=task.accept,
         )
@@ -500,51 +379,3 @@ def _commit(
         report.outcome, report.reasons = Outcome.HELD, version.held_reason.splitlines()
     else:
         report.outcome = Outcome.COMMITTED
-
-
-def fewer_schools(candidate: Candidate, last: Version | None) -> list[str]:
-    """A doubt when the file is about fewer than 95% of the schools (or pupils) of the version in force."""
-    if last is None or candidate.entities >= ENOUGH * last.entities:
-        return []
-    share = candidate.entities / last.entities
-    things = "pupils" if is_confidential(candidate.format) else "schools or areas"
-    reason = (
-        f"It is about {candidate.entities:,} {things} where version {last.number} is about "
-        f"{last.entities:,} ({share:.0%}; less than {ENOUGH:.0%} is not taken without asking). "
-        "Accept it only if it is the whole file."
-    )
-    return [reason]
-
-
-def _lacking(known: Format, staged: Path, last: Version | None, lake: Lake) -> list[str]:
-    """A doubt when the version in force holds a term, say, that this file does not."""
-    if last is None or not known.complete_in:
-        return []
-    before = lake.version_path(last.format, last.id)
-    doubts = []
-    for column in known.complete_in:
-        gone = _values(before, column) - _values(staged, column)
-        if gone:
-            doubts.append(
-                f"It holds nothing for the {column} {' and '.join(sorted(gone))}, which version "
-                f"{last.number} does and which would no longer count: put the whole year into one file."
-            )
-    return doubts
-
-
-def _values(path: Path, column: str) -> set[str]:
-    return set(pl.scan_parquet(path).select(pl.col(column).drop_nulls().unique()).collect()[column])
-
-
-def _counted_twice(candidate: Candidate, ledger: Ledger) -> list[str]:
-    """A doubt when pupils of one authority would be in force in two files of one kind and year."""
-    if not is_confidential(candidate.format):
-        return []
-    authorities = set(candidate.scope.split("+"))
-    return [
-        f"Version {other.id} in force, {other.file_name}, is about pupils of {', '.join(sorted(shared))} "
-        "too: they would count twice. Withdraw that version first, or bring one file for all."
-        for other in ledger.versions(format_code=candidate.format)
-        if other.state is State.CURRENT and other.period == candidate.period
-        if other.chain != candidate.chain and (shared := authorities & set(other.scope.split("+")))
-    ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from datasets.made_up import HEADER, schools, write
 from redway.core.home import Home
-from redway.datasets.importing import Outcome
+from redway.datasets.import_report import Outcome
 from redway.indicators.catalogue import load_catalogue
 from redway.indicators.paths import current_build
 from redway.web.datasets import queries, services

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from redway.core.home import Home
-from redway.datasets.importing import Outcome, import_path
+from redway.datasets.import_report import Outcome
+from redway.datasets.importing import import_path
 from redway.web.datasets.ledger import DjangoLedger
 from redway.web.register.services import Rebuilt, rebuild
 
