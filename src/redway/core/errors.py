@@ -17,6 +17,10 @@ class RedwayError(Exception):
         super().__init__(f"{message} {next_step}".strip())
 
 
+class ChangedSinceOpened(RedwayError):
+    """A record that somebody else changed after the person opened it: nothing is overwritten."""
+
+
 class InvalidIdentifier(RedwayError):
     """A URN, LAESTAB, authority code or area code that cannot be one."""
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from redway.core.errors import RedwayError
 from redway.core.words import counted
-from redway.datasets.checked_rows import TableRefused
 from redway.funding.claim_rows import (
     FALLING_COLUMNS,
     GROWTH_COLUMNS,
@@ -23,6 +21,7 @@ from redway.funding.claim_rows import (
 )
 from redway.funding.forum_powers import Matter
 from redway.funding.notional_sen import GROUPS, SUBJECT, usual_shares
+from redway.web.design.form_page import form_page
 from redway.web.design.uploaded_table import rows_of_upload
 from redway.web.funding.blocks.changes import (
     BlocksRefused,
@@ -32,15 +31,16 @@ from redway.web.funding.blocks.changes import (
     withdraw_service,
 )
 from redway.web.funding.blocks.forms import SET_DOWN, ClaimsForm, ServiceForm, WithdrawForm
-from redway.web.funding.blocks.models import Fund, OfYear, SharedService
+from redway.web.funding.blocks.models import ClaimTable, Fund, OfYear, SharedService
 from redway.web.funding.blocks.notional_shown import own_shares
-from redway.web.funding.blocks.pages import asked_of, page_address, page_trail, person_of, seen
+from redway.web.funding.blocks.pages import asked_of, page_address, page_trail
 from redway.web.funding.blocks.records import MATTERS, items_on
 from redway.web.funding.blocks.shown import Asked
 from redway.web.funding.deficits.forms import OwnValueForm
 from redway.web.funding.deficits.services.values import put_own_value
 from redway.web.funding.money_fields import first_day
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.security import takes_files
 
 _PAGE_OF = {"income": "block", "early-years": "other-blocks", "high-needs": "other-blocks"}
@@ -55,14 +55,10 @@ def set_down_what(request: HttpRequest, number: str, year: str, what: str) -> Ht
     if what not in SET_DOWN:
         raise Http404("There is nothing of that name to set down.")
     model, form_class, title, which = SET_DOWN[what]
-
-    def held() -> OfYear | None:
-        return model._default_manager.filter(authority=number, year=year, **which).first()
-
-    before = held()
+    before: OfYear | None = model._default_manager.filter(authority=number, year=year, **which).first()
     form = form_class(before, items_on(number, *MATTERS.get(what, ())), request.POST or None)
 
-    def send(revision: int) -> None:
+    def save(_: object, revision: int) -> None:
         set_down(
             model,
             actor=person_of(request),
@@ -78,12 +74,12 @@ def set_down_what(request: HttpRequest, number: str, year: str, what: str) -> Ht
         request,
         asked,
         form,
-        send,
+        save,
         page=_PAGE_OF.get(what, what),
         title=title,
         button="Set down",
         done=f"{title}: set down for {year}.",
-        now=lambda: found.revision if (found := held()) else 0,
+        revision=before.revision if before else 0,
     )
 
 
@@ -110,7 +106,7 @@ def withdraw(request: HttpRequest, number: str, year: str, key: int) -> HttpResp
     found = _service(number, year, key)
     form = WithdrawForm(request.POST or None)
 
-    def send(revision: int) -> None:
+    def save(_: object, revision: int) -> None:
         withdraw_service(
             actor=person_of(request),
             service=found,
@@ -123,12 +119,12 @@ def withdraw(request: HttpRequest, number: str, year: str, key: int) -> HttpResp
         request,
         asked,
         form,
-        send,
+        save,
         page="services",
         title=f"Take out {found.title}",
         button="Take it out",
         done="The service is taken out. It is kept in the record.",
-        now=lambda: _service(number, year, key).revision,
+        revision=found.revision,
     )
 
 
@@ -143,40 +139,32 @@ def claims(request: HttpRequest, number: str, year: str, fund: str) -> HttpRespo
     which = Fund(fund)
     is_growth = which is Fund.GROWTH
     form = ClaimsForm(request.POST, request.FILES) if request.method == "POST" else ClaimsForm()
-    if request.method == "POST" and form.is_valid():
+
+    def save(_: object, __: int) -> ClaimTable:
         file = form.cleaned_data["file"]
-        try:
-            rows = rows_of_upload(file, "urn")
-            found = read_growth_claims(*rows) if is_growth else read_falling_claims(*rows)
-            made = take_in_claims(
-                actor=person_of(request),
-                authority=number,
-                year=year,
-                fund=which,
-                claims=found,
-                file=file.name,
-                now=timezone.now(),
-            )
-        except RedwayError as error:
-            for problem in _problems(error):
-                form.add_error("file", problem)
-        else:
-            messages.success(
-                request, f"{counted(len(made.rows), 'school')} taken in, as version {made.number}."
-            )
-            return redirect(page_address(asked, fund))
-    context = {
-        "authority": asked.authority,
-        "year": year,
-        "form": form,
-        "title": f"{which.label}: schools to be judged",
-        "lead": "One row a school. The table is taken in whole, or not at all with every fault named.",
-        "columns": (GROWTH_COLUMNS if is_growth else FALLING_COLUMNS).items(),
-        "button": "Take it in",
-        "back": page_address(asked, fund),
-        "breadcrumbs": page_trail(asked, fund),
-    }
-    return render(request, "blocks/form.html", context)
+        rows = rows_of_upload(file, "urn")
+        return take_in_claims(
+            actor=person_of(request),
+            authority=number,
+            year=year,
+            fund=which,
+            claims=read_growth_claims(*rows) if is_growth else read_falling_claims(*rows),
+            file=file.name,
+            now=timezone.now(),
+        )
+
+    return _form_page(
+        request,
+        asked,
+        form,
+        save,
+        page=fund,
+        title=f"{which.label}: schools to be judged",
+        button="Take it in",
+        done=lambda made: f"{counted(len(made.rows), 'school')} taken in, as version {made.number}.",
+        sentences=["One row a school. The table is taken in whole, or not at all with every fault named."],
+        columns=(GROWTH_COLUMNS if is_growth else FALLING_COLUMNS).items(),
+    )
 
 
 @require_http_methods(_METHODS)
@@ -193,7 +181,7 @@ def settle(request: HttpRequest, number: str, year: str) -> HttpResponse:
     ]
     form = OwnValueForm(choices, request.POST or None, initial={"first_day": first_day(year)})
 
-    def send(revision: int) -> None:
+    def save(_: object, __: int) -> None:
         given = form.cleaned_data
         if given["value"] is not None and given["value"] > Decimal(100):
             raise BlocksRefused(f"{given['value']}% is no share of a line.", "Give 0% to 100%.")
@@ -209,12 +197,11 @@ def settle(request: HttpRequest, number: str, year: str) -> HttpResponse:
         request,
         asked,
         form,
-        send,
+        save,
         page="notional-sen",
         title="Settle a percentage of notional SEN",
         button="Settle it",
         done="The percentage is settled.",
-        now=lambda: 0,
     )
 
 
@@ -223,7 +210,7 @@ def _service_page(request: HttpRequest, number: str, year: str, held: SharedServ
     items = items_on(number, Matter.DE_DELEGATION, Matter.EDUCATION_FUNCTIONS)
     form = ServiceForm(held, items, request.POST or None)
 
-    def send(revision: int) -> None:
+    def save(_: object, revision: int) -> None:
         save_service(
             actor=person_of(request),
             authority=number,
@@ -238,12 +225,12 @@ def _service_page(request: HttpRequest, number: str, year: str, held: SharedServ
         request,
         asked,
         form,
-        send,
+        save,
         page="services",
         title=held.title if held else "Add a service",
         button="Keep it",
         done="The service is kept.",
-        now=lambda: _service(number, year, held.pk).revision if held else 0,
+        revision=held.revision if held else 0,
         further=[("Take it out of the year", asked.address("withdraw", held.pk))] if held else [],
     )
 
@@ -260,42 +247,26 @@ def _form_page(
     request: HttpRequest,
     asked: Asked,
     form: forms.Form,
-    send: Callable[[int], None],
+    save: Callable[[Any, int], object],
     *,
     page: str,
     title: str,
     button: str,
-    done: str,
-    now: Callable[[], int],
-    further: list[tuple[str, str]] | None = None,
+    done: str | Callable[[Any], str],
+    revision: int = 0,
+    **shown: Any,
 ) -> HttpResponse:
-    """One form: shown, sent, and after a refusal shown again with what was typed and what is new."""
-    revision = seen(request, now())
-    if request.method == "POST" and form.is_valid():
-        try:
-            send(revision)
-        except RedwayError as error:
-            for problem in _problems(error):
-                form.add_error(None, problem)
-            revision = now()
-        else:
-            messages.success(request, done)
-            return redirect(page_address(asked, page))
-    context = {
-        "authority": asked.authority,
-        "year": asked.year,
-        "form": form,
-        "title": title,
-        "button": button,
-        "revision": revision,
-        "further": further or [],
-        "back": page_address(asked, page),
-        "breadcrumbs": page_trail(asked, page),
-    }
-    return render(request, "blocks/form.html", context)
-
-
-def _problems(error: RedwayError) -> tuple[str, ...]:
-    if isinstance(error, TableRefused):
-        return error.problems
-    return (f"{error.message} {error.next_step}".strip(),)
+    return form_page(
+        request,
+        form,
+        save,
+        title=title,
+        caption=f"{asked.authority.name}, {asked.year}",
+        button=button,
+        done=done,
+        back=page_address(asked, page),
+        breadcrumbs=page_trail(asked, page),
+        revision=revision,
+        template="blocks/form.html",
+        **shown,
+    )

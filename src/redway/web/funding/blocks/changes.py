@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
+from redway.core.errors import ChangedSinceOpened
 from redway.core.words import day_in_words
 from redway.datasets.checked_rows import TableRefused
 from redway.funding.errors import FundingError
@@ -27,7 +28,7 @@ class BlocksRefused(FundingError):  # noqa: N818 - says what is wrong in the wor
     """A change of the money beside the formula that cannot be made."""
 
 
-class ChangedMeanwhile(BlocksRefused):
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed it after the page was opened."""
 
     def __init__(self, found: OfYear | None) -> None:

@@ -19,7 +19,6 @@ from redway.web.funding.blocks.other_shown import other_shown
 from redway.web.funding.blocks.records import formula_of
 from redway.web.funding.blocks.shown import Asked, Section, Shown
 from redway.web.funding.trails import Trail, year_trail
-from redway.web.people.models import Person
 
 PAGES: dict[str, tuple[str, str, Callable[[Asked], Shown]]] = {
     "block": ("Schools block", "block", block_shown),
@@ -85,15 +84,3 @@ def page_address(asked: Asked, page: str) -> str:
 def page_trail(asked: Asked, page: str) -> Trail:
     """The way back from what is set down for a page."""
     return [*year_trail(asked.authority, asked.year), (PAGES[page][0], page_address(asked, page))]
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in."""
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def seen(request: HttpRequest, now: int) -> int:
-    """The revision that the person had before their eyes, as the form carries it."""
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else now

@@ -15,10 +15,11 @@ from redway.funding.balance_rows import BALANCE_COLUMNS, FORECAST_COLUMNS, read_
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page, problems_of
 from redway.web.design.uploaded_table import rows_of_upload
 from redway.web.funding.deficits.forms import BALANCES, OwnValueForm, UploadForm
 from redway.web.funding.deficits.models import OwnValue
-from redway.web.funding.deficits.pages import authority_links, form_page, person_of, problems_of, trail
+from redway.web.funding.deficits.pages import authority_links, trail
 from redway.web.funding.deficits.queries import actions_open, overview
 from redway.web.funding.deficits.risk import risk_in
 from redway.web.funding.deficits.services.balances import enter_balances, enter_forecasts
@@ -27,6 +28,7 @@ from redway.web.funding.deficits.tables import overview_view, risk_view
 from redway.web.funding.deficits.values_of import SUBJECTS, values_for
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 from redway.web.register.queries import authority_names
 
@@ -135,14 +137,13 @@ def settle(request: HttpRequest, number: str, subject: str) -> HttpResponse:
         choices, request.POST if request.method == "POST" else None, initial={"first_day": today}
     )
 
-    def send() -> str:
+    def save(_: object, __: int) -> None:
         settle_value(actor=person_of(request), authority=found, subject=subject, **form.cleaned_data)
-        return ""
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title=f"{SUBJECTS[subject]}: settle a number",
         caption=found.name,
         button="Settle it",

@@ -24,11 +24,12 @@ from redway.funding.local_values import InForce
 from redway.funding.recovery import RecoveryPlan, may_be_granted, plan_checks, year_after
 from redway.web.audit import services as audit
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page, problems_of, seen
 from redway.web.funding.deficits.access import access_licence, may
 from redway.web.funding.deficits.forms import ApplicationForm, ClearForm, DecisionForm, ReasonForm, ReturnForm
 from redway.web.funding.deficits.letters import decision_letter, has_letter
 from redway.web.funding.deficits.models import OPEN_STAGES, Licence, LicenceEntry, MonthlyReturn, Stage
-from redway.web.funding.deficits.pages import form_page, person_of, problems_of, seen, trail
+from redway.web.funding.deficits.pages import trail
 from redway.web.funding.deficits.queries import newest_balance
 from redway.web.funding.deficits.records import ReturnLine, checks_of, plan_of, return_lines, written_plan
 from redway.web.funding.deficits.services.changing import ChangedMeanwhile
@@ -46,6 +47,7 @@ from redway.web.funding.deficits.values_of import rules_for
 from redway.web.funding.money_fields import year_of
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 from redway.web.schools.access import access_school
 
@@ -250,28 +252,27 @@ def decide_on(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("deficits:licence", found.pk)
     form = DecisionForm(permission.today(), request.POST if request.method == "POST" else None)
 
-    def send() -> str:
+    def save(_: object, revision: int) -> None:
         decide(
             actor=person_of(request),
             licence=found,
-            revision=seen(request, found.revision),
+            revision=revision,
             decision=form.decision(),
         )
-        return ""
 
     checks = checks_of(found, plan, rules)
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Decide on the application",
         caption=school.shown_name,
         button="Decide",
         back=_address(found),
         done="The decision is recorded.",
         breadcrumbs=_trail(request, school, found),
-        revision=seen(request, found.revision),
-        refreshed=lambda: _revision(found),
+        revision=found.revision,
+        template="deficits/decide.html",
         checks=_check_rows(checks),
         blocked=not may_be_granted(checks),
         unconfirmed=_unconfirmed(rules),
@@ -294,27 +295,25 @@ def withdraw_it(request: HttpRequest, key: UUID) -> HttpResponse:
     found, school = access_licence(request, key, "deficit.apply")
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
-    def send() -> str:
+    def save(_: object, revision: int) -> None:
         withdraw(
             actor=person_of(request),
             licence=found,
-            revision=seen(request, found.revision),
+            revision=revision,
             reason=form.cleaned_data["reason"],
         )
-        return ""
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Withdraw the application",
         caption=school.shown_name,
         button="Withdraw it",
         back=_address(found),
         done="The application is withdrawn.",
         breadcrumbs=_trail(request, school, found),
-        revision=seen(request, found.revision),
-        refreshed=lambda: _revision(found),
+        revision=found.revision,
     )
 
 
@@ -325,29 +324,27 @@ def clear(request: HttpRequest, key: UUID) -> HttpResponse:
     found, school = access_licence(request, key, "deficit.keep")
     form = ClearForm(request.POST if request.method == "POST" else None)
 
-    def send() -> str:
+    def save(_: object, revision: int) -> None:
         given = form.cleaned_data
         record_clear(
             actor=person_of(request),
             licence=found,
-            revision=seen(request, found.revision),
+            revision=revision,
             on=given["on"],
             words=given["words"],
         )
-        return ""
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title="The deficit is clear",
         caption=school.shown_name,
         button="Record it",
         back=_address(found),
         done="It is recorded. No more returns are asked for.",
         breadcrumbs=_trail(request, school, found),
-        revision=seen(request, found.revision),
-        refreshed=lambda: _revision(found),
+        revision=found.revision,
     )
 
 
@@ -363,14 +360,13 @@ def monthly_return(request: HttpRequest, key: UUID, month: str) -> HttpResponse:
     initial = _initial_return(line.sent)
     form = ReturnForm(request.POST if request.method == "POST" else None, initial=initial)
 
-    def send() -> str:
+    def save(_: object, revision: int) -> None:
         send_return(
             actor=person_of(request),
             licence=found,
-            revision=seen(request, found.revision),
+            revision=revision,
             returned=form.returned(first),
         )
-        return ""
 
     planned = [
         ("Planned income to date", line.planned_income),
@@ -381,15 +377,14 @@ def monthly_return(request: HttpRequest, key: UUID, month: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        send,
+        save,
         title=f"Return for {line.due.label}",
         caption=school.shown_name,
         button="Send it",
         back=_address(found),
         done=f"The return for {line.due.label} is sent.",
         breadcrumbs=_trail(request, school, found),
-        revision=seen(request, found.revision),
-        refreshed=lambda: _revision(found),
+        revision=found.revision,
         rows=[(label, value if value is not None else "Not in the plan") for label, value in planned],
     )
 
@@ -438,10 +433,6 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _address(found: Licence) -> str:
     return reverse("deficits:licence", args=[found.pk])
-
-
-def _revision(found: Licence) -> int:
-    return int(Licence.objects.values_list("revision", flat=True).get(pk=found.pk))
 
 
 def _trail(request: HttpRequest, school: School, found: Licence) -> list[tuple[str, str]]:

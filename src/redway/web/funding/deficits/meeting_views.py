@@ -11,15 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.web.authorities.access import access_authority
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.design.tables import TableView
 from redway.web.funding.deficits.access import access_meeting, may
 from redway.web.funding.deficits.forms import DoneForm, MeetingForm
 from redway.web.funding.deficits.models import Meeting
-from redway.web.funding.deficits.pages import authority_links, form_page, person_of, seen, trail
+from redway.web.funding.deficits.pages import authority_links, trail
 from redway.web.funding.deficits.services.meetings import finish_action, record_meeting
 from redway.web.funding.deficits.tables import meetings_view
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.schools.access import access_school
 
@@ -58,9 +60,9 @@ def new_meeting(request: HttpRequest, urn: str) -> HttpResponse:
     school = access_school(request, urn, "deficit.keep")
     form = MeetingForm(request.POST if request.method == "POST" else None)
 
-    def send() -> str:
+    def save(_: object, __: int) -> Meeting:
         given = form.cleaned_data
-        made = record_meeting(
+        return record_meeting(
             actor=person_of(request),
             school=school,
             on=given["on"],
@@ -69,18 +71,18 @@ def new_meeting(request: HttpRequest, urn: str) -> HttpResponse:
             agreed=given["agreed"],
             actions=form.actions(),
         )
-        return reverse("deficits:meeting", args=[made.pk])
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Write down a meeting",
         caption=school.shown_name,
         button="Keep it",
         back=reverse("deficits:school", args=[school.current_urn]),
         done="The meeting is in the register.",
         breadcrumbs=trail(request, school),
+        onward=lambda made: reverse("deficits:meeting", args=[made.pk]),
     )
 
 
@@ -111,30 +113,28 @@ def action_done(request: HttpRequest, key: UUID, action: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = DoneForm(posted, initial={"on": permission.today()})
 
-    def send() -> str:
+    def save(_: object, revision: int) -> None:
         given = form.cleaned_data
         finish_action(
             actor=person_of(request),
             meeting=found,
-            revision=seen(request, found.revision),
+            revision=revision,
             action=action,
             on=given["on"],
             outcome=given["outcome"],
         )
-        return ""
 
     address = reverse("deficits:meeting", args=[found.pk])
     return form_page(
         request,
         form,
-        send,
+        save,
         title="An action is done",
         caption=school.shown_name,
         button="Record it",
         back=address,
         done="It is recorded.",
         breadcrumbs=[*trail(request, school), ("Meeting", address)],
-        revision=seen(request, found.revision),
-        refreshed=lambda: Meeting.objects.get(pk=found.pk).revision,
+        revision=found.revision,
         rows=[("Action", wanted.what), ("Who", wanted.owner), ("By when", wanted.due_on)],
     )

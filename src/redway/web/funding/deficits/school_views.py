@@ -12,10 +12,11 @@ from redway.core.money import NOTHING, Money
 from redway.core.words import percent
 from redway.funding.deficits import budget_checks, share_after_first_charge
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.funding.deficits.access import answers_to_authority, may
 from redway.web.funding.deficits.forms import BalanceForm
 from redway.web.funding.deficits.models import OPEN_STAGES, Licence, Meeting, SchoolBalance, Stage
-from redway.web.funding.deficits.pages import form_page, person_of, seen, trail
+from redway.web.funding.deficits.pages import trail
 from redway.web.funding.deficits.queries import licences_of, newest_balance, standing_of
 from redway.web.funding.deficits.risk import risk_in
 from redway.web.funding.deficits.services.balances import enter_balance
@@ -24,6 +25,7 @@ from redway.web.funding.deficits.values_of import rules_for
 from redway.web.funding.money_fields import is_year
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.schools.access import access_school
 
@@ -82,23 +84,21 @@ def balance(request: HttpRequest, urn: str, year: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = BalanceForm(posted, initial=BalanceForm.initial_of(held))
 
-    def send() -> str:
+    def save(_: object, before: int) -> None:
         row = form.row(found.current_urn, year)
-        enter_balance(actor=person_of(request), school=found, revision=seen(request, revision), row=row)
-        return ""
+        enter_balance(actor=person_of(request), school=found, revision=before, row=row)
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title=f"Balance of {year}",
         caption=found.shown_name,
         button="Keep it",
         back=reverse("deficits:school", args=[found.current_urn]),
         done=f"The balance of {year} is kept.",
         breadcrumbs=trail(request, found),
-        revision=seen(request, revision),
-        refreshed=lambda: SchoolBalance.objects.get(school=found.key, year=year).revision,
+        revision=revision,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
-from redway.core.errors import RedwayError
+from redway.core.errors import ChangedSinceOpened, RedwayError
 from redway.web.funding.forum.access import forum_record
 from redway.web.funding.forum.models import Consultation, Meeting
 from redway.web.people import permission
@@ -20,7 +20,7 @@ class ForumRefused(RedwayError):  # noqa: N818 - says what is wrong in the words
     """A change that cannot be made."""
 
 
-class ChangedMeanwhile(ForumRefused):
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed the same thing after the person opened it."""
 
     def __init__(self, what: str) -> None:

@@ -23,6 +23,7 @@ from redway.funding.timetable import year_prepared
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
 from redway.web.design.exports import export
+from redway.web.design.form_page import Trail, deed, form_page
 from redway.web.design.papers import pdf_response
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -39,7 +40,7 @@ from redway.web.funding.forum.forms import (
     ReasonForm,
 )
 from redway.web.funding.forum.models import Consultation, Option, Question
-from redway.web.funding.forum.pages import Trail, deed, form_page, may, person, trail
+from redway.web.funding.forum.pages import may, trail
 from redway.web.funding.forum.papers import MEDIA, consultation_paper, pack
 from redway.web.funding.forum.scenarios import frozen_now, scenarios_of
 from redway.web.funding.forum.showing import (
@@ -51,6 +52,7 @@ from redway.web.funding.forum.showing import (
 )
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 from redway.web.register.queries import authority_names
 
@@ -247,7 +249,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
             initial={"year": year_prepared(today)},
         ),
         lambda form, _: services.begin_consultation(
-            actor=person(request), authority=number, paper=form.paper_written, now=timezone.now()
+            actor=person_of(request), authority=number, paper=form.paper_written, now=timezone.now()
         ),
         title="Begin a consultation",
         button="Keep as a draft",
@@ -269,7 +271,7 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         PaperForm(powers_on(read.today), request.POST if request.method == "POST" else None, initial=held),
         lambda form, revision: services.edit_paper(
-            actor=person(request), consultation=one, revision=revision, paper=form.paper_written
+            actor=person_of(request), consultation=one, revision=revision, paper=form.paper_written
         ),
         title="Change the paper",
         button="Keep",
@@ -298,7 +300,7 @@ def option_new(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         form,
         lambda form, revision: services.attach_option(
-            actor=person(request),
+            actor=person_of(request),
             consultation=one,
             revision=revision,
             title=form.cleaned_data["title"],
@@ -325,7 +327,7 @@ def option_off(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     found = get_object_or_404(Option, consultation=read.consultation, number=number)
     return deed(
         request,
-        lambda revision: services.take_option_off(actor=person(request), option=found, revision=revision),
+        lambda revision: services.take_option_off(actor=person_of(request), option=found, revision=revision),
         done="The option is taken off.",
         back=address(read),
     )
@@ -341,7 +343,7 @@ def question_new(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         QuestionForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.add_question(
-            actor=person(request), consultation=one, revision=revision, asked=form.asking
+            actor=person_of(request), consultation=one, revision=revision, asked=form.asking
         ),
         title="Add a question",
         button="Add the question",
@@ -361,7 +363,7 @@ def question_off(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     found = get_object_or_404(Question, consultation=read.consultation, number=number)
     return deed(
         request,
-        lambda revision: services.take_question_off(actor=person(request), asked=found, revision=revision),
+        lambda revision: services.take_question_off(actor=person_of(request), asked=found, revision=revision),
         done="The question is taken off.",
         back=address(read),
     )
@@ -377,7 +379,11 @@ def publish(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         forms.Form(request.POST if request.method == "POST" else None),
         lambda form, revision: services.publish(
-            actor=person(request), consultation=one, revision=revision, today=read.today, now=timezone.now()
+            actor=person_of(request),
+            consultation=one,
+            revision=revision,
+            today=read.today,
+            now=timezone.now(),
         ),
         title="Check before publishing",
         button="Publish",
@@ -407,7 +413,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         ReasonForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.withdraw(
-            actor=person(request), consultation=one, revision=revision, reason=form.cleaned_data["reason"]
+            actor=person_of(request), consultation=one, revision=revision, reason=form.cleaned_data["reason"]
         ),
         title="Withdraw the consultation",
         button="Withdraw",
@@ -430,7 +436,7 @@ def prolong(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         ProlongForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.prolong(
-            actor=person(request),
+            actor=person_of(request),
             consultation=one,
             revision=revision,
             closes_on=form.cleaned_data["closes_on"],
@@ -529,7 +535,7 @@ def analysis(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         AnalysisForm(comments, request.POST if request.method == "POST" else None, initial=initial),
         lambda form, revision: services.publish_analysis(
-            actor=person(request),
+            actor=person_of(request),
             consultation=one,
             revision=revision,
             findings=form.cleaned_data["findings"],

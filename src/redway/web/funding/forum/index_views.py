@@ -13,17 +13,19 @@ from redway.figures.table import Column, Row, Table
 from redway.funding.forum_powers import Category, powers_on, proceedings
 from redway.funding.timetable import timetable, year_prepared
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.funding.forum import meeting_services as services
 from redway.web.funding.forum.access import access_forum, forums_of, own_schools
 from redway.web.funding.forum.forms import EndForm, MemberForm, days_of_term
 from redway.web.funding.forum.models import Action, Consultation, Meeting, Member
-from redway.web.funding.forum.pages import form_page, may, person, trail
+from redway.web.funding.forum.pages import may, trail
 from redway.web.funding.forum.showing import Read
 from redway.web.funding.forum.tables import powers_table, timetable_table
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 _HIDDEN = (Consultation.State.DRAFT, Consultation.State.WITHDRAWN)
 
@@ -157,7 +159,7 @@ def member_new(request: HttpRequest, number: str) -> HttpResponse:
     return form_page(
         request,
         MemberForm(request.POST if request.method == "POST" else None),
-        lambda form, _: services.add_member(actor=person(request), authority=number, seat=form.seat),
+        lambda form, _: services.add_member(actor=person_of(request), authority=number, seat=form.seat),
         title="Enter a member of the forum",
         button="Enter the member",
         done="The member is entered.",
@@ -177,7 +179,7 @@ def member_end(request: HttpRequest, number: str, member: int) -> HttpResponse:
         request,
         EndForm(request.POST if request.method == "POST" else None),
         lambda form, _: services.end_membership(
-            actor=person(request),
+            actor=person_of(request),
             member=found,
             last_day=form.cleaned_data["last_day"],
             reason=form.cleaned_data["reason"],

@@ -15,6 +15,7 @@ from redway.core.words import day_in_words
 from redway.figures.table import Column, Row, Table
 from redway.funding.consultation import Choice
 from redway.funding.forum_powers import Category, powers_on, proceedings
+from redway.web.design.form_page import Trail, deed, form_page
 from redway.web.design.papers import pdf_response
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
@@ -33,11 +34,12 @@ from redway.web.funding.forum.forms import (
     VoteForm,
 )
 from redway.web.funding.forum.models import Action, Consultation, Item, Meeting, Member
-from redway.web.funding.forum.pages import Trail, deed, form_page, may, person, trail
+from redway.web.funding.forum.pages import may, trail
 from redway.web.funding.forum.papers import minutes_document
 from redway.web.funding.forum.showing import decision_of, decision_rows, transfer_words, who_decides
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 
 def _address(meeting: Meeting, page: str = "meeting", *more: object) -> str:
@@ -149,7 +151,9 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     return form_page(
         request,
         MeetingForm(request.POST if request.method == "POST" else None),
-        lambda form, _: services.plan_meeting(actor=person(request), authority=number, **form.cleaned_data),
+        lambda form, _: services.plan_meeting(
+            actor=person_of(request), authority=number, **form.cleaned_data
+        ),
         title="Plan a meeting",
         button="Plan the meeting",
         done="The meeting is planned.",
@@ -171,7 +175,7 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
             initial={"held_on": found.held_on, "place": found.place},
         ),
         lambda form, revision: services.move_meeting(
-            actor=person(request), meeting=found, revision=revision, **form.cleaned_data
+            actor=person_of(request), meeting=found, revision=revision, **form.cleaned_data
         ),
         title="Change day or place",
         button="Keep",
@@ -198,7 +202,7 @@ def item_new(request: HttpRequest, key: UUID) -> HttpResponse:
             request.POST if request.method == "POST" else None,
         ),
         lambda form, revision: services.add_item(
-            actor=person(request), meeting=found, revision=revision, point=form.point
+            actor=person_of(request), meeting=found, revision=revision, point=form.point
         ),
         title="Put an item on the agenda",
         button="Put it on the agenda",
@@ -218,7 +222,7 @@ def item_off(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     item = _item(found, number)
     return deed(
         request,
-        lambda revision: services.take_item_off(actor=person(request), item=item, revision=revision),
+        lambda revision: services.take_item_off(actor=person_of(request), item=item, revision=revision),
         done="The item is off the agenda.",
         back=_address(found),
     )
@@ -239,7 +243,7 @@ def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
             initial={"present": [str(one) for one in came]},
         ),
         lambda form, revision: services.record_attendance(
-            actor=person(request),
+            actor=person_of(request),
             meeting=found,
             revision=revision,
             present=form.present,
@@ -295,7 +299,7 @@ def vote(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         request,
         form,
         lambda form, _: services.cast_vote(
-            actor=person(request),
+            actor=person_of(request),
             item=item,
             member=seat,
             choice=Choice(form.cleaned_data["choice"]),
@@ -326,7 +330,7 @@ def vote_for(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         request,
         VoteForm(members, request.POST if request.method == "POST" else None),
         lambda form, _: services.cast_vote(
-            actor=person(request),
+            actor=person_of(request),
             item=item,
             member=form.member,
             choice=Choice(form.cleaned_data["choice"]),
@@ -357,7 +361,7 @@ def decide(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
             initial={"decided_by": held.decider.value if held else None},
         ),
         lambda form, revision: services.record_decision(
-            actor=person(request), item=item, revision=revision, ruling=form.ruling, now=timezone.now()
+            actor=person_of(request), item=item, revision=revision, ruling=form.ruling, now=timezone.now()
         ),
         title="Record the decision",
         button="Record the decision",
@@ -383,7 +387,7 @@ def answer(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         request,
         AnswerForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.record_answer(
-            actor=person(request),
+            actor=person_of(request),
             decision=decision,
             revision=revision,
             agreed=form.cleaned_data["agreed"] == "yes",
@@ -413,7 +417,7 @@ def action_new(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         ActionForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.add_action(
-            actor=person(request), meeting=found, revision=revision, **form.cleaned_data
+            actor=person_of(request), meeting=found, revision=revision, **form.cleaned_data
         ),
         title="Note an action",
         button="Note the action",
@@ -434,7 +438,7 @@ def action_done(request: HttpRequest, key: UUID, action: int) -> HttpResponse:
     return form_page(
         request,
         DoneForm(request.POST if request.method == "POST" else None),
-        lambda form, _: services.finish_action(actor=person(request), action=held, **form.cleaned_data),
+        lambda form, _: services.finish_action(actor=person_of(request), action=held, **form.cleaned_data),
         title="Say what came of an action",
         button="It is done",
         done="The action is done.",
@@ -454,7 +458,7 @@ def minutes(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         MinutesForm(request.POST if request.method == "POST" else None, initial={"minutes": found.minutes}),
         lambda form, revision: services.publish_minutes(
-            actor=person(request),
+            actor=person_of(request),
             meeting=found,
             revision=revision,
             minutes=form.cleaned_data["minutes"],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from redway.core.errors import RedwayError
 from redway.funding.consultation import Question
+from redway.web.design.form_page import seen
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.funding.forum import consultation_services as services
@@ -21,10 +22,11 @@ from redway.web.funding.forum import tables
 from redway.web.funding.forum.access import access_school_asked
 from redway.web.funding.forum.forms import ResponseForm, answers_in_words
 from redway.web.funding.forum.models import Consultation, Response
-from redway.web.funding.forum.pages import person, seen, trail
+from redway.web.funding.forum.pages import trail
 from redway.web.funding.forum.showing import Read, urns_of
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 
 
@@ -96,7 +98,7 @@ def _save(
     send: bool,
 ) -> None:
     services.save_response(
-        actor=person(request),
+        actor=person_of(request),
         consultation=found,
         school=school,
         revision=revision,

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from redway.core.errors import RedwayError
 from redway.core.words import counted
 from redway.funding.price_rows import ALSO, NEEDED, read_price_list
 from redway.funding.recovery import year_after
 from redway.funding.services import service_rules
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.design.uploaded_table import rows_of_upload
 from redway.web.funding.money_fields import year_of
 from redway.web.funding.services.access import access_catalogue
 from redway.web.funding.services.catalogue import as_service, catalogue_of, years_of
 from redway.web.funding.services.changes import (
-    ChangedMeanwhile,
     save_service,
     take_price_list,
     withdraw_service,
 )
 from redway.web.funding.services.forms import PriceListForm, ReasonForm, ServiceForm
 from redway.web.funding.services.models import ServiceOfYear
-from redway.web.funding.services.pages import links, person_of, problems_of, seen, trail
+from redway.web.funding.services.pages import links, trail
 from redway.web.funding.services.tables import catalogue_view
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import authority_names
 
@@ -118,37 +117,29 @@ def service(request: HttpRequest, number: str, year: str, code: str) -> HttpResp
 def _service_page(
     request: HttpRequest, found: Authority, year: str, form: ServiceForm, stored: ServiceOfYear | None
 ) -> HttpResponse:
-    revision = seen(request, stored.revision if stored else 0)
-    if request.method == "POST" and form.is_valid():
-        code = stored.code if stored else form.cleaned_data["code"]
-        try:
-            save_service(
-                actor=person_of(request),
-                authority=found,
-                year=year,
-                revision=revision,
-                service=form.service(code),
-            )
-        except RedwayError as error:
-            for problem in problems_of(error):
-                form.add_error(None, problem)
-            if isinstance(error, ChangedMeanwhile) and stored is not None:
-                revision = _stored(found.number, year, stored.code).revision
-        else:
-            messages.success(request, "The service is kept.")
-            return redirect("services:catalogue", found.number, year)
-    context = {
-        "authority": found,
-        "year": year,
-        "form": form,
-        "stored": stored,
-        "title": stored.name if stored else "Add a service",
-        "button": "Keep it",
-        "revision": revision,
-        "back_address": reverse("services:catalogue", args=[found.number, year]),
-        "breadcrumbs": trail(found, year),
-    }
-    return render(request, "services/form.html", context)
+    def save(_: object, revision: int) -> None:
+        save_service(
+            actor=person_of(request),
+            authority=found,
+            year=year,
+            revision=revision,
+            service=form.service(stored.code if stored else form.cleaned_data["code"]),
+        )
+
+    return form_page(
+        request,
+        form,
+        save,
+        title=stored.name if stored else "Add a service",
+        caption=f"{found.name}, {year}",
+        button="Keep it",
+        done="The service is kept.",
+        back=reverse("services:catalogue", args=[found.number, year]),
+        breadcrumbs=trail(found, year),
+        revision=stored.revision if stored else 0,
+        template="services/form.html",
+        stored=stored,
+    )
 
 
 def _stored(number: str, year: str, code: str) -> ServiceOfYear:
@@ -165,35 +156,29 @@ def withdraw(request: HttpRequest, number: str, year: str, code: str) -> HttpRes
     found = access_catalogue(request, number, year, "service.manage")
     stored = _stored(number, year, code)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    revision = seen(request, stored.revision)
-    if request.method == "POST" and form.is_valid():
-        try:
-            withdraw_service(
-                actor=person_of(request),
-                authority=found,
-                year=year,
-                code=code,
-                revision=revision,
-                reason=form.cleaned_data["reason"],
-            )
-        except RedwayError as error:
-            for problem in problems_of(error):
-                form.add_error(None, problem)
-            revision = _stored(number, year, code).revision
-        else:
-            messages.success(request, "The service is taken out. Orders that hold it stay as they are.")
-            return redirect("services:catalogue", number, year)
-    context = {
-        "authority": found,
-        "year": year,
-        "form": form,
-        "title": f"Take {stored.name} out of the catalogue",
-        "button": "Take it out",
-        "revision": revision,
-        "back_address": reverse("services:catalogue", args=[number, year]),
-        "breadcrumbs": trail(found, year),
-    }
-    return render(request, "services/form.html", context)
+
+    def save(_: object, revision: int) -> None:
+        withdraw_service(
+            actor=person_of(request),
+            authority=found,
+            year=year,
+            code=code,
+            revision=revision,
+            reason=form.cleaned_data["reason"],
+        )
+
+    return form_page(
+        request,
+        form,
+        save,
+        title=f"Take {stored.name} out of the catalogue",
+        caption=f"{found.name}, {year}",
+        button="Take it out",
+        done="The service is taken out. Orders that hold it stay as they are.",
+        back=reverse("services:catalogue", args=[number, year]),
+        breadcrumbs=trail(found, year),
+        revision=stored.revision,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,22 +188,26 @@ def price_list(request: HttpRequest, number: str, year: str) -> HttpResponse:
     found = access_catalogue(request, number, year, "service.manage")
     posted = request.method == "POST"
     form = PriceListForm(request.POST if posted else None, request.FILES if posted else None)
-    if posted and form.is_valid():
-        try:
-            services = read_price_list(*rows_of_upload(form.cleaned_data["file"], "code"))
-            count = take_price_list(actor=person_of(request), authority=found, year=year, services=services)
-        except RedwayError as error:
-            for problem in problems_of(error):
-                form.add_error(None, problem)
-        else:
-            messages.success(request, f"{counted(count, 'service')} taken in.")
-            return redirect("services:catalogue", number, year)
-    context = {
-        "authority": found,
-        "year": year,
-        "form": form,
-        "needed": NEEDED.items(),
-        "also": ALSO.items(),
-        "breadcrumbs": trail(found, year),
-    }
-    return render(request, "services/price_list.html", context)
+
+    def save(_: object, __: int) -> int:
+        services = read_price_list(*rows_of_upload(form.cleaned_data["file"], "code"))
+        return take_price_list(actor=person_of(request), authority=found, year=year, services=services)
+
+    return form_page(
+        request,
+        form,
+        save,
+        title="Import a price list",
+        caption=f"{found.name}, {year}",
+        button="Take it in",
+        done=lambda count: f"{counted(count, 'service')} taken in.",
+        back=reverse("services:catalogue", args=[number, year]),
+        breadcrumbs=trail(found, year),
+        sentences=[
+            "A list is taken in whole, or not at all with every fault named.",
+            "A service that is there already gets its new prices; none is taken out.",
+        ],
+        template="services/price_list.html",
+        needed=NEEDED.items(),
+        also=ALSO.items(),
+    )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from redway.core.errors import RedwayError
+from redway.core.errors import ChangedSinceOpened, RedwayError
 from redway.core.words import day_in_words
 from redway.funding.services import Service, catalogue_problems, service_rules, term_ends, term_problem
 from redway.web.audit import services as audit
@@ -34,7 +34,7 @@ class ServiceRefused(RedwayError):  # noqa: N818 - says what is wrong in the wor
     """A change of the catalogue or of an order that cannot be made."""
 
 
-class ChangedMeanwhile(ServiceRefused):
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed it after the page was opened."""
 
     def __init__(self, what: str) -> None:

@@ -14,6 +14,7 @@ from redway.core.errors import RedwayError
 from redway.funding.recovery import year_after
 from redway.funding.services import HUNDREDTHS, service_rules
 from redway.web.design.exports import export
+from redway.web.design.form_page import problems_of, seen
 from redway.web.design.tables import TableView
 from redway.web.funding.money_fields import year_of
 from redway.web.funding.services.access import access_school_year
@@ -28,10 +29,11 @@ from redway.web.funding.services.catalogue import (
 from redway.web.funding.services.changes import ChangedMeanwhile, place_order
 from redway.web.funding.services.forms import OrderForm
 from redway.web.funding.services.models import Order
-from redway.web.funding.services.pages import person_of, problems_of, seen, trail
+from redway.web.funding.services.pages import trail
 from redway.web.funding.services.tables import order_view, stored_order
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 from redway.web.schools.access import record_of as school_record
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from redway.core.errors import RedwayError
+from redway.core.errors import ChangedSinceOpened
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority
 
 
-class ChangedMeanwhile(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed the record after the person opened it."""
 
     def __init__(self, what: str) -> None:
