@@ -55,6 +55,7 @@ from redway.web.improvement.pages import (
 )
 from redway.web.improvement.score_sets import latest_set
 from redway.web.improvement.tables import concerns_view, triggers_view
+from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority
@@ -145,6 +146,7 @@ def concern(request: HttpRequest, urn: str) -> HttpResponse:
         "may_record": may(request, "concern.record", school),
         "may_decide": may(request, "concern.decide", school),
         "may_visit": may(request, "visit.write", school),
+        "targets": targets_shown(request, school),
         "pages": school_pages(request, school, but="improvement:concern"),
         "breadcrumbs": school_trail(request, school)[:-1],
     }

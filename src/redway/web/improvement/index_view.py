@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from redway.core.words import counted
+from redway.web.attainment.targets.told import waiting_for_adviser
 from redway.web.design.navigation import address_or_nothing
 from redway.web.improvement.pages import AUTHORITY_PAGES, school_pages
 from redway.web.people import permission
@@ -28,6 +30,7 @@ ROOMS_BESIDE_A_SCHOOL = (
 )
 ABOUT_OWN = {
     "Category and decisions": "Which category the authority has put the school in, why, and your answer.",
+    "Targets": "What the school means its pupils to reach, what the adviser says, and what is due.",
     "Support and visits": "Programmes, visits and their notes, what was agreed, and days left.",
     "Ready for inspection": "How the school judges itself, with the evidence kept for it.",
     "The school’s profile": "Its published figures.",
@@ -52,9 +55,12 @@ def index(request: HttpRequest) -> HttpResponse:
         (
             names.get(number, number),
             [
-                (label, reverse(name, args=[number]), ABOUT[name])
-                for label, name, action in AUTHORITY_PAGES
-                if number in seen[action].authorities
+                *(
+                    (label, reverse(name, args=[number]), ABOUT[name])
+                    for label, name, action in AUTHORITY_PAGES
+                    if number in seen[action].authorities
+                ),
+                *_targets(request, number),
             ],
         )
         for number in numbers
@@ -80,6 +86,17 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404("Nothing of improvement is open to you.")
     context = {"authorities": authorities, "schools": schools, "rooms": rooms}
     return render(request, "improvement/index.html", context)
+
+
+def _targets(request: HttpRequest, number: str) -> list[tuple[str, str, str]]:
+    """The targets of all schools of an authority, with how many wait for the person."""
+    if number not in permission.visible(request, "target.view").authorities:
+        return []
+    waiting = waiting_for_adviser(request, number)
+    about = "What schools mean to reach, the adviser’s challenge, and whether reservations were right."
+    if waiting:
+        about = f"{counted(waiting, 'target waits', 'targets wait')} for the adviser. {about}"
+    return [("Targets", reverse("attainment:authority_targets", args=[number]), about)]
 
 
 @require_safe

@@ -16,6 +16,7 @@ from redway.web.improvement.forms import AnswerForm
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, ConcernEntry, EntryKind
 from redway.web.improvement.pages import form_page, person_of, school_pages, seen, trail
+from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.schools.access import access_school
@@ -40,6 +41,7 @@ def own_school(request: HttpRequest, urn: str) -> HttpResponse:
         "category": _meaning(found),
         "made_up": NOTICE if made_up_in(school.authority) else "",
         "entries": [(one, EntryKind(one.kind).label) for one in decided.select_related("by")],
+        "targets": targets_shown(request, school),
         "pages": school_pages(request, school, but="improvement:own_school"),
         "breadcrumbs": trail(),
     }

@@ -38,6 +38,7 @@ SCHOOL_PAGES = (
     ("Early warning and charts", "improvement:school", "early_warning.view"),
     ("What is known, category and decisions", "improvement:concern", "concern.view"),
     ("Category and decisions", "improvement:own_school", "improvement.own_school"),
+    ("Targets", "attainment:school_targets", "target.view"),
     ("Support and visits", "support:school", "support.view"),
     ("Ready for inspection", "reviews:readiness", "review.view"),
     ("The school’s profile", "schools:profile", "school.view"),

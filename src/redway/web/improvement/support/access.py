@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest
 from redway.core.errors import NotFound
 from redway.improvement.visits import Reader
 from redway.web.authorities.access import record_of as authority_record
-from redway.web.improvement.support.models import Kept
+from redway.web.improvement.support.models import Alert, Kept
 from redway.web.people import permission
 from redway.web.people.models import Grant, Person
 from redway.web.people.permission import Asker
@@ -87,6 +87,16 @@ def reader_of(asker: Asker, school: School) -> Reader:
         return Reader.HEADTEACHER
     officer = roles & _OFFICERS and Role.CHAIR_OF_GOVERNORS not in roles
     return Reader.OFFICER if officer else Reader.GOVERNORS
+
+
+def follows_from(alert: Alert | None, *, officer: bool) -> str:
+    """What a visit or a programme follows from. Which list a school was flagged on is for officers; its own
+    target is known to the school."""
+    if alert is None:
+        return ""
+    if alert.source == Alert.Source.TARGET:
+        return str(alert.shown[0][0])
+    return str(alert.get_source_display()) if officer else ""
 
 
 def advisers_of(authority: str) -> list[Person]:

@@ -25,9 +25,15 @@ from redway.web.improvement.support.forms import AlertForm, OutcomeForm
 from redway.web.improvement.support.models import Alert
 from redway.web.improvement.support.overview_views import links
 from redway.web.improvement.support.pages import FORM, deed, form_page, notice, person, trail
+from redway.web.improvement.support.tables import (
+    follow_up_row,
+    ledger_view,
+    precision_table,
+    schools_named,
+    target_precision_table,
+    targets_view,
+)
 from redway.web.improvement.support.target_lines import TargetLine, target_lines_in
-from redway.web.improvement.support.tables import target_precision_table, targets_view
-from redway.web.improvement.support.tables import follow_up_row, ledger_view, precision_table, schools_named
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority, School
@@ -70,7 +76,7 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "sentences": taught.sentences,
         "precision": precision_table(taught),
-        "view": ledger_view(found, held, request.GET),
+        "view": ledger_view(found, held, request.GET, opens=may_here(request, "support.manage", found)),
         "made_up": made_up,
         "manages": may_here(request, "support.manage", found),
         "breadcrumbs": trail(),
@@ -97,7 +103,13 @@ def target_ledger_table(request: HttpRequest, number: str, extension: str) -> Ht
 
 
 def _targets_view(request: HttpRequest, found: Authority, lines: list[TargetLine]) -> TableView:
-    return targets_view(found, lines, request.GET, made_up=targets_made_up(found.number))
+    return targets_view(
+        found,
+        lines,
+        request.GET,
+        made_up=targets_made_up(found.number),
+        opens=may_here(request, "support.manage", found),
+    )
 
 
 @require_http_methods(FORM)
@@ -182,7 +194,9 @@ def _verdict(found: Alert) -> str:
         lines = target_lines_in(found.authority)
         held = next((line.entry for line in lines if line.kept and line.kept.pk == found.pk), None)
         return held.reached.value if held else ""
-    return next(entry.verdict.value for one, entry in services.entries_of(found.authority) if one.pk == found.pk)
+    return next(
+        entry.verdict.value for one, entry in services.entries_of(found.authority) if one.pk == found.pk
+    )
 
 
 def _target_address(found: Alert) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from redway.improvement.held_values import values_of
@@ -19,7 +19,7 @@ from redway.web.improvement.held_back import scores_to_show
 from redway.web.improvement.score_sets import latest_set
 from redway.web.improvement.support.access import record_of
 from redway.web.improvement.support.changing import SupportRefused, locked, text
-from redway.web.improvement.support.models import Alert
+from redway.web.improvement.support.models import Alert, Programme
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
@@ -136,6 +136,10 @@ def record_outcome(
 ) -> Alert:
     """Record what became of a school, with the day and where it is stated."""
     permission.require(actor, "support.manage", record_of(alert))
+    if alert.source == Alert.Source.TARGET:
+        raise SupportRefused(
+            "What became of a target is its outturn.", "Record the outturn on the page of the target."
+        )
     held = locked(Alert, alert.pk, revision, actor)
     if outcome is Outcome.NOT_KNOWN:
         on, source = None, ""
@@ -152,11 +156,21 @@ def record_outcome(
 
 
 def entries_of(authority: str) -> list[tuple[Alert, Entry]]:
-    """The ledger of an authority: each line as stored, and as the rules see it."""
-    held = Alert.objects.filter(authority=authority).annotate(
-        visit_count=Count("visits", distinct=True),
-        programme_count=Count("programmes", distinct=True),
-        action_count=Count("visits__follow_ups", distinct=True),
+    """The ledger of alerts of an authority: each line as stored, and as the rules see it.
+
+    What was withdrawn was never done. Targets have a ledger of their own: see ``target_lines``.
+    """
+    held_visit = Q(visits__withdrawn_at=None)
+    held = (
+        Alert.objects.filter(authority=authority)
+        .exclude(source=Alert.Source.TARGET)
+        .annotate(
+            visit_count=Count("visits", filter=held_visit, distinct=True),
+            programme_count=Count(
+                "programmes", filter=~Q(programmes__state=Programme.State.WITHDRAWN), distinct=True
+            ),
+            action_count=Count("visits__follow_ups", filter=held_visit, distinct=True),
+        )
     )
     return [
         (

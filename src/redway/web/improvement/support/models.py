@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from redway.improvement import ledger, visits
+from redway.improvement import ledger, target_ledger, visits
 
 LONG, SHORT = 4000, 300
 MADE_UP = (
@@ -54,12 +54,14 @@ class Kept(models.Model):
 
 
 class Alert(Kept):
-    """One school at one decision date in the ledger: flagged, or an unflagged look-alike."""
+    """One line of the ledger: a school flagged at a decision date, an unflagged look-alike, or a target that
+    was doubted or not met and that a visit or a programme followed from."""
 
     class Source(models.TextChoices):
         EARLY_WARNING = "early_warning", "Early warning"
         CONCERN = "concern", "Triage of schools causing concern"
         OFFICERS = "officers", "The officers' own list"
+        TARGET = "target", "Target"
 
     source = models.CharField(
         max_length=13, choices=Source, db_comment="Which list the school was flagged on"
@@ -67,6 +69,13 @@ class Alert(Kept):
     decision = models.DateField(db_comment="Decision date of the list")
     model_version = _text("Version of the model or of the list", 60)
     concern = _text("Opaque key of the concern, if it was one", 60)
+    target = _text("Opaque key of the target, if it was one; what became of it is read there", 36)
+    why = models.CharField(
+        max_length=8,
+        choices=[(one.name.lower(), one.value) for one in target_ledger.Why],
+        blank=True,
+        db_comment="Why the target is followed",
+    )
     flagged = models.BooleanField(db_comment="Whether it was flagged; if not, it is a look-alike")
     like = models.ForeignKey(
         "self",
@@ -94,7 +103,17 @@ class Alert(Kept):
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "decision", "source", "model_version"], name="alert_once_a_list"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["target", "why"], condition=~models.Q(target=""), name="alert_once_a_target"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source="target", flagged=True, like=None)
+                & ~models.Q(target="")
+                & ~models.Q(why="")
+                | ~models.Q(source="target") & models.Q(target="", why=""),
+                name="alert_target_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,7 @@ from redway.web.improvement.support.tables import (
     school_account,
     schools_named,
 )
+from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority, School
@@ -247,6 +248,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "visits_it": may(request, "visit.write", found),
         "offers_help": may(request, "support.offer", found),
         "pages": school_pages(request, found, but="support:school"),
+        "targets": targets_shown(request, found),
         "breadcrumbs": trail(),
     }
     return render(request, "support/school.html", context)

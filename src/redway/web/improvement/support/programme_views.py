@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +18,17 @@ from redway.improvement.ledger import Outcome
 from redway.improvement.programmes import moved_words, overdue_words, standing, template, templates_on
 from redway.improvement.visits import Reader
 from redway.web.improvement.support import programmes as services
-from redway.web.improvement.support.access import access_kept, access_school_here, may, reader_of
+from redway.web.improvement.support.access import (
+    access_kept,
+    access_school_here,
+    follows_from,
+    may,
+    reader_of,
+)
 from redway.web.improvement.support.forms import EndForm, StartForm, StepForm
 from redway.web.improvement.support.models import Alert, Programme, Step
 from redway.web.improvement.support.pages import FORM, Trail, form_page, notice, person, trail
+from redway.web.improvement.support.target_lines import line_at_hand, origin_chosen, targets_to_choose
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import School
@@ -32,18 +40,23 @@ def school_trail(school: School) -> Trail:
 
 
 def alerts_of(school: School) -> list[tuple[str, str]]:
-    """The alerts of a school in the ledger, to choose from."""
+    """The alerts of a school in the ledger, and its targets that were doubted or not met, to choose from."""
     held = Alert.objects.filter(school=school.key, flagged=True)
-    return [(str(one.pk), f"{one.get_source_display()}, {day_in_words(one.decision)}") for one in held]
+    kept = [(str(one.pk), f"{follows_from(one, officer=True)}, {day_in_words(one.decision)}") for one in held]
+    return [*kept, *targets_to_choose(school)]
 
 
 def alert_at_hand(request: HttpRequest, school: School) -> dict[str, str]:
-    """The alert a form begins with: the one that led here, else the latest whose outcome is not known."""
+    """The alert or target a form begins with: the one that led here, else the latest alert whose outcome is
+    not known."""
     open_ones = Alert.objects.filter(school=school.key, flagged=True).order_by("-decision", "-at")
     asked = request.GET.get("alert", "")
     if any(str(one.pk) == asked for one in open_ones):
         return {"alert": asked}
-    latest = open_ones.filter(outcome=Outcome.NOT_KNOWN.value).first()
+    if asked.startswith("target:") and (begun := line_at_hand(school, asked)):
+        return {"alert": begun}
+    alerts = open_ones.exclude(source=Alert.Source.TARGET)
+    latest = alerts.filter(outcome=Outcome.NOT_KNOWN.value).first()
     return {"alert": str(latest.pk)} if latest else {}
 
 
@@ -70,15 +83,16 @@ def start(request: HttpRequest, urn: str) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         chosen = template(given["template"], today)
-        services.start_programme(
-            actor=person(request),
-            school=school,
-            template=chosen,
-            why=given["why"],
-            starts_on=given["starts_on"],
-            half_terms=given["half_terms"] or chosen.half_terms,
-            alert=Alert.objects.get(pk=given["alert"]) if given["alert"] else None,
-        )
+        with transaction.atomic():
+            services.start_programme(
+                actor=person(request),
+                school=school,
+                template=chosen,
+                why=given["why"],
+                starts_on=given["starts_on"],
+                half_terms=given["half_terms"] or chosen.half_terms,
+                alert=origin_chosen(person(request), school, given["alert"]),
+            )
 
     return form_page(
         request,
@@ -142,7 +156,7 @@ def _about(found: Programme, *, officer: bool = True) -> list[tuple[str, str]]:
         ("To", day_in_words(found.ends_on)),
         ("Led by", found.lead.full_name if found.lead else ""),
         ("State", found.get_state_display()),
-        ("Follows from", str(found.alert.get_source_display()) if found.alert and officer else ""),
+        ("Follows from", follows_from(found.alert, officer=officer)),
         ("What came of it", found.outcome),
     ]
     return [(label, value) for label, value in rows if value]

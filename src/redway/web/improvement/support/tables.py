@@ -13,8 +13,8 @@ from django.urls import reverse
 from redway.figures.table import Cell, Column, Hidden, Kind, Row, Table
 from redway.improvement.days import Account, days_of, shown
 from redway.improvement.ledger import Entry, Precision, Teaching
-from redway.improvement.target_ledger import TargetTeaching, Why
 from redway.improvement.programmes import moved_words, overdue_words, standing
+from redway.improvement.target_ledger import TargetTeaching, Why
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.improvement.support.brokering import days_left
@@ -29,8 +29,8 @@ from redway.web.improvement.support.models import (
     Programme,
     Visit,
 )
-from redway.web.people import permission
 from redway.web.improvement.support.target_lines import TargetLine
+from redway.web.people import permission
 from redway.web.register.models import Authority, School
 
 
@@ -371,9 +371,11 @@ def brokered_rating(one: Brokered, today: date) -> str:
     return "Red" if one.last_day < today else "Green"
 
 
-def ledger_view(authority: Authority, held: Sequence[tuple[Alert, Entry]], query: QueryDict) -> TableView:
+def ledger_view(
+    authority: Authority, held: Sequence[tuple[Alert, Entry]], query: QueryDict, *, opens: bool = False
+) -> TableView:
     """Each alert with what it led to and what became of the school: the newest list first, flagged schools
-    before their look-alikes."""
+    before their look-alikes. Lines lead on for those who may open them."""
     schools = schools_named(alert.school for alert, _ in held)
     rows: list[Row] = [
         {
@@ -410,7 +412,7 @@ def ledger_view(authority: Authority, held: Sequence[tuple[Alert, Entry]], query
         Table(f"Ledger of alerts in {authority.name}", columns, rows, _notes([alert for alert, _ in held])),
         TableState.read(query, "ledger"),
         _base("ledger_table", authority),
-        links={"school": lambda row: reverse("support:alert", args=[row["key"]])},
+        links={"school": lambda row: reverse("support:alert", args=[row["key"]])} if opens else {},
         first_shown=(
             "school",
             "list",
@@ -426,7 +428,7 @@ def ledger_view(authority: Authority, held: Sequence[tuple[Alert, Entry]], query
 
 
 def targets_view(
-    authority: Authority, lines: Sequence[TargetLine], query: QueryDict, *, made_up: bool
+    authority: Authority, lines: Sequence[TargetLine], query: QueryDict, *, made_up: bool, opens: bool = False
 ) -> TableView:
     """Each target that was doubted or not met, with what followed and what was reached after.
 
@@ -468,7 +470,7 @@ def targets_view(
         TableState.read(query, "targets"),
         _base("target_ledger_table", authority),
         links={
-            "school": lambda row: reverse("support:alert", args=[row["key"]]) if row["key"] else "",
+            "school": lambda row: reverse("support:alert", args=[row["key"]]) if opens and row["key"] else "",
             "target": lambda row: str(row["address"]),
         },
         first_shown=("school", "target", "why", "since", "visits", "actions", "programmes", "reached"),

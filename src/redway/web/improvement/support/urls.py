@@ -33,6 +33,11 @@ urlpatterns = [
     path(f"{_PLACE}/brokered.<str:extension>", brokering_views.brokered_table, name="brokered_table"),
     path(f"{_PLACE}/ledger/", alert_views.ledger, name="ledger"),
     path(f"{_PLACE}/ledger.<str:extension>", alert_views.ledger_table, name="ledger_table"),
+    path(
+        f"{_PLACE}/ledger-of-targets.<str:extension>",
+        alert_views.target_ledger_table,
+        name="target_ledger_table",
+    ),
     path(f"{_PLACE}/ledger/new/", alert_views.new, name="alert_new"),
     path(f"{_PLACE}/ledger/latest/", alert_views.latest_list, name="latest_list"),
     path(f"{_SCHOOL}/", overview_views.school, name="school"),

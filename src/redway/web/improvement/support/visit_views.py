@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +17,12 @@ from redway.web.design.exports import export
 from redway.web.improvement.support import visits as services
 from redway.web.improvement.support.access import access_kept, access_place, access_school_here
 from redway.web.improvement.support.forms import PlanVisitForm, ReasonForm, VisitForm
-from redway.web.improvement.support.models import Alert, Programme, Visit
+from redway.web.improvement.support.models import Programme, Visit
 from redway.web.improvement.support.overview_views import links
 from redway.web.improvement.support.pages import FORM, Trail, form_page, notice, person, trail
 from redway.web.improvement.support.programme_views import alert_at_hand, alerts_of, running_of, school_trail
 from redway.web.improvement.support.tables import schools_named, visits_view
+from redway.web.improvement.support.target_lines import origin_chosen
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import School
@@ -71,13 +73,14 @@ def plan(request: HttpRequest, urn: str) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
-        services.plan_visit(
-            actor=person(request),
-            school=school,
-            plan=_plan(given),
-            programme=Programme.objects.get(pk=given["programme"]) if given["programme"] else None,
-            alert=Alert.objects.get(pk=given["alert"]) if given["alert"] else None,
-        )
+        with transaction.atomic():
+            services.plan_visit(
+                actor=person(request),
+                school=school,
+                plan=_plan(given),
+                programme=Programme.objects.get(pk=given["programme"]) if given["programme"] else None,
+                alert=origin_chosen(person(request), school, given["alert"]),
+            )
 
     return form_page(
         request,
