@@ -10,7 +10,7 @@ from redway.core.errors import RedwayError
 from redway.web.jobs.registry import Outcome, Progress, hourly, job_kind
 
 if TYPE_CHECKING:
-    from redway.datasets.importing import FileReport
+    from redway.datasets.import_report import FileReport
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from redway.core.errors import NotEnoughData, NotFound
 from redway.core.home import Home
 from redway.datasets.confidential import confidential_formats, is_confidential
-from redway.datasets.importing import FileReport, Outcome, Progress, import_path
+from redway.datasets.import_report import FileReport, Outcome
+from redway.datasets.importing import Progress, import_path
 from redway.datasets.lake import Known, Lake, room_to_write
 from redway.datasets.ledger import Version
 from redway.web.datasets.jobs import JOB
