@@ -75,7 +75,7 @@ def test_with_six_of_ten_inputs_missing_a_school_is_insufficient_and_never_low(
 def test_where_few_inputs_are_held_of_any_school_none_is_scored(
     rows: pl.DataFrame, model: EarlyWarningModel
 ) -> None:
-    """Acceptance case 33: a file that is not held leaves the same gap in every school, and is one all the same."""
+    """Acceptance case 33: a file that is not held leaves the same gap in every school."""
     figures = [feature.name for feature in model.recipe.features if not feature.name.endswith("_parts")]
     bare = rows.with_columns(pl.lit(None, dtype=rows[name].dtype).alias(name) for name in figures[:-1])
     found = score(bare, model)

@@ -93,6 +93,7 @@ PAGES = {
         "/improvement/",
         "/improvement/authorities/826/early-warning/",
         "/improvement/authorities/826/early-warning/ then How well the score did",
+        "/improvement/authorities/826/early-warning/score-again/",
         "/improvement/schools/110531/",
         "/improvement/authorities/826/concerns/",
         "/improvement/schools/110532/concern/",

@@ -883,6 +883,7 @@ SUPPORT = [
             ("brokered_table", SUPPORT_OFFICERS, ("csv",)),
             ("ledger", SUPPORT_OFFICERS, ()),
             ("ledger_table", SUPPORT_OFFICERS, ("csv",)),
+            ("target_ledger_table", SUPPORT_OFFICERS, ("csv",)),
             ("alert_new", ADVISER, ()),
         )
         for page in (

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from redway.cli.early_warning_keep import add_keep
 from redway.cli.output import DONE, print_json, print_table, say
@@ -99,21 +99,19 @@ def register(commands: Commands[Parser]) -> None:
 
 
 def run_score(arguments: argparse.Namespace) -> int:
-    from redway.improvement.scoring import score
+    from redway.improvement.rescoring import score_rows
 
     day = _day(arguments.as_at)
     authority = la_code(arguments.authority) if arguments.authority else None
     model, panel = _model_and_panel(arguments.model, day)
-    found = score(_rows_of(panel, day), model)
-    if authority and not _names_authority(found, authority):
-        raise NotFound(f"No school of authority {authority} was open on {day}.", "Check its number.")
+    found = score_rows(panel, model, day, authority)
     if arguments.json:
-        from redway.cli.early_warning_answer import scores_answer
+        from redway.improvement.answers import scores_answer
 
         print_json(scores_answer(found, authority) | {"sources": _held_files()})
     elif arguments.csv:
-        from redway.cli.early_warning_answer import scores_frame
         from redway.cli.frames import write_csv
+        from redway.improvement.answers import scores_frame
 
         write_csv(scores_frame(found, authority), sys.stdout.buffer)
     else:
@@ -133,7 +131,7 @@ def run_train(arguments: argparse.Namespace) -> int:
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:
-    from redway.cli.early_warning_answer import result_answer, tried_answer
+    from redway.improvement.answers import result_answer, tried_answer
     from redway.improvement.evaluation import evaluate_date, evaluate_decline
     from redway.improvement.questions import Question
     from redway.improvement.terms import dates_needed
@@ -227,9 +225,9 @@ def _panel(dates: Sequence[date]) -> Panel:
 
 def _held_files() -> list[dict[str, str]]:
     """The files in force that the panel is read from, each with what marks its version."""
-    from redway.cli.early_warning_answer import files_of
     from redway.core.home import find_home
     from redway.datasets.ledger import SqlLedger
+    from redway.improvement.answers import files_of
 
     return files_of(SqlLedger(find_home()).versions())
 
@@ -251,19 +249,6 @@ def _model_and_panel(named: str | None, day: date) -> tuple[EarlyWarningModel, P
         else bundled_model(named)
     )
     return model.asked_on(day), _panel([day])
-
-
-def _rows_of(panel: Panel, day: date) -> Any:
-    rows = panel.rows.filter(panel.rows["decision"] == day)
-    if not rows.height:
-        raise NotFound(f"No school is known to have been open on {day}.", "Import the register first.")
-    return rows
-
-
-def _names_authority(found: Scores, authority: str) -> bool:
-    return authority in set(found.table["la_code"]) or any(
-        one.la_code == authority for one in (*found.insufficient, *found.not_scored)
-    )
 
 
 def _print_scores(found: Scores, authority: str | None) -> None:

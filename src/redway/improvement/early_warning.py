@@ -54,6 +54,11 @@ class EarlyWarningModel:
     trained_events: int
     trained_until: date
 
+    @property
+    def version(self) -> str:
+        """The question and the day it was learned for: 'A-2017-09-01'."""
+        return f"{self.question.value}-{self.decision.isoformat()}"
+
     def asked_on(self, day: date) -> EarlyWarningModel:
         """The same model asked about the window that starts on another day.
 

@@ -20,6 +20,8 @@ from redway.improvement.held_values import values_of
 from redway.improvement.questions import WORDS, Question
 
 FORMAT = 1
+ENGLAND = 10_000
+"""Schools scored together, below which they are those of some authorities and not of England."""
 
 
 class ScoresUnreadable(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
@@ -164,6 +166,13 @@ class KeptScores:
     def model_version(self) -> str:
         """The question and the day the model was learned for: 'A-2017-09-01'."""
         return f"{self.question.value}-{self.learned_for.isoformat()}"
+
+    @property
+    def among(self) -> str:
+        """Among whom a rank is: 'in England', or 'of the schools held' where the files are of a few
+        authorities."""
+        size = self.schools[0].of if self.schools else ENGLAND
+        return "in England" if size >= ENGLAND else "of the schools held"
 
     @property
     def asked(self) -> str:

@@ -63,8 +63,11 @@ def test_an_adviser_on_monday_morning_sees_where_to_look_first(bob: Person) -> N
     assert "Most deprived fifth (free school meals)" in evidence
 
 
-def test_without_scores_the_page_says_how_they_come(bob: Person) -> None:
-    assert "redway early-warning keep" in page(bob, "early_warning", AUTHORITY)
+def test_without_scores_the_page_says_how_they_come(bob: Person, dana: Person) -> None:
+    assert "Score schools again" in page(bob, "early_warning", AUTHORITY)
+    said = page(dana, "early_warning", AUTHORITY)
+    assert "A data officer or an adviser can have them computed" in said
+    assert "Score schools again" not in said
 
 
 def test_the_kill_rule_shows_no_score_anywhere(bob: Person) -> None:

@@ -58,7 +58,7 @@ def alert_in(scores: KeptScores, school: str) -> Alert | None:
         return None
     words = (
         f"On {day_in_words(scores.decision)} number {found.place} of {len(scores.schools)} in the authority "
-        f"and {found.rank:,} of {found.of:,} in England: {found.band}"
+        f"and {found.rank:,} of {found.of:,} {scores.among}: {found.band}"
     )
     evaluation = scores.evaluation
     if evaluation is not None and not evaluation.probabilities_hidden:

@@ -28,6 +28,7 @@ from redway.web.improvement.forms import SignOffForm
 from redway.web.improvement.held_back import scores_to_show
 from redway.web.improvement.models import ScoreSet, SignOff
 from redway.web.improvement.pages import authority_links, form_page, person_of, school_pages, trail
+from redway.web.improvement.rescoring_views import newer
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.sign_off import sign_off_scores
 from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
@@ -231,6 +232,8 @@ def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> 
         "expected_falls": round(schools / 6),
         "budget": _budget(schools),
         "related": authority_links(request, authority, but="improvement:early_warning"),
+        "may_score": permission.decide(request, "early_warning.score", authority_record(authority)),
+        "newer": newer(held),
         "breadcrumbs": trail(),
     }
     if scores is not None and held is not None:

@@ -230,6 +230,12 @@ class SignOffForm(forms.Form):
     reasons = _lines("Why may the scores be shown all the same?", "Say why the scores may be shown")
 
 
+class DayForm(forms.Form):
+    """The day as at which schools are scored."""
+
+    day = _day("As at which day?", "Enter the day", hint="Nothing that became public later is used")
+
+
 class BeginForm(forms.Form):
     """A triage meeting begun."""
 

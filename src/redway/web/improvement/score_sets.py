@@ -7,6 +7,7 @@ is there whole before the row that names it. A file that no longer has its hash 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -83,8 +84,18 @@ def scores_of(held: ScoreSet) -> KeptScores:
     return replace(found, signed_off_by=signed.by.full_name) if signed is not None else found
 
 
+def evaluations_in(held: ScoreSet) -> dict[str, Any]:
+    """The evaluations of a set as they were written, to be kept with another. Raises as ``scores_of``."""
+    content = json.loads(_content(_path(held.sha256), held.sha256))
+    return {"results": content["evaluations"]}
+
+
 @lru_cache(maxsize=8)
 def _read(path: Path, sha256: str) -> KeptScores:
+    return read(_content(path, sha256))
+
+
+def _content(path: Path, sha256: str) -> str:
     try:
         content = path.read_bytes()
     except OSError:
@@ -96,7 +107,7 @@ def _read(path: Path, sha256: str) -> KeptScores:
             "The file of these scores was changed after it was kept.",
             "Bring it back from a backup, or keep the scores again.",
         )
-    return read(content.decode())
+    return content.decode()
 
 
 def _path(sha256: str) -> Path:

@@ -59,11 +59,11 @@ def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: Q
         Column("range", "Place could be"),
         Column("phase", "Phase"),
         *(() if hidden else chances),
-        Column("band", "Band in England"),
+        Column("band", f"Band {scores.among}"),
         Column("because", "Mostly because of"),
         Column("grade", "Last grade"),
         Column("inspected", "Inspected", Kind.DATE),
-        Column("rank", f"Rank of {size:,} in England", Kind.NUMBER),
+        Column("rank", f"Rank of {size:,} {scores.among}", Kind.NUMBER),
         _URN,
     )
     notes = [

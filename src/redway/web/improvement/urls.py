@@ -9,6 +9,7 @@ from redway.web.improvement import (
     early_warning_views,
     index_view,
     own_school_views,
+    rescoring_views,
     triage_views,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("early-warning/", index_view.first, name="first"),
     path("own-school/", index_view.own, name="own"),
     path(f"{_OWN}/early-warning/", early_warning_views.early_warning, name="early_warning"),
+    path(f"{_OWN}/early-warning/score-again/", rescoring_views.score_again, name="score_again"),
     path(f"{_SET}/", early_warning_views.score_set, name="score_set"),
     path(f"{_SET}/list.<str:extension>", early_warning_views.list_table, name="list_table"),
     path(f"{_SET}/evidence/", early_warning_views.evidence, name="evidence"),

@@ -32,7 +32,7 @@ MOST_SHOWN = 100
 def index(request: HttpRequest) -> HttpResponse:
     """The newest pieces of work this person may follow."""
     return render(
-        request, "jobs/index.html", {"jobs": [_shown(job) for job in jobs_visible(request)[:MOST_SHOWN]]}
+        request, "jobs/index.html", {"jobs": [shown_job(job) for job in jobs_visible(request)[:MOST_SHOWN]]}
     )
 
 
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One piece of work: how far it is, or what it did."""
     found = access_job(request, job_id, "job.view")
-    context = _shown(found) | {
+    context = shown_job(found) | {
         "may_cancel": found.is_open and bool(permission.decide(request, "job.cancel")),
         "breadcrumbs": [("Long work", reverse("jobs:index"))],
     }
@@ -57,7 +57,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The part of the page that changes, for a script that asks again and again."""
     found = access_job(request, job_id, "job.view")
-    response = render(request, "jobs/progress.html", _shown(found))
+    response = render(request, "jobs/progress.html", shown_job(found))
     response["X-Work"] = "going on" if found.is_open else "ended"
     return response
 
@@ -71,5 +71,6 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return redirect("jobs:job", job_id)
 
 
-def _shown(found: Job) -> dict[str, Any]:
+def shown_job(found: Job) -> dict[str, Any]:
+    """A piece of work as ``jobs/progress.html`` shows it."""
     return {"job": found, "state": State(found.state).label, "colour": _COLOURS[State(found.state)]}

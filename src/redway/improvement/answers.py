@@ -1,4 +1,4 @@
-"""Answers of ``redway early-warning`` as plain values: for JSON and for CSV."""
+"""What early warning says as plain values: for JSON, for CSV and to be kept."""
 
 from __future__ import annotations
 
@@ -90,10 +90,15 @@ def _unscored(one: Unscored) -> dict[str, Any]:
 def files_of(versions: Iterable[Version]) -> list[dict[str, str]]:
     """Of all versions those in force that scores are read from, each with what marks it."""
     return [
-        {"dataset": one.dataset, "file": one.file_name, "version": one.sha256[:12]}
+        {"dataset": one.dataset, "file": one.file_name, "version": mark_of(one)}
         for one in versions
         if one.dataset in READ_FROM and one.state == "current"
     ]
+
+
+def mark_of(version: Version) -> str:
+    """What marks a version of a file."""
+    return version.sha256[:12]
 
 
 def scores_frame(found: Scores, authority: str | None) -> pl.DataFrame:
