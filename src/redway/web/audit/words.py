@@ -233,6 +233,7 @@ _WORDS = {
     "support.end_brokered": "Outcome of brokered support written down",
     "support.allot": "Days of support allotted",
     "support.enter_alert": "Alert entered in the ledger",
+    "support.enter_target": "Target entered in the ledger",
     "support.record_outcome": "What became of an alert recorded",
     "review.begin": "Review begun",
     "review.edit": "Review changed",

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from redway.attainment.target_record import Part, Stage
 from redway.attainment.target_timetable import Step
+from redway.core.periods import academic_year
 from redway.core.words import counted, day_in_words, listed, plural
 from redway.web.attainment.formulas import KEY_STAGES
 from redway.web.attainment.models import Target
@@ -44,6 +45,7 @@ def target_lines(request: HttpRequest) -> Iterable[Line]:
         ),
         *_to_verify(request),
         *_to_follow_up(request),
+        *_to_close(request),
         *_to_propose(request),
     ]
 
@@ -81,6 +83,19 @@ def _to_follow_up(request: HttpRequest) -> list[Line]:
     return _lines(
         request, found, "You meant to look at it again by now.", "You meant to look at them again by now."
     )
+
+
+def _to_close(request: HttpRequest) -> list[Line]:
+    """Targets of years that are over whose outturn nobody has put beside them."""
+    held = _own(request, "target.challenge").filter(year__lt=_this_year(), outturns__isnull=True)
+    what = "The year is over: record the outturn"
+    return _lines(request, list(held), f"{what}.", f"{what} of each.")
+
+
+def _this_year() -> str:
+    """The school year of today."""
+    on = permission.today()
+    return academic_year(on.year if on.month >= 9 else on.year - 1).label
 
 
 def _to_propose(request: HttpRequest) -> list[Line]:

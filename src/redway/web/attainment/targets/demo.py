@@ -180,7 +180,7 @@ def create_demo_targets(today: date) -> int:
         *(("ks4", "ks4-attainment8", ahead, story, 20) for story in _SECONDARIES),
         *(("ks2", "ks2-maths-expected", ahead, story, 20) for story in _PRIMARIES),
         ("ks4", "ks4-attainment8", _last_results(sources["ks4"]), _reservation_too_low, 700),
-        ("ks2", "ks2-maths-expected", _last_results(sources["ks2"]), _reservation_too_high, 700),
+        *(("ks2", "ks2-maths-expected", _last_results(sources["ks2"]), story, 700) for story in _LAST_YEAR),
     ):
         is_own = (measure, tell) in _OWN_SCHOOL
         school = School.objects.get(key=own) if is_own else cast.next_school(sources[stage], stage, year, own)
@@ -329,6 +329,25 @@ def _reservation_too_high(talk: Conversation) -> None:
     talk.record_outturn("")
 
 
+def _agreed_last_year(talk: Conversation) -> None:
+    talk.propose(2, "A little above average progress.")
+    talk.decide(Decision.AGREED)
+    talk.verify_all()
+    talk.record_outturn("")
+
+
+_LAST_YEAR: tuple[Story, ...] = (
+    _reservation_too_high,
+    _reservation_too_high,
+    _reservation_too_high,
+    _reservation_too_low,
+    _reservation_too_low,
+    _agreed_last_year,
+    _agreed_last_year,
+    _agreed_last_year,
+    _agreed_last_year,
+)
+"""At primary schools whose outturn is known: reservations, and targets agreed without one beside them."""
 _OWN_SCHOOL: tuple[tuple[str, Story], ...] = (
     ("ks4-attainment8", _challenged),
     ("ks4-maths-grade-5", _agreed),

@@ -9,16 +9,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from redway.attainment.target_levels import small_cohort
-from redway.attainment.target_record import Part, TargetRecord, waiting_in_words
+from redway.attainment.target_record import Part, Stage, TargetRecord, waiting_in_words
 from redway.core.words import day_in_words
-from redway.web.attainment.models import Target, TargetEntry
+from redway.web.attainment.models import (
+    Target,
+    TargetEntry,
+    TargetOutturn,
+    TargetVerification,
+    TargetVersion,
+)
 from redway.web.attainment.targets.cycles import Cycle, cycle_of
 from redway.web.attainment.targets.frozen import thaw
 from redway.web.attainment.targets.measures import Measure, measure_of, summer_of
@@ -65,7 +72,6 @@ class TargetTold:
     next_known_on: date | None
     is_small: bool
     """Whether the cohort is so small that its target may be in no list that leaves."""
-    waits_for_adviser: bool
 
     @property
     def words(self) -> str:
@@ -91,9 +97,49 @@ def waiting_for_adviser(asker: Asker, authority: str) -> int:
     seen = permission.visible(asker, "target.challenge")
     if not (seen.everywhere or authority in seen.authorities):
         return 0
-    on = permission.today()
-    held = targets_told_in(authority, on)
-    return sum(one.waits_for_adviser for one in held)
+    named = TargetVerification.objects.filter(
+        version__target=OuterRef("pk"), version__number=OuterRef("number"), part=Part.ADVISER.value
+    )
+    held = _open_in(authority).filter(outturns__isnull=True).annotate(number=_latest(TargetVersion, "number"))
+    return held.filter(
+        Q(stage__in=[Stage.PROPOSED, Stage.ANSWERED])
+        | Q(stage=Stage.DECIDED) & ~Exists(named)
+        | Q(follow_up_on__lte=permission.today())
+    ).count()
+
+
+@dataclass(frozen=True)
+class NotMet:
+    """A target that became known not to be met."""
+
+    key: str
+    school: str
+    title: str
+
+
+def not_met_since(authority: str, since: date) -> list[NotMet]:
+    """The targets of an authority's schools whose outturn was recorded since a day and lies below."""
+    held = _open_in(authority).annotate(
+        value=_latest(TargetVersion, "value"), reached=_latest(TargetOutturn, "value")
+    )
+    below = held.filter(outturns__at__date__gte=since, reached__lte=F("value") - _SAME).distinct()
+    return [
+        NotMet(str(one.pk), one.school, f"{measure_of(one.measure).short}, {summer_of(one.year)}")
+        for one in below.order_by("school", "measure")
+    ]
+
+
+_SAME = Decimal("0.05")
+"""An outturn nearer to its target than this is the target itself, to one decimal place."""
+
+
+def _open_in(authority: str) -> QuerySet[Target]:
+    schools = School.objects.filter(authority=authority).values("key")
+    return Target.objects.filter(school__in=schools, withdrawn_at=None)
+
+
+def _latest(kind: type[Model], value: str) -> Subquery:
+    return Subquery(kind._default_manager.filter(target=OuterRef("pk")).order_by("-pk").values(value)[:1])
 
 
 def _told(places: Q, schools: dict[str, School], on: date) -> tuple[TargetTold, ...]:
@@ -144,7 +190,6 @@ def _one(
         next_met=records[after.pk].met if after else None,
         next_known_on=_known_on(after) if after else None,
         is_small=target.cohort <= small_cohort(on),
-        waits_for_adviser=Part.ADVISER in record.waits_for or bool(follow_up and follow_up <= on),
     )
 
 

@@ -11,12 +11,17 @@ from django.urls import reverse
 
 from redway.core.words import counted, day_in_words
 from redway.improvement.programmes import overdue_words
+from redway.improvement.target_ledger import Why
+from redway.web.attainment.targets.told import not_met_since
 from redway.web.home.lines import MOST_OF_A_KIND, Line
-from redway.web.improvement.support.models import FollowUp, Programme, Step, Visit
+from redway.web.improvement.support.models import Alert, FollowUp, Programme, Step, Visit
+from redway.web.improvement.support.target_lines import code_of
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import School
 
+FOLLOWED_FOR = timedelta(days=120)
+"""A target that was not met is told at home for so long, unless something follows from it."""
 ASKED_BEFORE = timedelta(days=28)
 """The school's part is asked for on home from four weeks before the visit."""
 
@@ -33,6 +38,7 @@ def support_lines(request: HttpRequest) -> Iterable[Line]:
         *_to_moderate(request),
         *_actions_to_chase(request, today),
         *_late_steps(request, today),
+        *_targets_to_follow(request, today),
     ]
 
 
@@ -134,6 +140,37 @@ def _action_lines(found: Sequence[FollowUp], today: date) -> list[Line]:
         )
         for one in found
     ]
+
+
+def _targets_to_follow(request: HttpRequest, today: date) -> list[Line]:
+    """Targets that became known not to be met of late, and that nothing follows from yet."""
+    lines = []
+    for number in sorted(permission.visible(request, "support.manage").authorities):
+        if number not in permission.visible(request, "target.view").authorities:
+            continue
+        kept = Alert.objects.filter(why=Why.NOT_MET.name.lower()).values_list("target", flat=True)
+        known = set(kept)
+        found = [one for one in not_met_since(number, today - FOLLOWED_FOR) if one.key not in known]
+        named = _names(one.school for one in found)
+        if len(found) > MOST_OF_A_KIND:
+            address = reverse("support:ledger", args=[number])
+            why = "Nothing follows from any of them yet."
+            lines.append(Line(f"{len(found)} targets were not met", why, address, "Amber"))
+            continue
+        plan = {
+            key: reverse("support:visit_plan", args=[urn])
+            for key, urn in School.objects.filter(key__in=named).values_list("key", "current_urn")
+        }
+        lines += [
+            Line(
+                f"{named[one.school]}: target not met",
+                f"{one.title}. Nothing follows from it yet.",
+                f"{plan[one.school]}?alert={code_of(Why.NOT_MET, one.key)}",
+                "Amber",
+            )
+            for one in found
+        ]
+    return lines
 
 
 def _late_steps(request: HttpRequest, today: date) -> list[Line]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from redway.improvement.days import school_year
 from redway.improvement.ledger import Outcome
 from redway.improvement.programmes import template
+from redway.improvement.target_ledger import Why
 from redway.web.improvement.support import alerts, brokering, programmes, visits
 from redway.web.improvement.support.models import (
     Alert,
@@ -24,6 +25,7 @@ from redway.web.improvement.support.models import (
     Programme,
     Visit,
 )
+from redway.web.improvement.support.target_lines import enter_target, target_lines_in
 from redway.web.people.demo import AUTHORITY, FIRST_DAY, SCHOOL
 from redway.web.people.models import Person
 from redway.web.people.roles import Role
@@ -50,6 +52,7 @@ def create_demo_support(today: date) -> None:
     running = _programmes(bob, own, primaries, lines, today)
     _visits(bob, asha, harriet, own, primaries, running, lines, today)
     _brokering(bob, harriet, own, primaries, running, today)
+    _targets(bob, Person.objects.get(email=SECOND_ADVISER[1]), today)
     for school, days in ((own, Decimal(6)), (primaries[0], Decimal(8)), (primaries[1], _ONE)):
         brokering.allot(
             actor=bob,
@@ -195,6 +198,45 @@ def _visits(
     _visit(bob, primaries[3], today + timedelta(days=21), "First look after the alert", running, lines)
 
 
+def _targets(bob: Person, asha: Person, today: date) -> None:
+    """A visit and an action after the first targets that were doubted, and a visit to come after one that was
+    not met: the line of each goes into the ledger with it."""
+    lines = [line.origin for line in target_lines_in(AUTHORITY)]
+    doubted = [one for one in lines if one.why is Why.DOUBTED and one.known_on is not None][:2]
+    for origin in doubted:
+        school = School.objects.get(key=origin.target.school)
+        visit = visits.plan_visit(
+            actor=bob,
+            school=school,
+            plan=visits.Plan(origin.since + timedelta(days=40), "What stands behind the target", _HALF),
+            alert=enter_target(actor=bob, school=school, origin=origin),
+        )
+        visits.write_visitor_part(
+            actor=bob, visit=visit, revision=1, answers=_OF_TARGET, summary="", send=True
+        )
+        visits.moderate(actor=asha, visit=visit, revision=2, agrees=True, said="")
+        due = visit.visit_on + timedelta(days=30)
+        what = "Plan Year 6 mathematics together with the subject leader"
+        visits.add_follow_up(actor=bob, visit=visit, action=visits.ToFollow(what, "school", due))
+        visits.answer_follow_up(
+            actor=bob,
+            visit=visit,
+            number=1,
+            revision=1,
+            due_on=due,
+            done_on=due - timedelta(days=3),
+            came="Teachers plan together each week.",
+        )
+    for origin in [one for one in lines if one.why is Why.NOT_MET][:1]:
+        school = School.objects.get(key=origin.target.school)
+        visits.plan_visit(
+            actor=bob,
+            school=school,
+            plan=visits.Plan(today + timedelta(days=16), "The target that was not met", _HALF),
+            alert=enter_target(actor=bob, school=school, origin=origin),
+        )
+
+
 def _visit(
     actor: Person,
     school: School,
@@ -292,6 +334,11 @@ def _at(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(10)))
 
 
+_OF_TARGET = {
+    "found": "Tracking of Year 6 and the books of twelve pupils, with the subject leader.",
+    "judged": "Pupils in the middle are ready for more than they are given.",
+    "next": "Year 6 teachers and the subject leader plan together.",
+}
 _SCHOOL_SAID = {
     "well": "Attendance has risen in every year group since September.",
     "worry": "Mathematics in Years 9 and 10. Two classes had supply teachers in the spring.",

@@ -38,7 +38,7 @@ class Origin:
     @property
     def code(self) -> str:
         """How a form or an address names it."""
-        return f"{_PREFIX}:{self.why.name.lower()}:{self.target.key}"
+        return code_of(self.why, self.target.key)
 
     @property
     def label(self) -> str:
@@ -62,6 +62,11 @@ class Origin:
     def known_on(self) -> date | None:
         """The day on which that became known."""
         return self.target.known_on if self.why is Why.DOUBTED else self.target.next_known_on
+
+
+def code_of(why: Why, key: str) -> str:
+    """How a form or an address names a target that something may follow from."""
+    return f"{_PREFIX}:{why.name.lower()}:{key}"
 
 
 def origins_in(told: TargetTold) -> tuple[Origin, ...]:
