@@ -143,8 +143,9 @@ def whole(
     least: int = 0,
     most: int,
     width: int = 4,
+    such_as: str = "",
 ) -> forms.IntegerField:
-    """A whole number from ``least`` to ``most``, in a box as wide as ``width`` characters."""
+    """A whole number from ``least`` to ``most`` in a box of ``width`` digits; ``such_as`` is an example."""
     return forms.IntegerField(
         label=label,
         help_text=hint,
@@ -154,7 +155,7 @@ def whole(
         widget=_box("numeric", width),
         error_messages={
             "required": missing or _enter(label),
-            "invalid": f"{label} must be a whole number",
+            "invalid": f"{label} must be a whole number{f', such as {such_as}' if such_as else ''}",
             "min_value": f"{label} must be {least:,} or more",
             "max_value": f"{label} must be {most:,} or fewer",
         },
