@@ -9,18 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redway.funding.consultation import (
-    Asked,
-    Choice,
-    ConsultationRefused,
-    Outcome,
-    QuestionKind,
-    analyse,
-    grouping,
-    question,
-    tallies,
-)
+from redway.funding.consultation import ConsultationRefused, QuestionKind, question
+from redway.funding.consultation_groups import grouping
+from redway.funding.consultation_responses import Asked, analyse
 from redway.funding.forum_powers import Category, Matter, power, proceedings
+from redway.funding.forum_votes import Choice, Outcome, tallies
 
 TODAY = date(2026, 11, 24)
 OPTION = question("q1", "Which option do you prefer?", QuestionKind.OPTION, ["A", "B", "C"], must=True)

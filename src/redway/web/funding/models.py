@@ -7,36 +7,16 @@ stands now; every state it was ever saved in is kept in ``ScenarioVersion``.
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
 from redway.core.money import Money
 from redway.funding.rounding import Rounding
 from redway.funding.schools_block import SchoolsBlock
+from redway.web import common_columns
 
 MOST_OF_A_NAME = 80
-
-
-def _person(about: str, *, null: bool = False) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=null,
-        blank=null,
-        related_name="+",
-        db_comment=about,
-    )
-
-
-def _authority() -> models.CharField[Any, Any]:
-    return models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-
-
-def _year() -> models.CharField[Any, Any]:
-    return models.CharField(max_length=7, db_comment="Financial year, such as 2025-26")
 
 
 def _percent(about: str) -> models.DecimalField[Any, Any]:
@@ -48,8 +28,8 @@ def _percent(about: str) -> models.DecimalField[Any, Any]:
 class SchoolsTable(models.Model):
     """One version of the schools of a year: checked, kept whole, never changed."""
 
-    authority = _authority()
-    year = _year()
+    authority = common_columns.authority()
+    year = common_columns.year()
     number = models.PositiveIntegerField(db_comment="Version, from 1 on")
     file = models.CharField(max_length=200, db_comment="Name of the file as it was received")
     columns: models.JSONField[Any, Any] = models.JSONField(db_comment="Names of the columns, in order")
@@ -61,7 +41,7 @@ class SchoolsTable(models.Model):
     pupils = models.PositiveIntegerField(db_comment="How many pupils it has")
     made_up = models.BooleanField(default=False, db_comment="Whether its rolls and budgets are made up")
     at = models.DateTimeField(db_comment="When it was taken in")
-    by = _person("Who took it in; empty for the demo", null=True)
+    by = common_columns.person("Who took it in; empty for the demo", null=True)
 
     class Meta:
         ordering = ["-number"]
@@ -77,14 +57,14 @@ class SchoolsTable(models.Model):
 class LocalRates(models.Model):
     """One version of an authority's own rates of a year, as the file states them."""
 
-    authority = _authority()
-    year = _year()
+    authority = common_columns.authority()
+    year = common_columns.year()
     number = models.PositiveIntegerField(db_comment="Version, from 1 on")
     file = models.CharField(max_length=200, db_comment="Name of the file as it was received")
     text = models.TextField(db_comment="The file, in TOML")
     sha256 = models.CharField(max_length=64, db_comment="Sum of the text")
     at = models.DateTimeField(db_comment="When it was taken in")
-    by = _person("Who took it in; empty for the demo", null=True)
+    by = common_columns.person("Who took it in; empty for the demo", null=True)
 
     class Meta:
         ordering = ["-number"]
@@ -100,8 +80,8 @@ class LocalRates(models.Model):
 class BlockOfYear(models.Model):
     """The money of a year: what comes in, and what is set aside before schools are paid by the formula."""
 
-    authority = _authority()
-    year = _year()
+    authority = common_columns.authority()
+    year = common_columns.year()
     block_pence = models.BigIntegerField(db_comment="Schools block, in whole pence")
     growth_pence = models.BigIntegerField(default=0, db_comment="Growth fund, in whole pence")
     falling_rolls_pence = models.BigIntegerField(default=0, db_comment="Falling rolls fund, in whole pence")
@@ -117,9 +97,9 @@ class BlockOfYear(models.Model):
     disapplied: models.JSONField[Any, Any] = models.JSONField(
         default=dict, blank=True, db_comment="Decisions of the Secretary of State: code of the check -> words"
     )
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last set down")
-    by = _person("Who set it down; empty for the demo", null=True)
+    by = common_columns.person("Who set it down; empty for the demo", null=True)
 
     class Meta:
         db_table_comment = "The schools block of each authority and year, and what is set aside from it"
@@ -148,9 +128,9 @@ class BlockOfYear(models.Model):
 class Scenario(models.Model):
     """A named set of changes to the rates of a year, with rules. Its number in addresses tells nothing."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
-    year = _year()
+    id = common_columns.key()
+    authority = common_columns.authority()
+    year = common_columns.year()
     name = models.CharField(max_length=MOST_OF_A_NAME, db_comment="What it is called")
     notes = models.TextField(blank=True, db_comment="What it is for, in words")
     changes: models.JSONField[Any, Any] = models.JSONField(
@@ -173,10 +153,10 @@ class Scenario(models.Model):
     is_current = models.BooleanField(
         default=False, db_comment="Whether it is the formula in force for the year"
     )
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    revision = common_columns.revision()
     made_at = models.DateTimeField(db_comment="When it was made")
     changed_at = models.DateTimeField(db_comment="When it was last changed")
-    changed_by = _person("Who changed it last; empty for the demo", null=True)
+    changed_by = common_columns.person("Who changed it last; empty for the demo", null=True)
     frozen_at = models.DateTimeField(
         null=True, blank=True, db_comment="When it was published, never to change"
     )
@@ -253,7 +233,7 @@ class ScenarioVersion(models.Model):
         default=dict, db_comment="Guarantee, cap, scale, rounding"
     )
     at = models.DateTimeField(db_comment="When it was saved")
-    by = _person("Who saved it; empty for the demo", null=True)
+    by = common_columns.person("Who saved it; empty for the demo", null=True)
 
     class Meta:
         ordering = ["-revision"]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from redway.core.money import Money
-from redway.funding.consultation import Choice, QuestionKind
+from redway.funding.consultation import QuestionKind
 from redway.funding.forum_powers import Body, Category, Matter
+from redway.funding.forum_votes import Choice
 from redway.web.funding.forum import consultation_services as papers
 from redway.web.funding.forum import meeting_services as meetings
 from redway.web.funding.forum.frozen import Frozen, FrozenSchool

@@ -10,8 +10,9 @@ import pytest
 from django.http import Http404
 
 from redway.core.money import Money
-from redway.funding.consultation import Choice, QuestionKind
+from redway.funding.consultation import QuestionKind
 from redway.funding.forum_powers import Body, Category, Matter
+from redway.funding.forum_votes import Choice
 from redway.web.audit.models import AuditEntry
 from redway.web.funding.forum import consultation_services as papers
 from redway.web.funding.forum import meeting_services as meetings

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from redway.core.money import Money
-from redway.funding.consultation import Choice
 from redway.funding.forum_powers import Body, Category, Matter
+from redway.funding.forum_votes import Choice
 from redway.funding.growth import Claim
 from redway.funding.schools import Schools
 from redway.funding.schools_block import SchoolsBlock

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from redway.web import common_columns
+
 MOST_OF_A_SOURCE = 200
 
 
@@ -29,10 +31,6 @@ class ServiceKind(models.TextChoices):
     EDUCATION_FUNCTIONS = "education-functions", "Education functions"
 
 
-def _pence(about: str, *, null: bool = False) -> models.BigIntegerField[Any, Any]:
-    return models.BigIntegerField(null=null, blank=null, db_comment=f"{about}, in whole pence")
-
-
 def _count(about: str) -> models.PositiveIntegerField[Any, Any]:
     return models.PositiveIntegerField(default=0, db_comment=about)
 
@@ -40,13 +38,13 @@ def _count(about: str) -> models.PositiveIntegerField[Any, Any]:
 class OfYear(models.Model):
     """What an authority sets down for a financial year, where it says it comes from, and who did."""
 
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-    year = models.CharField(max_length=7, db_comment="Financial year, such as 2025-26")
+    authority = common_columns.authority()
+    year = common_columns.year()
     source = models.CharField(max_length=MOST_OF_A_SOURCE, db_comment="Where the figures come from, in words")
     is_confirmed = models.BooleanField(
         default=False, db_comment="Whether they were read in what is named as their source"
     )
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last set down")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,9 +86,9 @@ class VotedOn(models.Model):
 class Income(OfYear):
     """What the schools block of a year is made of."""
 
-    primary_unit_pence = _pence("Primary unit of funding")
-    secondary_unit_pence = _pence("Secondary unit of funding")
-    premises_pence = _pence("Money for premises")
+    primary_unit_pence = common_columns.pence("Primary unit of funding")
+    secondary_unit_pence = common_columns.pence("Secondary unit of funding")
+    premises_pence = common_columns.pence("Money for premises")
     extra_primary = _count("Primary pupils more than a year ago in areas that grew")
     extra_secondary = _count("Secondary pupils more than a year ago in areas that grew")
     new_schools = _count("New schools")
@@ -117,8 +115,12 @@ class SharedService(OfYear, VotedOn):
 
     kind = models.CharField(max_length=19, choices=ServiceKind.choices, db_comment="What it is given for")
     title = models.CharField(max_length=120, db_comment="What the service is called")
-    primary_pence = _pence("Amount a pupil, primary; empty where that phase is not asked", null=True)
-    secondary_pence = _pence("Amount a pupil, secondary; empty where that phase is not asked", null=True)
+    primary_pence = common_columns.pence(
+        "Amount a pupil, primary; empty where that phase is not asked", null=True
+    )
+    secondary_pence = common_columns.pence(
+        "Amount a pupil, secondary; empty where that phase is not asked", null=True
+    )
     is_agreed_by_secondary = models.BooleanField(
         null=True, blank=True, db_comment="What secondary members decided, where it is not recorded here"
     )
@@ -156,8 +158,8 @@ class Criteria(OfYear, VotedOn):
     least = models.PositiveIntegerField(
         db_comment="Fewest extra pupils paid for; for falling rolls the least fall, in percent"
     )
-    primary_pence = _pence("Amount a primary pupil")
-    secondary_pence = _pence("Amount a secondary pupil")
+    primary_pence = common_columns.pence("Amount a primary pupil")
+    secondary_pence = common_columns.pence("Amount a secondary pupil")
     months = models.PositiveSmallIntegerField(
         default=7, db_comment="Months of the year for which growth is paid"
     )
@@ -185,8 +187,8 @@ class Criteria(OfYear, VotedOn):
 class ClaimTable(models.Model):
     """One version of the schools judged for a fund: checked, kept whole, never changed."""
 
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-    year = models.CharField(max_length=7, db_comment="Financial year, such as 2025-26")
+    authority = common_columns.authority()
+    year = common_columns.year()
     fund = models.CharField(max_length=13, choices=Fund.choices, db_comment="Which fund")
     number = models.PositiveIntegerField(db_comment="Version, from 1 on")
     file = models.CharField(max_length=200, db_comment="Name of the file as it was received")
@@ -222,14 +224,16 @@ class EarlyYearsPlan(OfYear):
     hours_under_two = _count("Funded hours of children under two")
     hours_two = _count("Funded hours of two-year-olds")
     hours_three_and_four = _count("Funded hours of three- and four-year-olds")
-    rate_under_two_pence = _pence("What comes in for an hour under two")
-    rate_two_pence = _pence("What comes in for an hour of a two-year-old")
-    rate_three_and_four_pence = _pence("What comes in for an hour of a three- or four-year-old")
-    base_under_two_pence = _pence("Base rate to providers for an hour under two")
-    base_two_pence = _pence("Base rate to providers for an hour of a two-year-old")
-    base_three_and_four_pence = _pence("Base rate to providers for an hour of a three- or four-year-old")
-    deprivation_pence = _pence("Supplements for deprivation")
-    other_supplements_pence = _pence("All other supplements")
+    rate_under_two_pence = common_columns.pence("What comes in for an hour under two")
+    rate_two_pence = common_columns.pence("What comes in for an hour of a two-year-old")
+    rate_three_and_four_pence = common_columns.pence("What comes in for an hour of a three- or four-year-old")
+    base_under_two_pence = common_columns.pence("Base rate to providers for an hour under two")
+    base_two_pence = common_columns.pence("Base rate to providers for an hour of a two-year-old")
+    base_three_and_four_pence = common_columns.pence(
+        "Base rate to providers for an hour of a three- or four-year-old"
+    )
+    deprivation_pence = common_columns.pence("Supplements for deprivation")
+    other_supplements_pence = common_columns.pence("All other supplements")
 
     class Meta:
         verbose_name = "early-years block"
@@ -243,12 +247,12 @@ class EarlyYearsPlan(OfYear):
 class HighNeedsPlan(OfYear):
     """The high-needs block of a year as the authority plans it: places, top-ups and what else is paid."""
 
-    income_pence = _pence("High-needs block")
+    income_pence = common_columns.pence("High-needs block")
     special_places = _count("Places in special schools and alternative provision")
     unit_places_occupied = _count("Places in units of mainstream schools, filled by a pupil on roll")
     unit_places_unoccupied = _count("Places in units of mainstream schools that are not filled so")
-    top_ups_pence = _pence("Top-ups")
-    other_pence = _pence("Independent schools, support services and all else")
+    top_ups_pence = common_columns.pence("Top-ups")
+    other_pence = common_columns.pence("Independent schools, support services and all else")
 
     class Meta:
         verbose_name = "high-needs block"

@@ -6,58 +6,27 @@ draft while it is written; the row of a licence says how it stands now and count
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
-
-def _person(about: str, *, null: bool = False) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=null,
-        blank=null,
-        related_name="+",
-        db_comment=about,
-    )
-
-
-def _authority() -> models.CharField[Any, Any]:
-    return models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-
-
-def _school() -> models.CharField[Any, Any]:
-    return models.CharField(max_length=6, db_index=True, db_comment="Continuing key of the school")
-
-
-def _year(about: str) -> models.CharField[Any, Any]:
-    return models.CharField(max_length=7, db_comment=about)
-
-
-def _pence(about: str) -> models.BigIntegerField[Any, Any]:
-    return models.BigIntegerField(db_comment=f"{about}, in whole pence")
-
-
-def _revision() -> models.PositiveIntegerField[Any, Any]:
-    return models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+from redway.web import common_columns
 
 
 class SchoolBalance(models.Model):
     """How one school closed one financial year, as last entered."""
 
-    authority = _authority()
-    school = _school()
-    year = _year("Financial year, such as 2025-26")
-    income_pence = _pence("All income of the year")
-    spending_pence = _pence("All spending of the year")
-    closing_pence = _pence("Balance at the end of the year, below zero for a deficit")
+    authority = common_columns.authority()
+    school = common_columns.school()
+    year = common_columns.year()
+    income_pence = common_columns.pence("All income of the year")
+    spending_pence = common_columns.pence("All spending of the year")
+    closing_pence = common_columns.pence("Balance at the end of the year, below zero for a deficit")
     pupils = models.PositiveIntegerField(db_comment="Pupils on roll in the October of the year")
     source = models.CharField(max_length=120, db_comment="Typed by hand, or the name of the file")
-    revision = _revision()
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was entered")
-    by = _person("Who entered it", null=True)
+    by = common_columns.person("Who entered it", null=True)
 
     class Meta:
         ordering = ["school", "year"]
@@ -71,13 +40,13 @@ class SchoolBalance(models.Model):
 class PupilForecast(models.Model):
     """Pupils expected at one school for one financial year."""
 
-    authority = _authority()
-    school = _school()
-    year = _year("Financial year that is forecast")
+    authority = common_columns.authority()
+    school = common_columns.school()
+    year = common_columns.year("Financial year that is forecast")
     pupils = models.PositiveIntegerField(db_comment="Pupils expected in the October before the year")
     source = models.CharField(max_length=120, db_comment="Name of the file")
     at = models.DateTimeField(db_comment="When it was entered")
-    by = _person("Who entered it", null=True)
+    by = common_columns.person("Who entered it", null=True)
 
     class Meta:
         ordering = ["school", "year"]
@@ -91,7 +60,7 @@ class PupilForecast(models.Model):
 class OwnValue(models.Model):
     """A number that an authority settled in place of a national one. The newest of a name holds."""
 
-    authority = _authority()
+    authority = common_columns.authority()
     subject = models.CharField(max_length=20, db_comment="Folder of values: deficits or projection")
     name = models.CharField(max_length=60, db_comment="Name of the value")
     value = models.DecimalField(
@@ -100,7 +69,7 @@ class OwnValue(models.Model):
     first_day = models.DateField(db_comment="First day on which it holds")
     reason = models.CharField(max_length=300, db_comment="Who settled it, and why")
     at = models.DateTimeField(db_comment="When it was entered")
-    by = _person("Who entered it")
+    by = common_columns.person("Who entered it")
 
     class Meta:
         ordering = ["first_day", "pk"]
@@ -129,12 +98,12 @@ OPEN_STAGES = (Stage.DRAFT, Stage.APPLIED, Stage.RETURNED, Stage.GRANTED)
 class Licence(models.Model):
     """One application for a licensed deficit, and the licence it may become."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
-    school = _school()
+    id = common_columns.key()
+    authority = common_columns.authority()
+    school = common_columns.school()
     stage = models.CharField(max_length=9, choices=Stage.choices, db_comment="How it stands")
-    revision = _revision()
-    brought_forward_pence = _pence("Balance brought into the first year of the plan")
+    revision = common_columns.revision()
+    brought_forward_pence = common_columns.pence("Balance brought into the first year of the plan")
     causes = models.TextField(blank=True, db_comment="How the deficit arose, in the school's words")
     exceptional_because = models.TextField(
         blank=True, db_comment="Why the case is exceptional; empty otherwise"
@@ -144,7 +113,7 @@ class Licence(models.Model):
     conditions = models.TextField(blank=True, db_comment="Conditions of the licence")
     cleared_on = models.DateField(null=True, blank=True, db_comment="Day on which the deficit was clear")
     begun_at = models.DateTimeField(db_comment="When it was begun")
-    begun_by = _person("Who began it")
+    begun_by = common_columns.person("Who began it")
 
     class Meta:
         ordering = ["-begun_at"]
@@ -169,9 +138,9 @@ class PlanYear(models.Model):
 
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="plan_years")
     number = models.PositiveIntegerField(db_comment="Version of the plan")
-    year = _year("Financial year, such as 2026-27")
-    income_pence = _pence("Planned income")
-    spending_pence = _pence("Planned spending")
+    year = common_columns.year("Financial year, such as 2026-27")
+    income_pence = common_columns.pence("Planned income")
+    spending_pence = common_columns.pence("Planned spending")
     savings = models.TextField(blank=True, db_comment="What is done in the year to get back to balance")
 
     class Meta:
@@ -202,7 +171,7 @@ class LicenceEntry(models.Model):
         default=list, db_comment="The checks as they stood: name, answer, words"
     )
     at = models.DateTimeField(db_comment="When")
-    by = _person("Who")
+    by = common_columns.person("Who")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -217,12 +186,12 @@ class MonthlyReturn(models.Model):
 
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="returns")
     month = models.DateField(db_comment="First day of the month")
-    income_pence = _pence("Income of the financial year up to the end of the month")
-    spending_pence = _pence("Spending of the financial year up to the end of the month")
-    forecast_pence = _pence("Balance that is forecast for the end of the financial year")
+    income_pence = common_columns.pence("Income of the financial year up to the end of the month")
+    spending_pence = common_columns.pence("Spending of the financial year up to the end of the month")
+    forecast_pence = common_columns.pence("Balance that is forecast for the end of the financial year")
     words = models.TextField(blank=True, db_comment="What has changed against the plan, and what is done")
     at = models.DateTimeField(db_comment="When it was sent")
-    by = _person("Who sent it")
+    by = common_columns.person("Who sent it")
 
     class Meta:
         ordering = ["month", "at", "pk"]
@@ -235,16 +204,16 @@ class MonthlyReturn(models.Model):
 class Meeting(models.Model):
     """A meeting with a school in difficulty. Its number in addresses tells nothing."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
-    school = _school()
+    id = common_columns.key()
+    authority = common_columns.authority()
+    school = common_columns.school()
     on = models.DateField(db_comment="Day of the meeting")
     present = models.TextField(db_comment="Who was there, by role")
     about = models.TextField(db_comment="What it was about")
     agreed = models.TextField(db_comment="What was agreed")
-    revision = _revision()
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was written down")
-    by = _person("Who wrote it down")
+    by = common_columns.person("Who wrote it down")
 
     class Meta:
         ordering = ["-on", "-at"]

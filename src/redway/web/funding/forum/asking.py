@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from redway.funding.consultation import Asked
+from redway.funding.consultation_responses import Asked
 from redway.web.funding.forum.frozen import Frozen
 from redway.web.register.models import Establishment, School
 from redway.web.register.queries import schools_of_authority

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from redway.core.words import counted, day_in_words
 from redway.figures.table import Column, Row, Table
-from redway.funding.consultation import Analysis, QuestionAnswered, QuestionKind
+from redway.funding.consultation import QuestionKind
+from redway.funding.consultation_responses import Analysis, QuestionAnswered
 from redway.funding.forum_powers import powers_on
 from redway.funding.timetable import year_prepared
 from redway.web.design import charts as design_charts

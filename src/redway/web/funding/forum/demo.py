@@ -16,8 +16,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from redway.core.money import Money
-from redway.funding.consultation import AGREEMENT, Choice, QuestionKind
+from redway.funding.consultation import AGREEMENT, QuestionKind
 from redway.funding.forum_powers import Body, Category, Matter
+from redway.funding.forum_votes import Choice
 from redway.funding.timetable import year_prepared
 from redway.web.funding.forum import consultation_services as papers
 from redway.web.funding.forum import meeting_services as meetings

@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 
 from redway.core.words import day_in_words
-from redway.funding.consultation import Choice, Question, QuestionKind
+from redway.funding.consultation import Question, QuestionKind
 from redway.funding.forum_powers import Body, Category, Matter, Power
+from redway.funding.forum_votes import Choice
 from redway.web.design.form_fields import day, from_list, line, lines, one_of, some_of
 from redway.web.funding.forum.consultation_services import Asking, Paper
 from redway.web.funding.forum.meeting_services import Point, Ruling, Seat

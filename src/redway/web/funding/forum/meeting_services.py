@@ -11,8 +11,8 @@ from django.db import transaction
 
 from redway.core.money import Money
 from redway.core.words import day_in_words
-from redway.funding.consultation import Choice, Tally, tallies
 from redway.funding.forum_powers import Body, Category, Matter, Power, power, proceedings
+from redway.funding.forum_votes import Choice, Tally, tallies
 from redway.funding.transfers import route_of
 from redway.web.audit import services as audit
 from redway.web.funding.forum.access import forum_record

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from redway.core.words import day_in_words
 from redway.figures.table import Column, Row, Table
-from redway.funding.consultation import Choice
 from redway.funding.forum_powers import Category, powers_on, proceedings
+from redway.funding.forum_votes import Choice
 from redway.web.design.form_page import Trail, deed, form_page
 from redway.web.design.papers import pdf_response
 from redway.web.design.table_state import TableState

@@ -1,37 +1,24 @@
 """What is stored of the Schools Forum: consultations, responses, members, meetings, votes and decisions.
 
 Who may decide what is in ``redway.funding.forum_powers``, how answers and votes are counted in
-``redway.funding.consultation``; nothing here decides. What was published is kept as it was.
+``redway.funding.consultation_responses`` and ``forum_votes``; nothing here decides. What was published is kept
+as it was.
 """
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
-from redway.funding.consultation import Choice, QuestionKind
+from redway.funding.consultation import QuestionKind
 from redway.funding.forum_powers import Body, Category, Matter
+from redway.funding.forum_votes import Choice
+from redway.web import common_columns
 
 
 def _choices(kinds: type[Any]) -> list[tuple[str, str]]:
     return [(kind.value, kind.value) for kind in kinds]
-
-
-def _person(about: str, **more: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_comment=about, **more
-    )
-
-
-def _perhaps_person(about: str) -> models.ForeignKey[Any, Any]:
-    return _person(about, null=True, blank=True)
-
-
-def _revision() -> models.PositiveIntegerField[Any, Any]:
-    return models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
 
 
 class Consultation(models.Model):
@@ -43,19 +30,19 @@ class Consultation(models.Model):
         ANALYSED = "analysed", "Analysed"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
+    id = common_columns.key()
+    authority = common_columns.authority()
     year = models.CharField(max_length=7, db_comment="Funding year it is about, such as 2027-28")
     title = models.CharField(max_length=200, db_comment="What the paper is called")
     paper = models.TextField(db_comment="The paper in words; paragraphs are parted by an empty line")
     matter = models.CharField(max_length=30, choices=_choices(Matter), db_comment="Matter it is about")
     closes_on = models.DateField(db_comment="Last day on which schools may answer")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, db_comment="State")
-    revision = _revision()
+    revision = common_columns.revision()
     made_at = models.DateTimeField(db_comment="When it was begun")
-    made_by = _person("Who began it")
+    made_by = common_columns.person("Who began it")
     published_at = models.DateTimeField(null=True, blank=True, db_comment="When it was published")
-    published_by = _perhaps_person("Who published it")
+    published_by = common_columns.person("Who published it", null=True)
     asked: models.JSONField[Any, Any] = models.JSONField(
         default=list, db_comment="Schools asked, as they were when it was published"
     )
@@ -141,11 +128,11 @@ class Response(models.Model):
     sent: models.JSONField[Any, Any] = models.JSONField(
         default=dict, db_comment="What was sent last and counts; empty until it was sent"
     )
-    revision = _revision()
+    revision = common_columns.revision()
     saved_at = models.DateTimeField(db_comment="When it was last written on")
-    saved_by = _person("Who last wrote on it")
+    saved_by = common_columns.person("Who last wrote on it")
     sent_at = models.DateTimeField(null=True, blank=True, db_comment="When it was last sent")
-    sent_by = _perhaps_person("Who last sent it")
+    sent_by = common_columns.person("Who last sent it", null=True)
 
     class Meta:
         ordering = ["school"]
@@ -161,11 +148,11 @@ class Response(models.Model):
 class Member(models.Model):
     """Somebody who sits on the forum: a public office, with its term."""
 
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
+    authority = common_columns.authority()
     name = models.CharField(max_length=120, db_comment="Name of the member, as minutes give it")
     category = models.CharField(max_length=30, choices=_choices(Category), db_comment="Whom they represent")
     represents = models.CharField(max_length=200, blank=True, db_comment="Their school or body")
-    person = _perhaps_person("Their account, if they have one: with it they vote themselves")
+    person = common_columns.person("Their account, if they have one: with it they vote themselves", null=True)
     is_chair = models.BooleanField(default=False, db_comment="Whether they chair the forum")
     first_day = models.DateField(db_comment="First day of their term")
     last_day = models.DateField(db_comment="Last day of their term")
@@ -193,8 +180,8 @@ class Meeting(models.Model):
         HELD = "held", "Held"
         MINUTED = "minuted", "Minutes published"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
+    id = common_columns.key()
+    authority = common_columns.authority()
     held_on = models.DateField(db_comment="Day of the meeting")
     place = models.CharField(max_length=200, blank=True, db_comment="Where it is held")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED, db_comment="State")
@@ -203,7 +190,7 @@ class Meeting(models.Model):
     frozen_minutes: models.JSONField[Any, Any] = models.JSONField(
         default=dict, db_comment="Agenda, attendance, votes and decisions as published"
     )
-    revision = _revision()
+    revision = common_columns.revision()
 
     class Meta:
         ordering = ["-held_on"]
@@ -264,7 +251,7 @@ class Vote(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     choice = models.CharField(max_length=8, choices=_choices(Choice), db_comment="What they voted")
     at = models.DateTimeField(db_comment="When it was recorded")
-    by = _person("Who recorded it: the member, or the clerk")
+    by = common_columns.person("Who recorded it: the member, or the clerk")
 
     class Meta:
         db_table_comment = "Votes of members of Schools Forums"
@@ -297,7 +284,7 @@ class Decision(models.Model):
         default=list, db_comment="The votes as they were counted when the decision was recorded"
     )
     at = models.DateTimeField(db_comment="When it was recorded")
-    by = _person("Who recorded it")
+    by = common_columns.person("Who recorded it")
 
     class Meta:
         db_table_comment = "Decisions on matters of school funding"

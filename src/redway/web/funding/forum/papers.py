@@ -13,7 +13,8 @@ from redway.figures.provenance import Provenance
 from redway.figures.sheets import workbook_bytes
 from redway.figures.slides import MEDIA_TYPE, Slide, slides_bytes
 from redway.figures.table import Column, Table
-from redway.funding.consultation import Analysis, QuestionKind
+from redway.funding.consultation import QuestionKind
+from redway.funding.consultation_responses import Analysis
 from redway.web.design.exports import XLSX
 from redway.web.funding.forum import tables
 from redway.web.funding.forum.models import Consultation

@@ -13,7 +13,7 @@ from redway.figures.chart import Chart, Measure
 from redway.figures.comparison import Compared, comparison_chart
 from redway.figures.table import Column, Row, Table
 from redway.figures.theme import PAGE, Role
-from redway.funding.consultation import Analysis, analyse
+from redway.funding.consultation_responses import Analysis, analyse
 from redway.funding.forum_powers import Body, Matter, Power, power, proceedings
 from redway.funding.transfers import route_of
 from redway.web.funding.forum.asking import from_json

@@ -9,7 +9,7 @@ from datetime import date
 from redway.core.money import Money
 from redway.core.words import counted, day_in_words, listed
 from redway.figures.table import Cell, Column, Kind, Row, Table
-from redway.funding.consultation import Analysis, QuestionAnswered, Share
+from redway.funding.consultation_responses import Analysis, QuestionAnswered, Share
 from redway.funding.forum_powers import Power
 from redway.funding.timetable import Due
 from redway.web.funding.forum.asking import PHASES

@@ -6,28 +6,10 @@ the day it was placed; each change of it is a new version, and the lines of earl
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 
 from redway.funding.services import Basis
-
-
-def _person(about: str) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_comment=about,
-    )
-
-
-def _pence(about: str, *, null: bool = False) -> models.BigIntegerField[Any, Any]:
-    return models.BigIntegerField(null=null, blank=null, db_comment=f"{about}, in whole pence")
+from redway.web import common_columns
 
 
 class ServiceOfYear(models.Model):
@@ -44,20 +26,30 @@ class ServiceOfYear(models.Model):
     )
     standard = models.BooleanField(db_comment="Whether it belongs to the whole standard package")
     catering = models.BooleanField(default=False, db_comment="Whether the longer terms of catering hold")
-    nursery_pence = _pence("Price for nursery schools; empty where it is not offered", null=True)
-    primary_pence = _pence("Price for primary schools; empty where it is not offered", null=True)
-    secondary_pence = _pence("Price for secondary schools; empty where it is not offered", null=True)
-    special_pence = _pence("Price for special schools; empty where it is not offered", null=True)
-    cost_pence = _pence("What it costs the authority in the year; empty while not known", null=True)
-    delegated_per_school_pence = _pence("What the formula gives a school for it")
-    delegated_per_pupil_pence = _pence("What the formula gives a pupil for it")
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    nursery_pence = common_columns.pence(
+        "Price for nursery schools; empty where it is not offered", null=True
+    )
+    primary_pence = common_columns.pence(
+        "Price for primary schools; empty where it is not offered", null=True
+    )
+    secondary_pence = common_columns.pence(
+        "Price for secondary schools; empty where it is not offered", null=True
+    )
+    special_pence = common_columns.pence(
+        "Price for special schools; empty where it is not offered", null=True
+    )
+    cost_pence = common_columns.pence(
+        "What it costs the authority in the year; empty while not known", null=True
+    )
+    delegated_per_school_pence = common_columns.pence("What the formula gives a school for it")
+    delegated_per_pupil_pence = common_columns.pence("What the formula gives a pupil for it")
+    revision = common_columns.revision()
     withdrawn_at = models.DateTimeField(
         null=True, blank=True, db_comment="When it was taken out of the catalogue"
     )
     withdrawn_reason = models.CharField(max_length=300, blank=True, db_comment="Why it was taken out")
     at = models.DateTimeField(db_comment="When it was last changed")
-    by = _person("Who changed it last")
+    by = common_columns.person("Who changed it last", null=True)
 
     class Meta:
         ordering = ["name", "code"]
@@ -73,19 +65,19 @@ class ServiceOfYear(models.Model):
 class Order(models.Model):
     """What one school takes in one financial year."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-    school = models.CharField(max_length=6, db_index=True, db_comment="Continuing key of the school")
+    id = common_columns.key()
+    authority = common_columns.authority()
+    school = common_columns.school()
     year = models.CharField(max_length=7, db_comment="Financial year, such as 2026-27")
     phase = models.CharField(max_length=9, db_comment="Phase whose prices hold for the school")
     pupils = models.PositiveIntegerField(db_comment="Pupils on roll for which is charged")
     equivalent_hundredths = models.PositiveIntegerField(db_comment="Full-time-equivalent pupils, hundredths")
     whole_package = models.BooleanField(default=False, db_comment="Whether it takes the whole package")
-    total_pence = _pence("What the school pays in all")
+    total_pence = common_columns.pence("What the school pays in all")
     number = models.PositiveIntegerField(default=1, db_comment="Version of the order that holds")
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last changed")
-    by = _person("Who changed it last")
+    by = common_columns.person("Who changed it last", null=True)
 
     class Meta:
         ordering = ["school", "year"]
@@ -103,9 +95,9 @@ class OrderLine(models.Model):
     number = models.PositiveIntegerField(db_comment="Version of the order")
     service = models.ForeignKey(ServiceOfYear, on_delete=models.PROTECT, related_name="lines")
     days_hundredths = models.PositiveIntegerField(default=0, db_comment="Days, in hundredths")
-    listed_pence = _pence("Price by the list")
-    discount_pence = _pence("Discount of the whole package")
-    amount_pence = _pence("What is paid")
+    listed_pence = common_columns.pence("Price by the list")
+    discount_pence = common_columns.pence("Discount of the whole package")
+    amount_pence = common_columns.pence("What is paid")
     years = models.PositiveSmallIntegerField(db_comment="Years for which the school is bound")
     first_term = models.BooleanField(db_comment="Whether it is the school's first term of the service")
     ends_on = models.DateField(db_comment="Last day of the term")
