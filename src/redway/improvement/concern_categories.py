@@ -130,6 +130,11 @@ def default_categories(day: date) -> CategoryList:
     )
 
 
+def two_officers(day: date) -> bool:
+    """Whether somebody other than who proposed a category has to decide on it."""
+    return _held().value_on("two-officers", day).value is True
+
+
 def default_sources(day: date) -> list[tuple[str, str]]:
     """(what, source) of every value of the list that comes with Redway."""
     held = _held()

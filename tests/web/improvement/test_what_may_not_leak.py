@@ -173,15 +173,9 @@ def test_an_answer_to_a_decision_that_was_changed_meanwhile_is_kept_back(
     found = decided(bob, dana)
     page = text_of(visitor(harriet).get(address("own_answer", SCHOOL)))
     assert f'name="revision" value="{found.revision}"' in page
-    concerns.decide(
-        actor=dana,
-        concern=found,
-        school=school,
-        revision=found.revision,
-        category="watch",
-        reasons="It has become better.",
-        review_on=None,
-    )
+    better = {"school": school, "category": "watch", "reasons": "It has become better."}
+    made = concerns.propose(actor=bob, revision=found.revision, **better)
+    concerns.decide(actor=dana, concern=made, revision=made.revision, review_on=None, **better)
     sent = {"words": "We see it otherwise.", "revision": str(found.revision)}
     again = text_of(visitor(harriet).post(address("own_answer", SCHOOL), sent))
     assert "Somebody has changed this since you opened the page" in again

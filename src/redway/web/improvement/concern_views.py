@@ -303,12 +303,18 @@ def _rows(ground: Any, found: Concern | None) -> list[tuple[str, str]]:
     frozen = ground.frozen
     return [
         ("Category now", found.label if found and found.category else "None"),
-        ("Proposed", found.proposed_label if found and found.proposed else "Nothing"),
+        ("Proposed", _proposed(found) if found and found.proposed else "Nothing"),
         ("Early warning", frozen["alert"]["words"] if frozen["alert"] else "No score is shown"),
         ("What counts now", frozen["concerns"]),
         ("Official triggers", "; ".join(frozen["triggers"]) or "None is met as far as is known"),
         ("The list suggests", f"{frozen['suggested']} (a suggestion; a person decides)"),
     ]
+
+
+def _proposed(found: Concern) -> str:
+    """What is proposed, and by whom: somebody else decides."""
+    proposal = found.entries.filter(kind=EntryKind.PROPOSED).select_related("by").last()
+    return f"{found.proposed_label}, by {proposal.by.full_name}" if proposal else found.proposed_label
 
 
 @require_safe

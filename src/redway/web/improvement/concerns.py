@@ -21,6 +21,7 @@ from redway.web.improvement.changing import ChangedMeanwhile, ConcernRefused, wo
 from redway.web.improvement.facts import facts_of
 from redway.web.improvement.intelligence import as_known, known_of
 from redway.web.improvement.models import Concern, ConcernEntry, EntryKind
+from redway.web.improvement.second_officer import refuse_alone
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import School
@@ -130,6 +131,7 @@ def decide(
     found = _locked(concern, revision)
     reasons = words_of(reasons, "There are no reasons.", "A decision says why, without naming anybody.")
     day = permission.today()
+    alone = refuse_alone(actor, found, school, category, day) if agreed else ""
     if not agreed:
         if not found.proposed:
             raise ConcernRefused("Nothing is proposed.", "Decide on a category instead.")
@@ -153,7 +155,7 @@ def decide(
         found.proposed = found.proposed_label = ""
     found.revision += 1
     found.save()
-    _entry(found, kind, key, label, reasons, actor, review_on=review_on, ground=ground)
+    _entry(found, kind, key, label, reasons, actor, review_on=review_on, ground=ground, alone=alone)
     audit.record(actor, "concern.decide", "concern", found.pk)
     return found
 
@@ -230,6 +232,7 @@ def _entry(
     *,
     review_on: date | None = None,
     ground: Ground | None = None,
+    alone: str = "",
 ) -> ConcernEntry:
     return ConcernEntry.objects.create(
         concern=concern,
@@ -238,7 +241,7 @@ def _entry(
         label=label,
         words=words,
         review_on=review_on,
-        stands_on=ground.frozen if ground else {},
+        stands_on=(ground.frozen if ground else {}) | ({"alone": alone} if alone else {}),
         at=timezone.now(),
         by=actor,
     )

@@ -23,9 +23,9 @@ def score_schools(progress: Progress, *, authority: str, day: str, actor: int) -
         progress=progress,
     )
     scores = scores_of(made)
+    thin = counted(len(scores.insufficient), "has", "have")
     said = [
-        f"{counted(made.scored, 'school has', 'schools have')} a score, "
-        f"{counted(len(scores.insufficient), 'has', 'have')} insufficient data.",
+        f"{counted(made.scored, 'school has', 'schools have')} a score, {thin} insufficient data.",
         "The scores are kept." if is_new else "Nothing has changed: the same scores are held already.",
     ]
     if scores.killed_because:
