@@ -22,7 +22,7 @@ from redway.web.improvement.board import meeting_services as meetings
 from redway.web.improvement.board import objective_services as objectives
 from redway.web.improvement.board.action_services import Doing, Shows
 from redway.web.improvement.board.models import Action, Evidence, Measure, Meeting, Objective
-from redway.web.improvement.board.objective_services import Aim, Danger, Value
+from redway.web.improvement.board.objective_services import Aim, Course, Danger, Value
 from redway.web.improvement.board.plan_read import PlanRead
 from redway.web.improvement.reviews import review_changes
 from redway.web.improvement.reviews.models import Review
@@ -32,17 +32,6 @@ from redway.web.people.models import Person
 BOARDS = (77, 49, 21)
 """So many days ago the three meetings were."""
 _FREEZE_BEFORE = timedelta(days=4)
-_AGAIN = (
-    ("Better early warning", "No school declines without the authority having seen it come."),
-    (
-        "More challenge in target setting",
-        "Pupils reach more: targets are talked over and followed up.",
-    ),
-    ("A clearer strategy", "Schools know what they get, when and why."),
-    ("Support for the weakest schools", "Children in the weakest schools catch up with others."),
-    ("Use of successful schools", "What works in one school helps children in another."),
-)
-"""The recommendations where no review of the demo hands them over."""
 G, A, R, B = Colour.GREEN, Colour.AMBER, Colour.RED, Colour.BLUE
 
 
@@ -165,7 +154,7 @@ _ACTIONS = (
 
 @transaction.atomic
 def create_demo_board(today: date) -> None:
-    """The plan, its ratings and its meetings, once. Needs the demo's people."""
+    """The plan, its ratings and its meetings, once. Needs the demo's people and its review of 2008."""
     if Objective.objects.filter(authority=AUTHORITY).exists():
         return
     cast = {
@@ -193,14 +182,10 @@ def _at(day: date) -> datetime:
 
 def _objectives(cast: Mapping[str, Person], begun: date, today: date) -> None:
     bob = cast["adviser"]
-    review = Review.objects.filter(authority=AUTHORITY, school="", made_up=True).first()
-    if review is not None and review.recommendations.count() == len(_AGAIN):
-        for one in review.recommendations.order_by("number"):
-            review_changes.hand_over(actor=bob, review=review, number=one.number)
-    else:
-        for title, outcome in _AGAIN:
-            aim = Aim(title, outcome, "The review of school improvement of 2008")
-            objectives.begin_objective(actor=bob, authority=AUTHORITY, aim=aim, now=_at(begun))
+    # Handed over as people hand them over, so that no recommendation becomes a second objective later.
+    review = Review.objects.get(authority=AUTHORITY, school="", made_up=True)
+    for one in review.recommendations.filter(handed_at=None).order_by("number"):
+        review_changes.hand_over(actor=bob, review=review, number=one.number)
     given_up = objectives.begin_objective(
         actor=bob,
         authority=AUTHORITY,
@@ -450,12 +435,28 @@ def _meanwhile(cast: Mapping[str, Person], made: Sequence[Action], today: date) 
         ),
         today,
     )
+    _rebaselined(bob, today)
     back = Proposed(
         G,
         "Two evenings are booked.",
         "A new trainer was found and has held the first evening; 14 governors came.",
     )
     _rate(ines, trained, back, Confidence.MEDIUM, today - timedelta(days=3))
+
+
+def _rebaselined(bob: Person, today: date) -> None:
+    """A target that turned out too high: the next pack says first what it was."""
+    objective = _objective(5)
+    measure = objective.measures.get()
+    objectives.rebaseline_measure(
+        actor=bob,
+        measure=measure,
+        revision=objective.revision,
+        course=Course(measure.baseline, measure.baseline_on, Decimal(48), measure.target_on),
+        reason="Six schools lend help, not eight: two of those that were asked have new headteachers.",
+        today=today,
+        now=_at(today - timedelta(days=9)),
+    )
 
 
 def _evidence(actor: Person, action: Action, shows: Shows, today: date) -> Evidence:

@@ -70,6 +70,11 @@ class Objective(models.Model):
         db_table_comment = "Objectives of improvement plans"
         constraints = [
             models.UniqueConstraint(fields=["authority", "number"], name="board_objective_number"),
+            models.UniqueConstraint(
+                fields=["authority", "came_from_key"],
+                condition=~models.Q(came_from_key=""),
+                name="board_one_objective_of_each",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="withdrawn")
                 | (~models.Q(withdrawn_reason="") & models.Q(withdrawn_on__isnull=False)),

@@ -99,10 +99,18 @@ def withdraw_objective(
 
 
 def delete_objective(*, actor: Person, objective: Objective, revision: int) -> None:
-    """Take away an objective that was begun by mistake. Refused once progress is recorded on it."""
+    """Take away an objective that was begun by mistake. Refused once progress is recorded on it.
+
+    Refused too where it answers a recommendation: that was handed over once, and would be left unanswered.
+    """
     require(actor, "plan.edit", objective.authority)
     with transaction.atomic():
         found = locked(Objective, objective.pk, revision)
+        if found.came_from_key:
+            raise BoardRefused(
+                "This objective answers a recommendation, so it cannot be deleted.",
+                "Withdraw it with a reason: the reason is the answer then.",
+            )
         if has_progress(found):
             raise BoardRefused(
                 "Progress is recorded on this objective, so it cannot be deleted.",
@@ -111,6 +119,11 @@ def delete_objective(*, actor: Person, objective: Objective, revision: int) -> N
         details, key = _of(found), found.pk
         found.delete()
         audit.record(actor, "board.delete_objective", _KIND, key, details)
+
+
+def may_be_deleted(objective: Objective) -> bool:
+    """Whether it may be taken away; any other is withdrawn."""
+    return not objective.came_from_key and not has_progress(objective)
 
 
 def has_progress(objective: Objective) -> bool:

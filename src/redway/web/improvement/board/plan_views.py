@@ -174,7 +174,7 @@ def objective(request: HttpRequest, key: UUID) -> HttpResponse:
         "decisions": list(decisions),
         "sees_board": may(request, "board.view", found.authority),
         "edits": may(request, "plan.edit", found.authority) and found.state == Objective.State.OPEN,
-        "has_progress": services.has_progress(found),
+        "deletes": services.may_be_deleted(found),
         "today": permission.today(),
         "breadcrumbs": trail(request),
     }
