@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -92,6 +93,23 @@ def test_the_table_of_a_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert result["decision"] == "2017-09-01"
     assert [row["code"] for row in result["rows"]][-1] == "model"
     assert result["beats_intake"] is True
+
+
+def test_one_authority_is_told_how_little_it_can_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """Acceptance cases 30 and 31, from the command."""
+    words = ["early-warning", "evaluate", "--from", "2017-09-01", "--to", "2017-09-01", "--question", "A"]
+    assert main([*words, "--authority", "803"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"Authority 803, 1 September 2017: the AUC is 0\.\d\d\. \d+ schools of \d+ fell", shown)
+    assert re.search(r"uncertain by about 0\.\d\d either way\. One authority cannot validate", shown)
+    assert re.search(r"Of 12 schools to look at first .* (in|out)side expectation, P=0\.\d{3}\.", shown)
+    assert "shuffled 200 times 0.5" in shown or "shuffled 200 times 0.49" in shown
+    assert main([*words, "--authority", "803", "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert result["local"]["authority"] == "803"
+    assert result["local"]["sentences"][0] in shown
+    assert main([*words, "--authority", "999"]) == 2
+    assert "Of no school of authority 999" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+import polars as pl
 import pytest
 
 from redway.core.errors import NotEnoughData
+from redway.improvement import unseen
 from redway.improvement.calibration import Calibration
+from redway.improvement.errors import SameSchoolTwice
 from redway.improvement.evaluation import DateResult, _limits_passed, evaluate_date
 from redway.improvement.questions import Question
+from redway.improvement.training import asked, refuse_shared_schools
 from redway.improvement.workbench import Workbench
 
 DAY = date(2017, 9, 1)
@@ -83,8 +88,42 @@ def test_a_calibration_slope_out_of_bounds_hides_the_probabilities(result: DateR
 
 
 def test_shuffled_answers_are_worth_a_half(result: DateResult) -> None:
+    """Acceptance case 27, on every table: two hundred orders, spread as the theory of ranks has it."""
+    check = result.leak_check
+    assert check is not None
+    assert check.shuffled_auc == pytest.approx(0.5, abs=0.03)
+    others = result.schools - result.events
+    in_theory = ((result.schools + 1) / (12 * result.events * others)) ** 0.5
+    assert check.shuffled_spread == pytest.approx(in_theory, rel=0.15)
+
+
+def test_schools_of_authorities_not_learned_from_are_ordered_as_well(result: DateResult) -> None:
+    """Acceptance case 29, the second test: grouped by authority."""
     assert result.leak_check is not None
-    assert result.leak_check.shuffled_auc == pytest.approx(0.5, abs=0.12)
+    assert result.leak_check.unseen_auc is not None
+    assert result.leak_check.unseen_auc == pytest.approx(result.row("model").auc.value, abs=0.05)
+
+
+def test_a_school_learned_from_is_never_asked_about(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Acceptance case 29: by continuing school, so that a new number does not hide an old one."""
+    seen = []
+
+    def noted(training: pl.Series, test: pl.Series) -> None:
+        seen.append((set(training), set(test)))
+        refuse_shared_schools(training, test)
+
+    monkeypatch.setattr(unseen, "refuse_shared_schools", noted)
+    window = bench.window(DAY, 12)
+    rows = asked(bench.outcomes(DAY, window), Question.FELL)
+    assert np.isfinite(unseen.scores_of_unseen(bench, Question.FELL, DAY, window, rows)).all()
+    assert len(seen) == 3
+    assert not any(learned & asked_about for learned, asked_about in seen)
+    assert set.union(*(asked_about for _, asked_about in seen)) == set(rows["school"])
+    monkeypatch.setattr(unseen, "_without", lambda frame, *parts: frame)
+    with pytest.raises(SameSchoolTwice, match="Split by the continuing school, not by URN"):
+        unseen.scores_of_unseen(bench, Question.FELL, DAY, window, rows)
 
 
 def test_a_date_the_record_does_not_reach_is_refused(bench: Workbench) -> None:

@@ -19,6 +19,7 @@ from redway.core.periods import PeriodKind, parse_period
 if TYPE_CHECKING:
     from redway.improvement.early_warning import EarlyWarningModel
     from redway.improvement.evaluation import DateResult
+    from redway.improvement.local_check import LocalCheck
     from redway.improvement.panel import Panel
     from redway.improvement.scoring import Scores
 
@@ -82,6 +83,7 @@ def register(commands: Commands[Parser]) -> None:
         examples="""
             redway early-warning evaluate --from 2016-09-01 --to 2017-09-01
             redway early-warning evaluate --from 2017-09-01 --to 2017-09-01 --question A --json
+            redway early-warning evaluate --from 2017-09-01 --to 2017-09-01 --authority 826
         """,
     )
     evaluate.add_argument("--from", dest="first", required=True, metavar="DATE", help="first decision date")
@@ -93,6 +95,9 @@ def register(commands: Commands[Parser]) -> None:
         "--months", type=int, default=12, choices=(12, 24), help="length of the window (12)"
     )
     evaluate.add_argument("--seed", type=int, default=0, help="of the draws behind the intervals (0)")
+    evaluate.add_argument(
+        "--authority", metavar="CODE", help="also what its schools alone say of the score, which is little"
+    )
     evaluate.add_argument("--tune", action="store_true", help="show the settings tried on earlier dates")
     add_json(evaluate)
     add_keep(group)
@@ -133,6 +138,7 @@ def run_train(arguments: argparse.Namespace) -> int:
 def run_evaluate(arguments: argparse.Namespace) -> int:
     from redway.improvement.answers import result_answer, tried_answer
     from redway.improvement.evaluation import evaluate_date, evaluate_decline
+    from redway.improvement.local_check import check_locally
     from redway.improvement.questions import Question
     from redway.improvement.terms import dates_needed
     from redway.improvement.training import Settings
@@ -140,6 +146,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     from redway.improvement.workbench import Workbench
 
     first, last = _day(arguments.first), _day(arguments.last)
+    authority = la_code(arguments.authority) if arguments.authority else None
     questions = [Question(code) for code in arguments.question or ("A", "B")]
     dates = _report_dates(first, last)
     of_results = [
@@ -155,7 +162,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     panel = _panel(dates_needed(asked, settings.look_back, arguments.months))
     bench = Workbench(panel, settings)
     lacking = NotEnoughData("No question was asked.")
-    results = []
+    results, local = [], {}
     for question in questions:
         for day in of_results if question is Question.DECLINE else dates:
             say(f"Question {question.value}, {day}")
@@ -166,6 +173,10 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
                     results.append(
                         evaluate_date(bench, question, day, months=arguments.months, seed=arguments.seed)
                     )
+                    if authority:
+                        local[len(results) - 1] = check_locally(
+                            bench, question, day, authority, months=arguments.months
+                        )
             except NotEnoughData as error:
                 say(f"  left out: {error.message}")
                 lacking = error
@@ -177,14 +188,14 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(
             {
-                "results": [result_answer(result) for result in results],
+                "results": [result_answer(result, local.get(at)) for at, result in enumerate(results)],
                 "settings": settings.__dict__,
                 "tried": {question.value: tried_answer(rows) for question, rows in tuned.items()},
             }
         )
     else:
-        for result in results:
-            _print_result(result)
+        for at, result in enumerate(results):
+            _print_result(result, local.get(at))
         for question, rows in tuned.items():
             print(f"\nSettings tried for question {question.value} on {', '.join(map(str, TUNED_ON))}")
             print_table(
@@ -293,7 +304,8 @@ def _print_scores(found: Scores, authority: str | None) -> None:
     print(f"\nNot scored: {others:,} schools (special, already below Good, or without a grade).")
 
 
-def _print_result(result: DateResult) -> None:
+def _print_result(result: DateResult, local: LocalCheck | None) -> None:
+    from redway.improvement.evaluation import SHUFFLES
     from redway.improvement.questions import WORDS
 
     print(f"\nQuestion {result.question.value}: {WORDS[result.question]}")
@@ -355,13 +367,17 @@ def _print_result(result: DateResult) -> None:
     )
     if check := result.leak_check:
         verdict = "exceeded: a leak until proven otherwise" if check.above else "not exceeded"
+        unseen = f"{check.unseen_auc:.3f}" if check.unseen_auc is not None else "too few to tell"
         print(
-            f"Leak check: ceiling {check.ceiling} {verdict}; "
-            f"shuffled {check.shuffled_auc:.3f}; calendar alone {check.timing_auc:.3f}; among schools "
-            f"equally due {check.within_due_auc:.3f}."
+            f"Leak check: ceiling {check.ceiling} {verdict}; shuffled {SHUFFLES} times "
+            f"{check.shuffled_auc:.3f} (spread {check.shuffled_spread:.3f}); calendar alone "
+            f"{check.timing_auc:.3f}; among schools equally due {check.within_due_auc:.3f}; of authorities "
+            f"not learned from {unseen}."
         )
     print(result.headline)
     for sentence in result.needs_sign_off:
         print(f"{sentence} No page shows the scores until a person signs that off.")
     if result.banner:
         print(result.banner)
+    for sentence in local.sentences if local else ():
+        print(sentence)

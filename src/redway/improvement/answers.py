@@ -11,6 +11,7 @@ import polars as pl
 if TYPE_CHECKING:
     from redway.datasets.ledger import Version
     from redway.improvement.evaluation import DateResult
+    from redway.improvement.local_check import LocalCheck
     from redway.improvement.scoring import SchoolScore, Scores, Unscored
     from redway.improvement.tuning import Tried
 
@@ -134,13 +135,15 @@ def scores_frame(found: Scores, authority: str | None) -> pl.DataFrame:
     return whole if authority is None else whole.filter(pl.col("authority") == authority)
 
 
-def result_answer(result: DateResult) -> dict[str, Any]:
-    """One table as plain values, with what stands over it."""
+def result_answer(result: DateResult, local: LocalCheck | None = None) -> dict[str, Any]:
+    """One table as plain values, with what stands over it and what one authority alone says of it."""
     plain = asdict(result)
     plain["question"] = result.question.value
     plain["trained_on"] = [{"start": window.start, "end": window.end} for window in result.trained_on]
     plain["headline"] = result.headline
     plain["banner"] = result.banner
+    if local is not None:
+        plain["local"] = asdict(local) | {"question": local.question.value, "sentences": local.sentences}
     return plain
 
 

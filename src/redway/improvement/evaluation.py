@@ -28,12 +28,15 @@ from redway.improvement.ranking_measures import (
 )
 from redway.improvement.terms import Window, months_later
 from redway.improvement.training import answers_of, asked
+from redway.improvement.unseen import scores_of_unseen
 from redway.improvement.workbench import Trial, Workbench
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 SHARES = (0.1, 0.2)
+SHUFFLES = 200
+"""Orders the answers are put in to see what the counting makes of nothing."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,12 @@ class LeakCheck:
     ceiling: float
     above: bool
     shuffled_auc: float
-    """With the answers in another order; anything but a half means that the counting is wrong."""
+    """With the answers in other orders, the mean; anything but a half means that the counting is wrong."""
+    shuffled_spread: float
+    """The standard deviation over those orders: how far luck alone takes an AUC of so many schools."""
+    unseen_auc: float | None
+    """Of schools of authorities that nothing was learned from, so that none is known again; None where the
+    rest is too little to learn from."""
     within_due_auc: float
     """Among schools of one grade last inspected in one school year, where the calendar tells nothing."""
     timing_auc: float
@@ -170,7 +178,7 @@ def evaluate_date(
         sum(frame.height for frame, _ in learned_from.frames),
         int(learned_from.answers.sum()),
         tuple(lines),
-        _leak_check(question, rows, answers, scores, found, decision, seed),
+        _leak_check(bench, question, window, rows, answers, scores, found, decision, seed),
         bool(model and intake and model.recall[0.2].lower > intake.recall[0.2].value),
         _limits_passed(model, decision) if model else (),
     )
@@ -286,7 +294,9 @@ def _groups(labels: Sequence[str], answers: Flags, flags: Mapping[float, Flags])
 
 
 def _leak_check(
+    bench: Workbench,
     question: Question,
+    window: Window,
     rows: pl.DataFrame,
     answers: Flags,
     scores: Mapping[str, Floats],
@@ -300,7 +310,12 @@ def _leak_check(
         return None
     ceiling = float(held.number_on(name, decision))
     model = scores[MODEL.code]
-    shuffled = np.random.default_rng(seed).permutation(answers)
+    try:
+        unseen = Ranking(scores_of_unseen(bench, question, decision, window, rows), answers).auc().value
+    except NotEnoughData:
+        unseen = None
+    generator = np.random.default_rng(seed)
+    shuffled = [Ranking(model, generator.permutation(answers)).auc().value for _ in range(SHUFFLES)]
     due = [
         (grade, converted is not None, school_year(opened if converted is not None else last))
         for grade, converted, opened, last in rows.select(
@@ -310,7 +325,9 @@ def _leak_check(
     return LeakCheck(
         ceiling,
         lines[MODEL.code].auc.value > ceiling,
-        Ranking(model, shuffled).auc().value,
+        float(np.mean(shuffled)),
+        float(np.std(shuffled)),
+        unseen,
         within_strata_auc(model, answers, due),
         lines[TIMING.code].auc.value,
     )

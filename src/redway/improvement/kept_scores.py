@@ -96,6 +96,8 @@ class KeptEvaluation:
     beats_intake: bool
     needs_sign_off: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
+    local: tuple[str, ...] = ()
+    """What the schools of the authority alone say of the score, which is little."""
 
     def line(self, code: str) -> Mapping[str, Any]:
         """One way of scoring by its code."""
@@ -260,7 +262,9 @@ def _read(held: Mapping[str, Any]) -> KeptScores:
             "Score one authority: redway early-warning score --as-at DATE --authority CODE --json",
         )
     model = scores["model"]
-    evaluations = sorted((_evaluation(one) for one in held["evaluations"]), key=lambda one: one.decision)
+    evaluations = sorted(
+        (_evaluation(one, authority) for one in held["evaluations"]), key=lambda one: one.decision
+    )
     return KeptScores(
         authority,
         date.fromisoformat(scores["as_at"]),
@@ -325,7 +329,8 @@ def _unscored(rows: Sequence[Mapping[str, Any]]) -> tuple[KeptUnscored, ...]:
     )
 
 
-def _evaluation(row: Mapping[str, Any]) -> KeptEvaluation:
+def _evaluation(row: Mapping[str, Any], authority: str) -> KeptEvaluation:
+    local = row.get("local") or {}
     return KeptEvaluation(
         date.fromisoformat(row["decision"]),
         date.fromisoformat(row["window"]["end"]),
@@ -334,4 +339,5 @@ def _evaluation(row: Mapping[str, Any]) -> KeptEvaluation:
         bool(row["beats_intake"]),
         tuple(str(one) for one in row["needs_sign_off"]),
         tuple(row["rows"]),
+        tuple(local["sentences"]) if local.get("authority") == authority else (),
     )

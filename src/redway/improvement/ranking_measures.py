@@ -117,13 +117,6 @@ def share_of(part: Flags, whole: Flags, draws: Floats) -> Measured:
     return _interval((weights @ (part & whole)) / np.maximum(weights @ whole, 1e-12))
 
 
-def within_chance(events: int, schools: int, chance: float) -> float:
-    """How likely so few or so many events are if each school had the stated chance: the smaller tail."""
-    from scipy.stats import binom
-
-    return float(min(binom.cdf(events, schools, chance), binom.sf(events - 1, schools, chance)))
-
-
 def auc_half_width(events: int, others: int, auc: float = 0.75) -> float:
     """About how far the 95% interval of an AUC reaches either way (Hanley and McNeil 1982).
 
@@ -135,7 +128,7 @@ def auc_half_width(events: int, others: int, auc: float = 0.75) -> float:
     variance = (auc * (1 - auc) + (events - 1) * (first - auc**2) + (others - 1) * (second - auc**2)) / (
         events * others
     )
-    return float(1.96 * variance**0.5)
+    return float(min(1.96 * variance**0.5, 0.5))
 
 
 def local_check(events: int, schools: int) -> str:

@@ -108,9 +108,11 @@ def evaluation(
         {"group": group, "schools": 3_400, "fell": 100, "false_alarms": {"0.1": 0.09, "0.2": 0.18}}
         for group in "12345"
     ]
+    local = {"authority": AUTHORITY, "sentences": ["One authority cannot validate the model.", "P=0.032."]}
     return {
         "results": [
             {
+                "local": local,
                 "question": question,
                 "decision": "2017-09-01",
                 "window": {"start": "2017-09-01", "end": "2018-07-19"},

@@ -119,6 +119,19 @@ def test_case_35_scores_past_a_limit_of_fairness_are_shown_only_over_a_name(
     assert "Nothing of these scores waits" in text_of(browser.post(sign_off, {"reasons": "Again."}))
 
 
+def test_case_30_the_evidence_says_how_little_one_authority_can_check(bob: Person) -> None:
+    said = page(bob, "evidence", kept().pk)
+    assert "In this authority alone" in said
+    assert "One authority cannot validate the model." in said
+    assert "P=0.032." in said
+
+
+def test_what_another_authority_alone_says_is_not_shown_here(bob: Person) -> None:
+    found = scores_of(kept("822", limits=()))
+    assert found.evaluation is not None
+    assert found.evaluation.local == ()
+
+
 def test_case_35_another_set_of_scores_needs_another_sign_off(dana: Person) -> None:
     first = kept(limits=(UNFAIR,))
     sign_off_scores(actor=dana, held=first, reasons="For this term.")
