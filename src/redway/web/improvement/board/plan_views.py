@@ -138,7 +138,7 @@ def _actions_view(request: HttpRequest, plan: PlanRead) -> TableView:
         address=reverse("board:actions_table", args=[plan.number, "csv"]).removesuffix(".csv"),
         links={"title": lambda row: reverse("board:action", args=[row["key"]])},
         heading="title",
-        first_shown=["number", "title", "colour", "travel", "owner", "due", "moved"],
+        first_shown=["number", "title", "colour", "why", "travel", "owner", "due", "moved"],
         ratings=["colour"],
     )
 
