@@ -39,6 +39,22 @@ NOT_SCORED = {
     "Local authority nursery school": "nursery school",
 }
 
+MAINTAINED = frozenset(
+    {kind for kind, words in KINDS.items() if words == "maintained"}
+    | {"Community special school", "Foundation special school", "Pupil referral unit"}
+    | {"Local authority nursery school"}
+)
+"""Types whose balances are the authority's to answer for."""
+
+
+def asked_by_rules(kind: str) -> bool:
+    """Whether official rules about results and inspections are asked of a type of establishment.
+
+    Of independent schools, colleges and nursery schools they are not. One whose type is not held is asked.
+    """
+    return not kind or kind in KINDS or NOT_SCORED.get(kind, "nursery school") != "nursery school"
+
+
 PHASES = {
     "Primary": "primary",
     "Middle deemed primary": "primary",

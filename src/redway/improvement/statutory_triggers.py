@@ -19,6 +19,8 @@ from redway.core.values import load_values
 from redway.core.words import counted, day_in_words
 from redway.improvement.held_values import values_of
 
+REQUIRES_IMPROVEMENT = 3
+
 
 class Answer(StrEnum):
     """What a test says."""
@@ -184,20 +186,21 @@ def authority_deficits(shares: Sequence[Sequence[float | None]], day: date) -> A
     """
     years = _whole("deficit-years", day)
     share, limit = _number("deficit-school", day), _number("deficit-authority", day)
-    answers = [_in_deficit(one, years, share) for one in shares]
+    beyond = _value("deficit-more-than", day).value is True
+    answers = [_in_deficit(one, years, share, beyond) for one in shares]
     met = sum(one is Answer.MET for one in answers)
     unknown = sum(one is Answer.UNKNOWN for one in answers)
     size = len(shares)
     if not size or unknown == size:
         answer = Answer.UNKNOWN
-    elif met * 100 > limit * size:
+    elif _reached(met, size, limit, beyond):
         answer = Answer.MET
     else:
-        answer = Answer.UNKNOWN if (met + unknown) * 100 > limit * size else Answer.NOT_MET
+        answer = Answer.UNKNOWN if _reached(met + unknown, size, limit, beyond) else Answer.NOT_MET
     of_schools = f"{met / size:.1%} of {counted(size, 'school')}" if size else "no school"
     words = (
-        f"{counted(met, 'school')} {'is' if met == 1 else 'are'} {share:g}% or more in deficit for "
-        f"{counted(years, 'year')}: {of_schools}; the rule begins above {limit:g}%."
+        f"{counted(met, 'school')} {'is' if met == 1 else 'are'} {_depth(share, beyond)} in deficit for "
+        f"{counted(years, 'year')}: {of_schools}; the rule begins {'above' if beyond else 'at'} {limit:g}%."
     )
     if not size:
         words = "No balance of a school is held for that day."
@@ -286,7 +289,14 @@ def _category_of_concern(facts: SchoolFacts, day: date) -> list[Test]:
 
 
 def _stuck(facts: SchoolFacts, day: date) -> list[Test]:
-    return [_below_good("Below Good now", facts.grades, 0), _below_good("Below Good before", facts.grades, 1)]
+    """Inadequate now is a category of concern, with its own consequences, and not this rule."""
+    now = facts.grades[0] if facts.grades else None
+    answer = Answer.UNKNOWN if now is None else Answer.MET if now == REQUIRES_IMPROVEMENT else Answer.NOT_MET
+    said = f"Grade {now}" if now is not None else "No recent grade is held"
+    return [
+        Test("Requires improvement now", answer, said),
+        _below_good("Below Good before", facts.grades, 1),
+    ]
 
 
 def _stuck_report_card(facts: SchoolFacts, day: date) -> list[Test]:
@@ -321,15 +331,24 @@ def _centile(words: str, held: float | None, lowest: float) -> Test:
 
 def _deficit(facts: SchoolFacts, day: date) -> list[Test]:
     years, share = _whole("deficit-years", day), _number("deficit-school", day)
+    beyond = _value("deficit-more-than", day).value is True
     held = [one for one in facts.deficit_shares[:years] if one is not None]
     said = ", ".join(f"{one:.1f}% of income" for one in held) or "No balance is held"
-    words = f"{share:g}% of income or more in deficit for {counted(years, 'year')}"
-    return [Test(words, _in_deficit(facts.deficit_shares, years, share), said)]
+    words = f"In deficit by {_depth(share, beyond)} of income for {counted(years, 'year')}"
+    return [Test(words, _in_deficit(facts.deficit_shares, years, share, beyond), said)]
 
 
-def _in_deficit(shares: Sequence[float | None], years: int, share: float) -> Answer:
+def _depth(share: float, beyond: bool) -> str:
+    return f"more than {share:g}%" if beyond else f"{share:g}% or more"
+
+
+def _reached(schools: int, size: int, limit: float, beyond: bool) -> bool:
+    return schools * 100 > limit * size if beyond else schools > 0 and schools * 100 >= limit * size
+
+
+def _in_deficit(shares: Sequence[float | None], years: int, share: float, beyond: bool) -> Answer:
     newest = list(shares[:years])
-    if any(one is not None and one > -share for one in newest):
+    if any(one is not None and (-one <= share if beyond else -one < share) for one in newest):
         return Answer.NOT_MET
     if len(newest) < years or None in newest:
         return Answer.UNKNOWN
@@ -365,7 +384,7 @@ RULES: tuple[Rule, ...] = (
         "deficit",
         "Counts towards the rule of deficits of the authority",
         frozenset(),
-        ("deficit-school", "deficit-years"),
+        ("deficit-school", "deficit-years", "deficit-more-than"),
         _deficit,
     ),
 )

@@ -16,6 +16,7 @@ from redway.web.improvement.models import Concern, Intelligence, OwnCategories, 
 from redway.web.improvement.score_sets import keep_scores, scores_of
 from redway.web.improvement.sign_off import sign_off_scores
 from redway.web.people.models import Person
+from redway.web.register.models import School
 from web.funding.deficits.a_deficit import register
 from web.improvement.an_early_warning import (
     AUTHORITY,
@@ -297,3 +298,19 @@ def test_the_authority_settles_its_own_categories(dana: Person) -> None:
     assert answer.status_code == 302, text_of(answer)
     assert OwnCategories.objects.get().reason == "The board, November 2026"
     assert "Category C" in page(dana, "categories", AUTHORITY)
+
+
+def test_case_12_independent_and_nursery_schools_are_left_out_of_official_triggers_counted_and_told(
+    bob: Person,
+) -> None:
+    School.objects.filter(key=OTHER_SCHOOL).update(kind="Other independent school")
+    said = page(bob, "triggers", AUTHORITY)
+    assert "Left out, as the rules are not about them: 1 of type" in said
+    assert "Other independent school" in said
+
+
+def test_a_maintained_school_whose_balance_is_not_held_is_counted_as_unknown(bob: Person) -> None:
+    School.objects.update(kind="")
+    assert "No balance of a school is held for that day." in page(bob, "triggers", AUTHORITY)
+    School.objects.filter(key=SCHOOL).update(kind="Community school")
+    assert "Of 1 school it is not known." in page(bob, "triggers", AUTHORITY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
+from redway.core.words import listed
 from redway.improvement.concern_categories import default_sources
+from redway.improvement.schools import MAINTAINED, asked_by_rules
 from redway.improvement.soft_intelligence import SoftIntelligence, counted_in_words
-from redway.improvement.statutory_triggers import authority_deficits, meets, not_in_force
+from redway.improvement.statutory_triggers import SchoolFacts, authority_deficits, meets, not_in_force
 from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
@@ -58,7 +60,7 @@ from redway.web.improvement.tables import concerns_view, triggers_view
 from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
-from redway.web.register.models import Authority
+from redway.web.register.models import Authority, School
 from redway.web.register.queries import schools_of_authority
 from redway.web.schools.access import access_school
 
@@ -324,17 +326,17 @@ def triggers(request: HttpRequest, number: str) -> HttpResponse:
     authority = access_authority(request, number, "concern.view")
     _read(request, "authority", number)
     on = _as_at(request)
-    schools = list(schools_of_authority(number))
-    facts = facts_of(schools, on)
-    verdicts = {key: meets(one, on) for key, one in facts.items()}
+    every = list(schools_of_authority(number))
+    schools, left_out = _asked(every)
+    facts = facts_of(every, on)
+    verdicts = {one.key: meets(facts[one.key], on) for one in schools}
     held = latest_set(number)
     context = {
         "authority": authority,
         "on": on,
         "view": triggers_view(authority, schools, verdicts, on, request.GET),
-        "deficits": authority_deficits(
-            [one.deficit_shares for one in facts.values() if one.deficit_shares], on
-        ),
+        "left_out": left_out,
+        "deficits": authority_deficits(_balances(every, facts), on),
         "rules": _rules(verdicts),
         "not_in_force": not_in_force(on),
         "days": [
@@ -354,9 +356,31 @@ def triggers_table(request: HttpRequest, number: str, extension: str) -> HttpRes
     authority = access_authority(request, number, "concern.view")
     _read(request, "authority", number)
     on = _as_at(request)
-    schools = list(schools_of_authority(number))
+    schools, _ = _asked(list(schools_of_authority(number)))
     verdicts = {key: meets(one, on) for key, one in facts_of(schools, on).items()}
     return export(triggers_view(authority, schools, verdicts, on, request.GET), extension)
+
+
+def _asked(every: Sequence[School]) -> tuple[list[School], str]:
+    """The schools that official rules are asked of, and in words which are left out, counted."""
+    left: dict[str, int] = {}
+    for one in every:
+        if not asked_by_rules(one.kind):
+            left[one.kind] = left.get(one.kind, 0) + 1
+    words = listed(f"{count} of type '{kind}'" for kind, count in sorted(left.items()))
+    return [one for one in every if asked_by_rules(one.kind)], words
+
+
+def _balances(every: Sequence[School], facts: Mapping[str, SchoolFacts]) -> list[Sequence[float | None]]:
+    """Of every maintained school its balances; one without any is unknown, and counted.
+
+    Of a school whose type is not held only a balance tells that it is the authority's.
+    """
+    return [
+        facts[one.key].deficit_shares
+        for one in every
+        if one.kind in MAINTAINED or (not one.kind and facts[one.key].deficit_shares)
+    ]
 
 
 def _rules(verdicts: Mapping[str, Any]) -> list[dict[str, Any]]:

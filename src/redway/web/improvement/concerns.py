@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from redway.core.words import day_in_words
 from redway.improvement.concern_categories import Category, CategoryList
+from redway.improvement.schools import asked_by_rules
 from redway.improvement.soft_intelligence import SoftIntelligence, counted_in_words, counting
 from redway.improvement.statutory_triggers import Standing, Verdict, meets, to_notice
 from redway.web.audit import services as audit
@@ -58,7 +59,7 @@ def ground_of(school: School, day: date) -> Ground:
     """Everything a decision about a school can stand on."""
     categories = categories_of(school.authority, day)
     concerns = counting((as_known(one) for one in known_of(school)), day, categories.counts_for)
-    verdicts = meets(facts_of([school], day)[school.key], day)
+    verdicts = meets(facts_of([school], day)[school.key], day) if asked_by_rules(school.kind) else []
     met = sum(one.standing is Standing.MET for one in verdicts)
     return Ground(
         alert_of(school.authority, school.key),
