@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from redway.improvement.triage import TriageRefused
 from redway.web.audit.models import AuditEntry
 from redway.web.improvement.changing import ChangedMeanwhile
 from redway.web.improvement.models import TriageMeeting, TriageName
+from redway.web.improvement.seen_before import seen_words
 from redway.web.improvement.triage import (
     begin_meeting,
     close_meeting,
@@ -26,6 +29,7 @@ from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
 from web.funding.deficits.a_deficit import register
 from web.improvement.an_early_warning import AUTHORITY, OTHER_SCHOOL, SCHOOL, kept, school_row, scores, sealed
+from web.pages import text_of, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home", "clock")]
 
@@ -135,3 +139,33 @@ def test_one_meeting_at_a_time_and_only_by_those_who_may(dana: Person, harriet: 
         begun(dana)
     with pytest.raises(Http404):
         begun(harriet)
+
+
+def test_whoever_had_opened_the_systems_list_before_is_told_from_the_trail(
+    dana: Person, bob: Person, clock: Any
+) -> None:
+    """The own list says most where nobody had seen the ranking: the page says honestly who had."""
+    kept()
+    clock.move(timedelta(days=1))
+    visitor(bob).get(reverse("improvement:early_warning", args=[AUTHORITY]))
+    clock.move(timedelta(days=1))
+    meeting = begun(dana)
+    clock.move(timedelta(minutes=5))
+    visitor(dana).get(reverse("improvement:early_warning", args=[AUTHORITY]))  # held back: nothing was shown
+    for actor, key in ((dana, OTHER_SCHOOL), (bob, SCHOOL)):
+        name_school(actor=actor, meeting=meeting, school=School.objects.get(key=key), why="visit")
+    meeting.refresh_from_db()
+    found = seal_own_list(actor=dana, meeting=meeting, revision=meeting.revision)
+    assert found.systems["opened"] == {"since_kept": [bob.pk], "that_day": []}
+    said = text_of(visitor(dana).get(reverse("improvement:triage_meeting", args=[meeting.pk])))
+    assert "Of those who wrote the own list (2 officers) Bob Baker had opened these scores before" in said
+    assert "none on the same day" in said
+    assert "a copy that was printed or saved is not in the trail" in said
+
+
+def test_where_nobody_had_opened_it_that_is_said(dana: Person) -> None:
+    kept()
+    meeting = sealed(dana, SCHOOL)
+    assert seen_words(meeting) == (
+        "Of those who wrote the own list (1 officer) nobody had opened these scores before."
+    )

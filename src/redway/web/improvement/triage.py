@@ -32,6 +32,7 @@ from redway.web.authorities.access import record_of
 from redway.web.improvement.changing import ChangedMeanwhile, words_of
 from redway.web.improvement.models import TriageDecision, TriageMeeting, TriageName
 from redway.web.improvement.score_sets import latest_set, scores_of
+from redway.web.improvement.seen_before import opened_before
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
@@ -119,6 +120,8 @@ def seal_own_list(*, actor: Person, meeting: TriageMeeting, revision: int) -> Tr
     found.sealed_at = timezone.now()
     found.sealed_hash = seal(_own(found, names))
     found.scores, found.systems = _systems(found.authority, found.on)
+    if found.scores is not None:
+        found.systems["opened"] = opened_before(found, found.scores)
     _changed(found)
     audit.record(
         actor, "triage.seal", "triage", found.pk, {"schools": len(names), "sha256": found.sealed_hash}

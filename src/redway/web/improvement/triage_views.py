@@ -23,6 +23,7 @@ from redway.web.improvement.forms import BeginForm, ConfirmForm, NameForm, Triag
 from redway.web.improvement.made_up import NOTICE
 from redway.web.improvement.models import TriageMeeting
 from redway.web.improvement.pages import authority_links, form_page, person_of, seen, trail
+from redway.web.improvement.seen_before import seen_words
 from redway.web.improvement.tables import sides_view
 from redway.web.improvement.triage import (
     WHY,
@@ -116,6 +117,7 @@ def triage_meeting(request: HttpRequest, key: UUID) -> HttpResponse:
             "left": sum(school not in decided for school in sides.schools),
             "view": _view(request, meeting, sides, edit=bool(context["may_decide"])),
             "systems": meeting.systems,
+            "seen": seen_words(meeting),
         }
     elif may_decide:
         context["form"] = NameForm(_schools(authority))
