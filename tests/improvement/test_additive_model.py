@@ -13,7 +13,7 @@ from redway.improvement.additive_model import _penalty, fit_additive
 from redway.improvement.design import Column, Design
 
 COLUMNS = (
-    Column("absence", "low", rising_only=True),
+    Column("absence", "low", rising_only=True, expected=0.3),
     Column("absence", "high", rising_only=True, follows=True),
     Column("size", "all"),
     Column("noise", "all", rising_only=True),
@@ -37,7 +37,8 @@ def test_it_finds_what_a_general_optimiser_finds(strength: float) -> None:
 
     def lost(found: np.ndarray) -> float:
         logit = full @ found
-        return float(weights @ (np.logaddexp(0, logit) - answers * logit) + 0.5 * found @ penalty @ found)
+        away = found - [0, *(column.expected for column in COLUMNS)]
+        return float(weights @ (np.logaddexp(0, logit) - answers * logit) + 0.5 * away @ penalty @ away)
 
     bounds = [(None, None), *((0, None) if column.rising_only else (None, None) for column in COLUMNS)]
     oracle = minimize(
@@ -51,6 +52,29 @@ def test_a_column_that_may_only_rise_and_would_fall_stands_at_nought() -> None:
     fitted = fit_additive(design, answers, weights, np.arange(len(answers)), 1.0)
     assert fitted.coefficients[3] == 0
     assert fitted.spread(design).min() > 0
+
+
+def test_results_nobody_had_before_count_as_expected_and_are_no_surer_than_that() -> None:
+    """In January 2017 the first results in six years were public and no window had shown what they mean."""
+    columns = (Column("absence", "all"), Column("progress", "all", rising_only=True, expected=0.2))
+    rng = np.random.default_rng(3)
+    absence = rng.normal(0, 1, 800)
+    answers = rng.random(800) < 1 / (1 + np.exp(1 - absence))
+    before = Design(np.column_stack([absence, np.zeros(800)]), columns)
+    fitted = fit_additive(before, answers, np.ones(800), np.arange(800), 10.0)
+    weak = Design(np.array([[0.0, 0.0], [0.0, 2.0]]), columns)
+    usual, worse = fitted.logit(weak)
+    assert worse - usual == pytest.approx(2 * 0.2)
+    assert fitted.spread(weak)[1] > 2 * 0.2 > fitted.spread(weak)[0]
+
+
+def test_what_windows_have_shown_outweighs_what_was_expected() -> None:
+    columns = (Column("progress", "all", rising_only=True, expected=0.2),)
+    rng = np.random.default_rng(3)
+    progress = rng.normal(0, 1, 4000)
+    answers = rng.random(4000) < 1 / (1 + np.exp(1 - 0.9 * progress))
+    fitted = fit_additive(Design(progress[:, None], columns), answers, np.ones(4000), np.arange(4000), 10.0)
+    assert fitted.coefficients[0] == pytest.approx(0.9, abs=0.15)
 
 
 @given(seed=st.integers(0, 2**31), more=st.floats(0, 5))

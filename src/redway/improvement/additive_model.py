@@ -62,7 +62,7 @@ def fit_additive(
     groups: NDArray[np.int64],
     strength: float,
 ) -> AdditiveModel:
-    """Fit by penalised likelihood; ``strength`` is how strongly coefficients are pulled in.
+    """Fit by penalised likelihood; ``strength`` is how strongly coefficients are pulled to the expected.
 
     ``groups`` numbers the school of each row, for the covariance: rows of one school are not independent.
     Raises NotEnoughData with fewer than forty rows of either answer.
@@ -79,20 +79,21 @@ def fit_additive(
     free = np.array([True, *(not column.rising_only for column in design.columns)])
     lower = np.where(free, -np.inf, 0.0)
     share = np.average(wanted, weights=weights)
-    found = np.zeros(full.shape[1])
+    expected = np.array([0.0, *(column.expected for column in design.columns)])
+    found = expected.copy()
     found[0] = np.log(share / (1 - share))
-    value = _objective(full, wanted, weights, penalty, found)
+    value = _objective(full, wanted, weights, penalty, expected, found)
     # Only the way the search takes hangs on the curvature: single precision will do and is twice as fast.
     single = full.astype(np.float32)
     for _ in range(MOST_STEPS):
         chance = expit(full @ found)
-        slope = full.T @ (weights * (chance - wanted)) + penalty @ found
+        slope = full.T @ (weights * (chance - wanted)) + penalty @ (found - expected)
         curve = _curvature(single, weights * chance * (1 - chance)) + penalty
         target = _bounded_step(curve, slope, found, lower)
         step, better = target - found, None
         for half in range(12):
             tried = found + step * 0.5**half
-            better = _objective(full, wanted, weights, penalty, tried)
+            better = _objective(full, wanted, weights, penalty, expected, tried)
             if better <= value:
                 break
         else:
@@ -105,13 +106,15 @@ def fit_additive(
         design.columns,
         float(found[0]),
         found[1:],
-        _covariance(full, wanted, weights, penalty, found, free | (found > 1e-9), groups),
+        _covariance(full, wanted, weights, penalty, found, expected, free | (found > 1e-9), groups),
     )
 
 
-def _objective(full: Floats, wanted: Floats, weights: Floats, penalty: Floats, found: Floats) -> float:
-    logit = full @ found
-    return float(weights @ (np.logaddexp(0, logit) - wanted * logit) + 0.5 * found @ penalty @ found)
+def _objective(
+    full: Floats, wanted: Floats, weights: Floats, penalty: Floats, expected: Floats, found: Floats
+) -> float:
+    logit, away = full @ found, found - expected
+    return float(weights @ (np.logaddexp(0, logit) - wanted * logit) + 0.5 * away @ penalty @ away)
 
 
 def _curvature(full: NDArray[np.floating[Any]], weights: Floats) -> Floats:
@@ -145,7 +148,7 @@ def _bounded_step(curve: Floats, slope: Floats, found: Floats, lower: Floats) ->
 
 
 def _penalty(columns: Sequence[Column], strength: float) -> Floats:
-    """Pulls each coefficient to nought, and those of neighbouring stretches to one another."""
+    """Pulls each coefficient to what is expected of it, and those of neighbouring stretches together."""
     penalty = np.zeros((len(columns) + 1, len(columns) + 1))
     for at, column in enumerate(columns, start=1):
         penalty[at, at] += strength * column.shrunk
@@ -164,10 +167,14 @@ def _covariance(
     weights: Floats,
     penalty: Floats,
     found: Floats,
+    expected: Floats,
     moving: NDArray[np.bool_],
     groups: NDArray[np.int64],
 ) -> Floats:
-    """Covariance of the coefficients, robust to rows of one school being alike; bounded ones stand still."""
+    """Covariance of the coefficients, robust to rows of one school being alike; bounded ones stand still.
+
+    Where rows say little of a coefficient that is expected, it is as uncertain as the expectation.
+    """
     part = full[:, moving]
     chance = expit(full @ found)
     curve = _curvature(part, weights * chance * (1 - chance)) + penalty[np.ix_(moving, moving)]
@@ -175,7 +182,8 @@ def _covariance(
     scores = np.zeros((int(groups.max()) + 1, part.shape[1]))
     for at in range(part.shape[1]):
         scores[:, at] = np.bincount(groups, weights=residuals * part[:, at], minlength=len(scores))
-    meat = scores.T @ scores
+    thought = expected[moving] != 0
+    meat = scores.T @ scores + penalty[np.ix_(moving, moving)] * np.outer(thought, thought)
     factor = cho_factor(curve + 1e-9 * np.trace(curve) / len(curve) * np.eye(len(curve)))
     inner = cho_solve(factor, cho_solve(factor, meat).T)
     whole = np.zeros((len(found), len(found)))

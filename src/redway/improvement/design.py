@@ -37,7 +37,7 @@ class Column:
     """One column: the feature it belongs to, whether its coefficient may not be negative, and its neighbour.
 
     ``follows`` is True where the column goes on from the one before it, whose coefficient should be near.
-    ``shrunk`` is how strongly the coefficient is pulled to nought, beside others.
+    ``shrunk`` is how strongly the coefficient is pulled to what is ``expected`` of it, beside others.
     """
 
     feature: str
@@ -45,6 +45,7 @@ class Column:
     rising_only: bool = False
     follows: bool = False
     shrunk: float = 1.0
+    expected: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,9 @@ def _line(rows: pl.DataFrame, feature: Feature) -> Design:
     sign = feature.direction or 1
     names = [f"{low:g} to {high:g}" for low, high in zip(feature.knots, feature.knots[1:], strict=False)]
     columns = [
-        Column(feature.name, name, rising_only=feature.direction != 0, follows=at > 0)
+        Column(
+            feature.name, name, rising_only=feature.direction != 0, follows=at > 0, expected=feature.expected
+        )
         for at, name in enumerate(names)
     ]
     absent = missing & _published(rows, missing)
