@@ -1,11 +1,14 @@
-"""Support in a browser: the school writes its part, an adviser moderates, a review is gone through."""
+"""Support in a browser: the school writes its part, an adviser moderates, a review is gone through, and an
+alert is followed to its end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from journeys.conftest import NARROW, WIDE, Visitor
 
@@ -107,3 +110,64 @@ def test_reviews_strategy_and_readiness(open_browser: Open, width: int) -> None:
     expect(head.page.get_by_text("The evidence is kept with the judgement.")).to_be_visible()
     check(head)
     follow(head, f"{REVIEWS}schools/110532/?framework=every-child-matters")
+
+
+def enter_day(page: Page, label: str, day: date) -> None:
+    """A date in its three boxes."""
+    group = page.get_by_role("group", name=label)
+    for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        group.get_by_label(part, exact=True).fill(str(value))
+
+
+def test_from_an_alert_to_a_visit_an_action_an_outcome_and_the_ledger(open_browser: Open) -> None:
+    """What the adviser's week is about, from the page on which it begins, without a way round."""
+    adviser = open_browser(WIDE)
+    adviser.sign_in(ADVISER)
+    page, today = adviser.page, datetime.now(ZoneInfo("Europe/London")).date()
+    adviser.go("/improvement/authorities/826/early-warning/")
+    step_to(adviser, "Ledger of alerts")
+    step_to(adviser, "Enter the latest early-warning list")
+    expect(page.get_by_text("The latest list is in the ledger, with look-alikes.")).to_be_visible()
+
+    adviser.go("/improvement/authorities/826/early-warning/")
+    step_to(adviser, "Tickford Park Primary School")
+    check(adviser)
+    step_to(adviser, "Plan a visit")
+    expect(page.get_by_label("Alert it follows from")).to_contain_text("Early warning, 1 September 2017")
+    assert page.get_by_label("Alert it follows from").input_value() != "", "the alert is chosen already"
+    step_to(adviser, "Plan it")
+    expect(page.get_by_role("link", name="Enter the focus")).to_be_visible()
+    enter_day(page, "Day of the visit", today)
+    page.get_by_label("Focus").fill("First look after the list")
+    page.get_by_label("Days it takes").fill("0.5")
+    step_to(adviser, "Plan it")
+
+    step_to(adviser, "First look after the list")
+    step_to(adviser, "Write the visitor's part")
+    page.get_by_label("What did you see, and where?").fill("Six lessons in writing.")
+    page.get_by_label("What was agreed?").fill("Writing is looked at in every class.")
+    step_to(adviser, "Send it to moderation")
+    step_to(adviser, "Add an action")
+    page.get_by_label("Action").fill("Look at writing in every class")
+    page.get_by_label("The school", exact=True).check()
+    enter_day(page, "Day by which it is due", today)
+    step_to(adviser, "Add it")
+    step_to(adviser, "Answer: Look at writing in every class")
+    enter_day(page, "Day on which it was done", today)
+    page.get_by_label("What came of it").fill("Books are marked alike.")
+    step_to(adviser, "Save")
+    check(adviser)
+
+    page.locator("main").get_by_role("link", name="Early warning", exact=True).click()
+    expect(page.get_by_text("Books are marked alike.")).to_be_visible()
+    check(adviser)
+    step_to(adviser, "Record what became of the school")
+    page.get_by_label("Improved", exact=True).check()
+    enter_day(page, "Day on which it was known", today)
+    page.get_by_label("Where it is stated").fill("Results of the summer")
+    step_to(adviser, "Record it")
+    expect(page.get_by_text("Supported", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Ledger of alerts").first.click()
+    row = page.get_by_role("row").filter(has_text="Tickford Park Primary School")
+    expect(row).to_contain_text("Improved")
+    expect(row).to_contain_text("Supported")

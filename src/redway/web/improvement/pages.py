@@ -31,7 +31,7 @@ AUTHORITY_PAGES = (
 """(label, name of the address, action that opens it)"""
 BESIDE = (
     ("Support and visits", "support:authority", "support.view"),
-    ("Ledger of alerts", "support:ledger", "support.view"),
+    ("Ledger of alerts and targets", "support:ledger", "support.view"),
 )
 """The same of the rooms to which a warning or a concern leads on."""
 SCHOOL_PAGES = (
@@ -93,9 +93,14 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def seen(request: HttpRequest, now: int) -> int:
-    """The revision that the person had before their eyes, as the form carries it."""
+    """The revision that the person had before their eyes, as the form carries it; 0 where none is sent.
+
+    A form that is being shown carries the one there is ``now``.
+    """
+    if request.method != "POST":
+        return now
     sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else now
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
 
 
 def form_page(

@@ -140,7 +140,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
         done="The alert is in the ledger.",
         back=reverse("support:ledger", args=[number]),
         caption=found.name,
-        breadcrumbs=trail(("Ledger of alerts", reverse("support:ledger", args=[number]))),
+        breadcrumbs=trail(("Ledger of alerts and targets", reverse("support:ledger", args=[number]))),
         sentences=[
             LOOK_ALIKES,
         ],
@@ -183,7 +183,7 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
         "alike": [(one, named[one.school]) for one in alike],
         "manages": may(request, "support.manage", school),
         "may_visit": may(request, "visit.write", school),
-        "breadcrumbs": trail(("Ledger of alerts", reverse("support:ledger", args=[found.authority]))),
+        "breadcrumbs": trail(("Ledger of alerts and targets", reverse("support:ledger", args=[found.authority]))),
     }
     return render(request, "support/alert.html", context)
 
@@ -261,7 +261,7 @@ def outcome(request: HttpRequest, key: UUID) -> HttpResponse:
         done="The outcome is recorded.",
         back=back,
         caption=school.shown_name,
-        breadcrumbs=trail(("Ledger of alerts", reverse("support:ledger", args=[found.authority]))),
+        breadcrumbs=trail(("Ledger of alerts and targets", reverse("support:ledger", args=[found.authority]))),
         revision=found.revision,
         made_up=found.made_up,
         stands=lambda: _about(Alert.objects.get(pk=found.pk)),

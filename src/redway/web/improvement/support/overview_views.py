@@ -68,7 +68,7 @@ def links(request: HttpRequest, found: Authority, but: str = "") -> Trail:
         ("Follow-up", "support:follow_ups"),
         ("Brokered support", "support:brokering"),
         ("Days", "support:days"),
-        ("Ledger of alerts", "support:ledger"),
+        ("Ledger of alerts and targets", "support:ledger"),
     ]
     return [(label, reverse(name, args=[found.number])) for label, name in pages if name != but]
 
