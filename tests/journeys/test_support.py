@@ -83,7 +83,7 @@ def test_an_adviser_moderates_the_note_of_another(open_browser: Open) -> None:
 def test_an_adviser_looks_round(open_browser: Open, width: int) -> None:
     adviser = open_browser(width)
     adviser.sign_in(ADVISER)
-    for link in ("Visits", "Follow-up", "Brokered support", "Days", "Ledger of alerts"):
+    for link in ("Visits", "Follow-up", "Brokered support", "Days", "Ledger of alerts and targets"):
         follow(adviser, f"{SUPPORT}authorities/826/", link)
     for link in ("Start a programme", "Plan a visit", "Broker support", "Allot days"):
         follow(adviser, f"{SUPPORT}schools/110532/", link)
