@@ -1,6 +1,6 @@
 """What a figure should be thought to mean before any window has shown it (``features.EXPECTED``).
 
-    python benchmarks/expected_slope.py
+    python tools/expected_slope.py
 
 Needs the national files beside the checkout. Results came out twice before September 2016 in files that are
 held: of key stage 2 in 2007 and of key stage 4 in 2010; and absence came out in April 2012. For each the
