@@ -33,6 +33,13 @@ def test_the_average_does_not_alarm_yet() -> None:
     assert not any(point.alarm for point in points)
 
 
+def test_the_average_too_starts_again_after_an_alarm() -> None:
+    """One alarm is told once: without a new start the two quiet points after it would alarm as well."""
+    points = ewma([9.0, 0.0, 0.0])
+    assert [point.alarm for point in points] == [True, False, False]
+    assert points[1] == ewma([0.0])[0]
+
+
 def test_a_missing_term_is_not_filled_in() -> None:
     """Acceptance case 25: the sum stands, the limits widen."""
     assert cusum([1.0, None, 1.0])[1].value == cusum([1.0])[0].value

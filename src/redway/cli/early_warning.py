@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from redway.cli.early_warning_chart import add_chart
 from redway.cli.early_warning_keep import add_keep
 from redway.cli.output import DONE, print_json, print_table, say
 from redway.cli.parsers import Commands, Parser, add_command, add_group, add_json
@@ -100,6 +101,7 @@ def register(commands: Commands[Parser]) -> None:
     )
     evaluate.add_argument("--tune", action="store_true", help="show the settings tried on earlier dates")
     add_json(evaluate)
+    add_chart(group)
     add_keep(group)
 
 

@@ -74,14 +74,19 @@ def cusum(scores: Sequence[float | None], chart: Cusum = Cusum()) -> tuple[Chart
 def ewma(scores: Sequence[float | None], chart: Ewma = Ewma()) -> tuple[ChartPoint, ...]:
     """The EWMA of standard scores with exact limits, narrow at first.
 
-    A missing point is not filled in: the average stays, and the limit widens as if the time had passed.
+    A missing point is not filled in: the average stays, and the limit widens as if the time had passed. The
+    average starts again after an alarm, as its run length is counted: it would stay beyond the limit for some
+    points, and one alarm would be told as several.
     """
-    average, points = 0.0, []
-    for at, score in enumerate(scores, start=1):
-        passed = 1 - (1 - chart.weight) ** (2 * at)
+    average, since, points = 0.0, 0, []
+    for score in scores:
+        since += 1
+        passed = 1 - (1 - chart.weight) ** (2 * since)
         limit = chart.width * (chart.weight / (2 - chart.weight) * passed) ** 0.5
         if score is not None:
             average = chart.weight * score + (1 - chart.weight) * average
         alarm = score is not None and abs(average) > limit
         points.append(ChartPoint(average, limit, alarm, missing=score is None))
+        if alarm:
+            average, since = 0.0, 0
     return tuple(points)
