@@ -26,6 +26,7 @@ from redway.web.allegations.case_form import CaseForm
 from redway.web.allegations.case_pages import address, title_of, trail_of
 from redway.web.allegations.models import Case
 from redway.web.allegations.services.changing import Change, ChangedMeanwhileError, ChangeRefusedError
+from redway.web.design.form_page import NOTHING_SEEN, seen
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
@@ -63,7 +64,7 @@ def page_of(deed: Deed) -> View:
 def _send(request: HttpRequest, deed: Deed, case: Case, thing: Any, form: CaseForm) -> HttpResponse:
     assert isinstance(request.user, Person)
     try:
-        deed.send(Sent(request.user, case, thing, _seen(request), form))
+        deed.send(Sent(request.user, case, thing, seen(request, NOTHING_SEEN), form))
     except ChangedMeanwhileError as error:
         case.refresh_from_db()
         return _page(request, deed, case, form, changes=error.changes)
@@ -92,12 +93,6 @@ def problems_of(error: RedwayError) -> Sequence[str]:
     return (f"{error.message} {error.next_step}".strip(),)
 
 
-def _seen(request: HttpRequest) -> int:
-    """The revision that the person had before their eyes, as the form carries it; none without a form."""
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
-
-
 def _page(
     request: HttpRequest,
     deed: Deed,
@@ -121,7 +116,7 @@ def _page(
         "sent_again": sent_again(request) if checking else [],
         "changed": changes is not None,
         "changes": changes or (),
-        "revision": case.revision if anew else _seen(request),
+        "revision": case.revision if anew else seen(request, NOTHING_SEEN),
         "back_address": address(case, deed.back),
         "breadcrumbs": trail_of(request, case, deed.action),
     }

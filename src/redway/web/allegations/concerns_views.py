@@ -42,6 +42,7 @@ from redway.web.design.table_state import TableState
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, Rank, School
 
 NEW = "new"
@@ -134,7 +135,7 @@ def _people_like(person: Person, form: forms.Form) -> list[tuple[Subject, tuple[
 @needs("allegation.work")
 def concerns(request: HttpRequest) -> HttpResponse:
     """The log: the concerns one may read, and the patterns among them as notes."""
-    person = _person(request)
+    person = person_of(request)
     held, today = concerns_open_to(person), permission.today()
     notes = []
     for number in sorted({one.authority for one in held}):
@@ -188,7 +189,7 @@ def _view(held: Sequence[LowLevelConcern], state: TableState) -> WithoutSeeking:
 @needs("allegation.work")
 def enter(request: HttpRequest) -> HttpResponse:
     """Enter a concern."""
-    person = _person(request)
+    person = person_of(request)
     form = ConcernForm(person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -211,7 +212,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @needs("allegation.work", of="concern")
 def concern(request: HttpRequest, key: str) -> HttpResponse:
     """One concern, and the others about the same person that one may read."""
-    found, person = access_concern(request, key), _person(request)
+    found, person = access_concern(request, key), person_of(request)
     with transaction.atomic():
         audit.record(
             person,
@@ -257,7 +258,7 @@ def refer_concern(request: HttpRequest, key: str) -> HttpResponse:
     """Begin a referral with what the concern says."""
     found = access_concern(request, key)
     try:
-        draft = services.make_referral(actor=_person(request), concern=found)
+        draft = services.make_referral(actor=person_of(request), concern=found)
     except RedwayError as error:
         messages.info(request, str(error))
         return redirect("allegations:concern", key)
@@ -270,8 +271,3 @@ def _trail() -> list[tuple[str, str]]:
         ("Allegations", reverse("allegations:index")),
         ("Low-level concerns", reverse("allegations:concerns")),
     ]
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

@@ -19,6 +19,7 @@ from redway.web.design.table_state import TableState
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 
 _REFERENCE = re.compile(r"[2-9a-z]{10}")
 
@@ -33,7 +34,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _by_reference(request, request.POST.get("reference", "").strip().lower())
     asked = CaseFilter(request.GET or None) if _asked(request) else CaseFilter({"state": "running"})
-    person = _person(request)
+    person = person_of(request)
     now = timezone.now()
     view = case_view(asked.narrowed(cases_open_to(person, now)), TableState.read(request.GET))
     read_names(person, "allegation.read_list", len(view.every_row))
@@ -66,7 +67,7 @@ def _asked(request: HttpRequest) -> bool:
 @needs("allegation.list")
 def advice(request: HttpRequest) -> HttpResponse:
     """The advice log: what was asked and did not meet the threshold."""
-    person = _person(request)
+    person = person_of(request)
     view = advice_view(
         cases_open_to(person, timezone.now()),
         TableState.read(request.GET),
@@ -85,8 +86,3 @@ def read_names(person: Person, verb: str, how_many: int) -> None:
     """Write down that somebody read a list with names in it."""
     with transaction.atomic():
         audit.record(person, verb, "allegations", "list", {"cases": how_many}, sensitive_read=True)
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

@@ -38,9 +38,11 @@ from redway.web.allegations.referral_questions import (
 )
 from redway.web.allegations.services.changing import ChangedMeanwhileError
 from redway.web.allegations.services.referrals import drop_draft, place_of, profile_of, refer, save_draft
+from redway.web.design.form_page import NOTHING_SEEN, seen
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 
 BEGINNING = ("Referrals", "allegations:my_referrals")
 
@@ -49,7 +51,7 @@ BEGINNING = ("Referrals", "allegations:my_referrals")
 @needs("allegation.refer")
 def refer_start(request: HttpRequest) -> HttpResponse:
     """The self-check with which a referral begins, and what one has begun before."""
-    person = _person(request)
+    person = person_of(request)
     places = places_of(person)
     wanted = request.GET.get("wants", "")
     initial = {"wants": wanted} if wanted in dict(WANTS) else None
@@ -85,7 +87,7 @@ def _profile(person: Person) -> str:
 @needs("allegation.refer")
 def referral_section(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """One section of the form: written, kept, and gone on from."""
-    section, draft, person = section_of(slug), access_draft(request, key), _person(request)
+    section, draft, person = section_of(slug), access_draft(request, key), person_of(request)
     if section is None:
         raise Http404("There is no such section.")
     form = _form(request, section, draft)
@@ -93,13 +95,13 @@ def referral_section(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         return _section(request, section, draft, form)
     going = request.POST.get("go", "")
     if going != "later" and not form.is_valid():
-        return _section(request, section, draft, form, revision=_seen(request, draft))
+        return _section(request, section, draft, form, revision=seen(request, NOTHING_SEEN))
     try:
         save_draft(
             actor=person,
             draft=draft,
             answers=kept_with(draft.answers, form.written(), form.names),
-            revision=_seen(request, draft),
+            revision=seen(request, NOTHING_SEEN),
         )
     except ChangedMeanwhileError:
         return _section(request, section, access_draft(request, key), form, changed=True)
@@ -116,7 +118,7 @@ def _form(request: HttpRequest, section: Section, draft: Draft) -> SectionForm |
     data = request.POST if request.method == "POST" else None
     if section is TOLD:
         return ToldForm(draft.answers, permission.today(), data)
-    lists = lists_for(_person(request), draft.answers)
+    lists = lists_for(person_of(request), draft.answers)
     return SectionForm(section, draft.answers, lists, permission.today(), data)
 
 
@@ -132,7 +134,7 @@ def _section(
     """The page of a section. ``changed`` shows, beside what was typed, what another window has kept."""
     kept: list[Said] = []
     if changed:
-        part = read_back(draft, lists_for(_person(request), draft.answers))[SECTIONS.index(section)]
+        part = read_back(draft, lists_for(person_of(request), draft.answers))[SECTIONS.index(section)]
         kept = [one for one in part.said if not one.missing]
     context = {
         "section": section,
@@ -154,10 +156,10 @@ def _section(
 @needs("allegation.refer")
 def referral(request: HttpRequest, key: str) -> HttpResponse:
     """All answers read back, before they are sent. What is at fault is named and leads to its question."""
-    draft, person = access_draft(request, key), _person(request)
+    draft, person = access_draft(request, key), person_of(request)
     if request.method != "POST":
         return _check(request, draft, {})
-    if _seen(request, draft) != draft.revision:
+    if seen(request, NOTHING_SEEN) != draft.revision:
         return _check(request, draft, {}, changed=True)
     try:
         case = refer(actor=person, draft_or_answers=draft, at=timezone.now())
@@ -171,7 +173,7 @@ def referral(request: HttpRequest, key: str) -> HttpResponse:
 def _check(
     request: HttpRequest, draft: Draft, problems: dict[str, str], *, changed: bool = False
 ) -> HttpResponse:
-    parts = read_back(draft, lists_for(_person(request), draft.answers))
+    parts = read_back(draft, lists_for(person_of(request), draft.answers))
     context: dict[str, Any] = {
         "draft": draft,
         "beginning": beginning(draft.answers),
@@ -201,7 +203,7 @@ def referral_drop(request: HttpRequest, key: str) -> HttpResponse:
     """Throw a draft away, after being asked."""
     draft = access_draft(request, key)
     if request.method == "POST":
-        drop_draft(actor=_person(request), draft=draft)
+        drop_draft(actor=person_of(request), draft=draft)
         messages.success(request, "What you had written was thrown away. Nothing was sent.")
         return redirect("allegations:my_referrals")
     context = {"draft": draft, "breadcrumbs": _trail(draft)}
@@ -222,14 +224,3 @@ def _trail(draft: Draft) -> list[tuple[str, str]]:
         (BEGINNING[0], reverse(BEGINNING[1])),
         ("Your answers", reverse("allegations:referral", args=[draft.key])),
     ]
-
-
-def _seen(request: HttpRequest, draft: Draft) -> int:
-    """The revision of the draft that the person had before their eyes, as the form carries it."""
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

@@ -20,11 +20,13 @@ from redway.web.allegations.services.referrals import officers_of, profile_of
 from redway.web.allegations.settings_profile import MOST_DAYS, MOST_YEARS, save_profile
 from redway.web.allegations.settings_rules import rules_table, title_of
 from redway.web.authorities.access import access_authority
+from redway.web.design.form_page import NOTHING_SEEN, seen
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority
 
 
@@ -114,12 +116,12 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, authority, kept, form, kept.revision)
     if not form.is_valid():
-        return _page(request, authority, kept, form, _seen(request))
+        return _page(request, authority, kept, form, seen(request, NOTHING_SEEN))
     try:
         save_profile(
-            actor=_person(request),
+            actor=person_of(request),
             authority=number,
-            revision=_seen(request),
+            revision=seen(request, NOTHING_SEEN),
             profile=form.cleaned_data["profile"],
             receiving=form.chosen(),
             told_within_days=form.cleaned_data["told_within_days"],
@@ -130,7 +132,7 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, authority, kept, form, kept.revision, changed=True)
     except RedwayError as error:
         form.add_error(None, error.message)
-        return _page(request, authority, kept, form, _seen(request))
+        return _page(request, authority, kept, form, seen(request, NOTHING_SEEN))
     messages.success(request, "The settings are saved. Cases opened from now on follow these rules.")
     return redirect("allegations:profile", number)
 
@@ -175,13 +177,3 @@ def _in_words(kept: LocalProfile) -> list[tuple[str, str]]:
         ("Days until the reminder", str(kept.told_within_days)),
         ("Years that count as recent", str(kept.recent_within_years)),
     ]
-
-
-def _seen(request: HttpRequest) -> int:
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else -1
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

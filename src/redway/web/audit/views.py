@@ -16,7 +16,7 @@ from redway.web.design.exports import export
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.people.declarations import needs
-from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 
 MOST_SHOWN = 1000
 MOST_EXPORTED = 100_000
@@ -28,9 +28,9 @@ MOST_EXPORTED = 100_000
 def index(request: HttpRequest) -> HttpResponse:
     """Search by person, verb, record and day."""
     form = SearchForm(request.GET or None)
-    found = list(entries(form.search, _person(request))[: MOST_SHOWN + 1])
+    found = list(entries(form.search, person_of(request))[: MOST_SHOWN + 1])
     services.record(
-        _person(request), "audit.read", "audit", "trail", form.search.parameters, sensitive_read=True
+        person_of(request), "audit.read", "audit", "trail", form.search.parameters, sensitive_read=True
     )
     view = TableView(
         table=entries_table(found[:MOST_SHOWN]),
@@ -48,9 +48,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def index_export(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The entries found, as a file."""
     form = SearchForm(request.GET or None)
-    found = list(entries(form.search, _person(request))[:MOST_EXPORTED])
+    found = list(entries(form.search, person_of(request))[:MOST_EXPORTED])
     details = form.search.parameters | {"entries": str(len(found))}
-    services.record(_person(request), "audit.export", "audit", "trail", details, sensitive_read=True)
+    services.record(person_of(request), "audit.export", "audit", "trail", details, sensitive_read=True)
     return export(TableView(table=entries_table(found), state=TableState.read(request.GET)), extension)
 
 
@@ -61,7 +61,7 @@ def check(request: HttpRequest) -> HttpResponse:
     result = verify()
     with transaction.atomic():
         services.record(
-            _person(request),
+            person_of(request),
             "audit.verify",
             "audit",
             "trail",
@@ -73,8 +73,3 @@ def check(request: HttpRequest) -> HttpResponse:
 def _person_address(row: object) -> str:
     number = row["actor_number"]  # type: ignore[index]
     return reverse("people:person", args=[number]) if number else ""
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

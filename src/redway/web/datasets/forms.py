@@ -6,6 +6,7 @@ from django import forms
 
 from redway.core.errors import InvalidPeriod
 from redway.core.periods import PeriodKind, parse_period
+from redway.web.design.form_fields import lines
 from redway.web.design.forms import DateBoxesField
 
 
@@ -48,12 +49,12 @@ def _is_period(text: str, kind: PeriodKind) -> bool:
 class ReasonForm(forms.Form):
     """Why a version is accepted or withdrawn: kept with it."""
 
-    reason = forms.CharField(
-        label="Reason",
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Kept with the version. Name no child and no member of staff.",
-        error_messages={"required": "Enter a reason"},
+    reason = lines(
+        "Reason",
+        "Kept with the version. Name no child and no member of staff.",
+        missing="Enter a reason",
+        most=300,
+        rows=3,
     )
 
 

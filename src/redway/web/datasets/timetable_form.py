@@ -11,6 +11,7 @@ from redway.core.errors import RedwayError
 from redway.datasets.timetable import MOST_DAYS, Entry, Standing, Terms
 from redway.web.datasets import agreements
 from redway.web.datasets.models import TimetableAgreement
+from redway.web.design.form_fields import lines, whole
 from redway.web.design.forms import DayOfYearField
 from redway.web.people.models import Person
 from redway.web.people.roles import Role
@@ -20,30 +21,17 @@ _ROLES = [(role.label, role.label) for role in Role]
 
 
 def _days(label: str, fewest: int, help_text: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=fewest,
-        max_value=MOST_DAYS,
-        help_text=help_text,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "govuk-input--width-4", "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": f"{label}: enter a number of days",
-            "invalid": f"{label} must be a whole number, such as 30",
-            "min_value": f"{label} must be {fewest} or more",
-            "max_value": f"{label} must be {MOST_DAYS:,} or fewer",
-        },
-    )
+    missing = f"{label}: enter a number of days"
+    return whole(label, help_text, missing=missing, least=fewest, most=MOST_DAYS, such_as="30")
 
 
 def _reason() -> forms.CharField:
-    return forms.CharField(
-        label="Reason",
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Why, or where it was agreed. Kept with the line. Name no child and no member of staff.",
-        error_messages={"required": "Enter a reason"},
+    return lines(
+        "Reason",
+        "Why, or where it was agreed. Kept with the line. Name no child and no member of staff.",
+        missing="Enter a reason",
+        most=300,
+        rows=3,
     )
 
 

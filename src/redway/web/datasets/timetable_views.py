@@ -17,8 +17,8 @@ from redway.web.datasets.timetable_form import AgreementForm, ProposalForm
 from redway.web.datasets.timetable_words import terms_in_words
 from redway.web.people import permission
 from redway.web.people.declarations import needs
-from redway.web.people.models import Person
 from redway.web.people.rules import Record
+from redway.web.people.signed_in import person_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ def agree(request: HttpRequest, entry: str) -> HttpResponse:
     """Agree when a dataset is due, from whom, and who answers for it."""
     found = access_entry(request, entry, "timetable.edit")
     form = AgreementForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and form.save(_person(request)):
+    if request.method == "POST" and form.is_valid() and form.save(person_of(request)):
         messages.success(request, f"{found.title} is agreed.")
         return redirect("datasets:index")
     context = {
@@ -49,7 +49,7 @@ def proposal(request: HttpRequest, entry: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             agreements.return_to_proposal(
-                actor=_person(request), code=entry, reason=form.cleaned_data["reason"]
+                actor=person_of(request), code=entry, reason=form.cleaned_data["reason"]
             )
         except RedwayError as error:
             messages.info(request, f"{error.message} {error.next_step}")
@@ -82,8 +82,3 @@ def access_entry(request: HttpRequest, code: str, action: str) -> Entry:
 def _happening(one: Any) -> dict[str, Any]:
     words = "Back to the proposal" if one.proposal else f"Agreed: {terms_in_words(agreements.terms_of(one))}"
     return {"at": one.agreed_at, "words": words, "reason": one.reason, "by": one.agreed_by.full_name}
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

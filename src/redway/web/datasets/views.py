@@ -33,8 +33,8 @@ from redway.web.design.tables import TableView
 from redway.web.jobs.queries import access_job
 from redway.web.people import permission
 from redway.web.people.declarations import needs
-from redway.web.people.models import Person
 from redway.web.people.rules import Record
+from redway.web.people.signed_in import person_of
 from redway.web.security import takes_files
 
 TRAIL = ("Datasets", "/datasets/")
@@ -93,7 +93,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             job = services.import_uploaded(
-                actor=_person(request),
+                actor=person_of(request),
                 upload=given["file"],
                 name=given["file"].name,
                 period=given["period"] or None,
@@ -238,7 +238,7 @@ def accept(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("datasets:version", number)
     if request.method == "POST" and form.is_valid():
         job = decisions.ask_to_accept(
-            actor=_person(request), version=found, reason=form.cleaned_data["reason"]
+            actor=person_of(request), version=found, reason=form.cleaned_data["reason"]
         )
         return redirect("datasets:decided", job.pk)
     context = {
@@ -258,7 +258,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     form = ReasonForm(*_sent(request)[:1])
     if request.method == "POST" and form.is_valid():
         job = decisions.ask_to_withdraw(
-            actor=_person(request), version=found, reason=form.cleaned_data["reason"]
+            actor=person_of(request), version=found, reason=form.cleaned_data["reason"]
         )
         return redirect("datasets:decided", job.pk)
     context = {
@@ -308,11 +308,6 @@ def _trail_of(found: Version) -> list[tuple[str, str]]:
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
     """What was sent with a form, or nothing when the form is only to be shown."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _lake() -> Lake:

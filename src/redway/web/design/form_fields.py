@@ -19,6 +19,8 @@ Choices = Iterable[tuple[str, str]]
 LINE, LINES = 200, 20_000
 """Most characters of a line and of several lines, where the form says nothing else."""
 
+_QUESTIONS = ("how", "what", "where", "who", "why")
+
 
 def line(
     label: str, hint: str = "", *, missing: str = "", required: bool = True, most: int = LINE
@@ -30,7 +32,10 @@ def line(
         required=required,
         max_length=most,
         widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": missing or _enter(label), "max_length": _too_long(label, most)},
+        error_messages={
+            "required": missing or asked_for("Enter", label),
+            "max_length": _too_long(label, most),
+        },
     )
 
 
@@ -51,7 +56,10 @@ def lines(
         required=required,
         max_length=most,
         widget=forms.Textarea({"rows": rows}),
-        error_messages={"required": missing or _enter(label), "max_length": _too_long(name or label, most)},
+        error_messages={
+            "required": missing or asked_for("Enter", label),
+            "max_length": _too_long(name or label, most),
+        },
     )
 
 
@@ -63,7 +71,7 @@ def day(
         label=label,
         help_text=hint,
         required=required,
-        error_messages={"required": missing or _enter(label)},
+        error_messages={"required": missing or asked_for("Enter", label)},
     )
 
 
@@ -78,7 +86,7 @@ def clock_time(
         input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"],
         widget=forms.TimeInput({"autocomplete": "off", "class": "govuk-input--width-5"}, format="%H:%M"),
         error_messages={
-            "required": missing or _enter(label),
+            "required": missing or asked_for("Enter", label),
             "invalid": f"{label} must be a time, such as 14:30",
         },
     )
@@ -88,7 +96,7 @@ def one_of(
     label: str, choices: Choices, hint: str = "", *, missing: str = "", required: bool = True
 ) -> forms.ChoiceField:
     """One of a few, as radio buttons."""
-    words = missing or _choose(label)
+    words = missing or asked_for("Choose", label)
     return forms.ChoiceField(
         label=label,
         help_text=hint,
@@ -109,7 +117,7 @@ def from_list(
     nothing: str = "Choose one",
 ) -> forms.ChoiceField:
     """One of many, in a list that opens on ``nothing``, which chooses none of them."""
-    words = missing or _choose(label)
+    words = missing or asked_for("Choose", label)
     return forms.ChoiceField(
         label=label,
         help_text=hint,
@@ -123,7 +131,7 @@ def some_of(
     label: str, choices: Choices, hint: str = "", *, missing: str = "", required: bool = True
 ) -> forms.MultipleChoiceField:
     """Any of a few, as boxes to tick."""
-    words = missing or _choose(label)
+    words = missing or asked_for("Choose", label)
     return forms.MultipleChoiceField(
         label=label,
         help_text=hint,
@@ -154,7 +162,7 @@ def whole(
         max_value=most,
         widget=_box("numeric", width),
         error_messages={
-            "required": missing or _enter(label),
+            "required": missing or asked_for("Enter", label),
             "invalid": f"{label} must be a whole number{f', such as {such_as}' if such_as else ''}",
             "min_value": f"{label} must be {least:,} or more",
             "max_value": f"{label} must be {most:,} or fewer",
@@ -187,7 +195,7 @@ def number(
         decimal_places=places,
         widget=_box("decimal", width),
         error_messages={
-            "required": missing or _enter(label),
+            "required": missing or asked_for("Enter", label),
             "invalid": f"{name or label} must be a number, such as {such_as}",
             "min_value": f"{name or label} must be {least} or more",
             "max_value": f"{name or label} must be {most} or less",
@@ -199,17 +207,15 @@ def _box(keys: str, width: int) -> forms.TextInput:
     return forms.TextInput({"inputmode": keys, "class": f"govuk-input--width-{width}", "autocomplete": "off"})
 
 
-def _enter(label: str) -> str:
-    return f"Enter the {_low(label)}"
+def asked_for(verb: str, label: str) -> str:
+    """What is said when a field is left empty.
 
-
-def _choose(label: str) -> str:
-    return f"Choose the {_low(label)}"
+    >>> asked_for("Enter", "Focus"), asked_for("Choose", "Who is to do it")
+    ('Enter the focus', 'Say who is to do it')
+    """
+    words = f"{label[:1].lower()}{label[1:]}"
+    return f"Say {words}" if words.partition(" ")[0] in _QUESTIONS else f"{verb} the {words}"
 
 
 def _too_long(label: str, most: int) -> str:
     return f"{label} must be {most:,} characters or fewer"
-
-
-def _low(label: str) -> str:
-    return f"{label[:1].lower()}{label[1:]}"

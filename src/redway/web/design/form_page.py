@@ -19,6 +19,9 @@ Pairs = Sequence[tuple[str, object]]
 FORM = ["GET", "HEAD", "POST"]
 """What a page with a form answers to."""
 
+NOTHING_SEEN = -1
+"""The revision of whoever sends no form of ours: no record has it, so the change is refused."""
+
 
 def form_page(
     request: HttpRequest,
@@ -47,7 +50,7 @@ def form_page(
     carried = revision
     meanwhile: Pairs = ()
     if request.method == "POST" and form.is_valid():
-        carried = seen(request, revision)
+        carried = seen(request)
         try:
             saved = save(form, carried)
         except RedwayError as error:
@@ -75,7 +78,7 @@ def form_page(
 def deed(request: HttpRequest, do: Callable[[int], object], *, done: str, back: str) -> HttpResponse:
     """Do something small that a button asks for, say so, and go back; a refusal is said there too."""
     try:
-        do(seen(request, 0))
+        do(seen(request))
     except RedwayError as error:
         messages.error(request, " ".join(problems_of(error)))
     else:
@@ -83,10 +86,13 @@ def deed(request: HttpRequest, do: Callable[[int], object], *, done: str, back: 
     return redirect(back)
 
 
-def seen(request: HttpRequest, now: int) -> int:
-    """The revision that the person had before their eyes, as the form carries it; else ``now``."""
+def seen(request: HttpRequest, unsent: int = 0) -> int:
+    """The revision that the person had before their eyes, as the form carries it.
+
+    Where none is sent it is ``unsent``: 0, as of what is not kept yet, so that no record is changed unseen.
+    """
     sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else now
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else unsent
 
 
 def problems_of(error: RedwayError) -> Sequence[str]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from redway.core.errors import RedwayError
 from redway.funding.rules import Rules
+from redway.web.design.form_page import seen
 from redway.web.funding import scenarios, solving
 from redway.web.funding.access import access_scenario, access_year
 from redway.web.funding.asked import Asked, read_asked
@@ -25,7 +26,7 @@ from redway.web.funding.scenario_forms import NameForm, RevisionForm, WithdrawFo
 from redway.web.funding.scenarios import ChangedMeanwhile, Content, content_of
 from redway.web.funding.trails import scenario_trail, year_trail
 from redway.web.people.declarations import needs
-from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 from redway.web.register.queries import find_authority
 
 
@@ -42,14 +43,14 @@ def save(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect(f"{back}?{urlencode(typed)}")
     try:
         scenarios.save_scenario(
-            actor=_person(request),
+            actor=person_of(request),
             scenario=scenario,
-            revision=_revision(request),
+            revision=seen(request),
             content=asked.content,
             now=timezone.now(),
         )
     except ChangedMeanwhile:
-        return redirect(f"{back}?{urlencode({**typed, 'since': _revision(request)})}")
+        return redirect(f"{back}?{urlencode({**typed, 'since': seen(request)})}")
     except RedwayError as error:
         messages.error(request, f"{error.message} {error.next_step}")
         return redirect(f"{back}?{urlencode(typed)}")
@@ -121,7 +122,7 @@ def name(request: HttpRequest, key: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             scenarios.name_scenario(
-                actor=_person(request),
+                actor=person_of(request),
                 scenario=scenario,
                 revision=given["revision"] or 0,
                 name=given["name"],
@@ -211,7 +212,7 @@ def solve(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _take_step(request: HttpRequest, scenario: Scenario, step: str, form: Form) -> str:
-    actor, revision, now = _person(request), form.cleaned_data["revision"], timezone.now()
+    actor, revision, now = person_of(request), form.cleaned_data["revision"], timezone.now()
     if step == "force":
         scenarios.put_in_force(actor=actor, scenario=scenario, revision=revision, now=now)
         return f"{scenario.name} is the formula in force for {scenario.year}."
@@ -226,7 +227,7 @@ def _take_step(request: HttpRequest, scenario: Scenario, step: str, form: Form) 
 
 def _make(request: HttpRequest, number: str, year: str, form: NameForm, content: Content) -> Scenario:
     return scenarios.make_scenario(
-        actor=_person(request),
+        actor=person_of(request),
         authority=number,
         year=year,
         name=form.cleaned_data["name"],
@@ -248,16 +249,6 @@ def _ground(scenario: Scenario) -> Ground:
     if ground is None:
         raise Http404("There is no table of schools for the year.")
     return ground
-
-
-def _revision(request: HttpRequest) -> int:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _form_page(request: HttpRequest, form: Form, **words: object) -> HttpResponse:

@@ -28,6 +28,7 @@ from redway.web.people.models import Grant, Person, Step
 from redway.web.people.queries import access_account, access_person, people_table, people_visible, role_lines
 from redway.web.people.roles import Role
 from redway.web.people.rules import ACTIONS, TABLE
+from redway.web.people.signed_in import person_of
 
 own_account = signed_in("Everybody looks after their own account", without_role=False)
 PEOPLE = ("People", "/people/")
@@ -48,7 +49,7 @@ def index_export(request: HttpRequest, extension: str) -> HttpResponseBase:
     view = _people_view(request)
     with transaction.atomic():
         details = {"people": len(view.found), "as": extension}
-        audit.record(_person(request), "people.export", "people", "list", details, sensitive_read=True)
+        audit.record(person_of(request), "people.export", "people", "list", details, sensitive_read=True)
     return export(view, extension)
 
 
@@ -89,7 +90,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             made, token = services.invite_person(
-                actor=_person(request),
+                actor=person_of(request),
                 email=given["email"],
                 full_name=given["full_name"],
                 role=given["role"],
@@ -115,7 +116,7 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.correct_person(actor=_person(request), person=found, **form.cleaned_data)
+            services.correct_person(actor=person_of(request), person=found, **form.cleaned_data)
         except SecondNeededError:
             address = form.cleaned_data["email"].strip().lower()
             return _ask_another(request, found, form, "Correct details", Step.ADDRESS, address)
@@ -137,7 +138,7 @@ def give_role(request: HttpRequest, number: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             services.give_role(
-                actor=_person(request),
+                actor=person_of(request),
                 person=found,
                 role=given["role"],
                 place=given["place"],
@@ -163,10 +164,10 @@ def end_role(request: HttpRequest, number: int, grant: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if form.cleaned_data["when"] == "now":
-                services.end_role(actor=_person(request), grant=held, now=timezone.now())
+                services.end_role(actor=person_of(request), grant=held, now=timezone.now())
             else:
                 chosen = form.cleaned_data["last_day"] if form.cleaned_data["when"] == "later" else None
-                services.plan_end_of_role(actor=_person(request), grant=held, last_day=chosen)
+                services.plan_end_of_role(actor=person_of(request), grant=held, last_day=chosen)
         except RedwayError as error:
             form.add_error(None, forms.problem_of(error))
         else:
@@ -183,7 +184,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_person(actor=_person(request), person=found, now=timezone.now())
+            services.end_person(actor=person_of(request), person=found, now=timezone.now())
         except RedwayError as error:
             form.add_error(None, forms.problem_of(error))
         else:
@@ -206,7 +207,7 @@ def bring_back(request: HttpRequest, number: int) -> HttpResponse:
     found = access_account(request, number)
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        services.return_person(actor=_person(request), person=found)
+        services.return_person(actor=person_of(request), person=found)
         return _back_to(request, found, "The account can be used again. Give it a role and a one-time link.")
     return _person_form(
         request,
@@ -227,7 +228,7 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _show_link(request, found, services.make_link(actor=_person(request), person=found))
+            return _show_link(request, found, services.make_link(actor=person_of(request), person=found))
         except SecondNeededError:
             return _ask_another(request, found, form, "Make a one-time link", Step.LINK)
         except RedwayError as error:
@@ -251,7 +252,7 @@ def remove_factor(request: HttpRequest, number: int) -> HttpResponse:
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.remove_second_factor(actor=_person(request), person=found)
+            services.remove_second_factor(actor=person_of(request), person=found)
         except SecondNeededError:
             return _ask_another(request, found, form, "Remove a lost second factor", Step.FACTOR)
         except RedwayError as error:
@@ -279,7 +280,7 @@ def second(request: HttpRequest, number: int, agreement: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         agrees = form.cleaned_data["agrees"] == "yes"
         try:
-            (agreements.agree if agrees else agreements.turn_down)(actor=_person(request), agreement=asked)
+            (agreements.agree if agrees else agreements.turn_down)(actor=person_of(request), agreement=asked)
         except RedwayError as error:
             form.add_error(None, forms.problem_of(error))
         else:
@@ -339,7 +340,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 @signed_in("Everybody sees their own account", before_second_factor=True)
 def account(request: HttpRequest) -> HttpResponse:
     """One's own account."""
-    own = _person(request)
+    own = person_of(request)
     context = {
         "person": own,
         "roles": role_lines(own, permission.today()),
@@ -354,7 +355,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @own_account
 def turn_down(request: HttpRequest, agreement: int) -> HttpResponse:
     """Say that what administrators ask about one's own account is not to be done."""
-    own = _person(request)
+    own = person_of(request)
     agreements.turn_down(actor=own, agreement=agreements.access_agreement(own, agreement))
     messages.success(request, "It was turned down. Tell somebody you trust if you did not expect it.")
     return redirect("people:account")
@@ -369,7 +370,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made, text = services.make_token(
-            person=_person(request),
+            person=person_of(request),
             label=given["label"],
             reach=given["reach"],
             days=given["days"],
@@ -389,15 +390,10 @@ def make_token(request: HttpRequest) -> HttpResponse:
 @own_account
 def end_token(request: HttpRequest, number: int) -> HttpResponse:
     """Withdraw one of one's own tokens."""
-    own = _person(request)
+    own = person_of(request)
     services.end_token(person=own, token=get_object_or_404(own.api_tokens, pk=number), now=timezone.now())
     messages.success(request, "The token was ended.")
     return redirect("people:account")
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _own_authority(request: HttpRequest) -> str:
@@ -422,7 +418,7 @@ def _ask_another(
 ) -> HttpResponse:
     """Ask the other administrators to agree first; say what to do where there is none."""
     try:
-        agreements.ask(actor=_person(request), person=found, step=step, address=address)
+        agreements.ask(actor=person_of(request), person=found, step=step, address=address)
     except RedwayError as error:
         form.add_error(None, forms.problem_of(error))
         return _person_form(request, found, form, title, "Try again")

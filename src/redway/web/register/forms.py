@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django import forms
 from django.http import QueryDict
 
+from redway.web.design.form_fields import lines
 from redway.web.register.models import Locality, School
 
 
@@ -25,12 +26,12 @@ class LocalityForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a locality is not used any more."""
 
-    reason = forms.CharField(
-        label="Reason",
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Kept with the locality. Name no child and no member of staff.",
-        error_messages={"required": "Enter a reason"},
+    reason = lines(
+        "Reason",
+        "Kept with the locality. Name no child and no member of staff.",
+        missing="Enter a reason",
+        most=300,
+        rows=3,
     )
 
 

@@ -14,7 +14,7 @@ from redway.core.errors import RedwayError
 from redway.core.words import counted
 from redway.web.authorities.access import access_authority
 from redway.web.people.declarations import needs
-from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 from redway.web.register import localities as services
 from redway.web.register.access import access_locality
 from redway.web.register.forms import LocalityForm, SchoolsForm, WithdrawForm
@@ -33,7 +33,7 @@ def localities(request: HttpRequest, authority: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = services.define_locality(
-                authority=found.number, name=form.cleaned_data["name"], actor=_person(request)
+                authority=found.number, name=form.cleaned_data["name"], actor=person_of(request)
             )
         except RegisterError as error:
             form.add_error("name", f"{error.message} {error.next_step}")
@@ -63,7 +63,7 @@ def schools(request: HttpRequest, authority: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             came, went = services.change_schools(
-                locality=locality, put_in=form.put_in, take_out=form.take_out, actor=_person(request)
+                locality=locality, put_in=form.put_in, take_out=form.take_out, actor=person_of(request)
             )
         except RedwayError as error:
             form.add_error("schools", f"{error.message} {error.next_step}")
@@ -91,7 +91,7 @@ def rename(request: HttpRequest, authority: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_locality(
-                locality=locality, name=form.cleaned_data["name"], actor=_person(request)
+                locality=locality, name=form.cleaned_data["name"], actor=person_of(request)
             )
         except RegisterError as error:
             form.add_error("name", f"{error.message} {error.next_step}")
@@ -111,7 +111,7 @@ def withdraw(request: HttpRequest, authority: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.withdraw_locality(
-                locality=locality, reason=form.cleaned_data["reason"], actor=_person(request)
+                locality=locality, reason=form.cleaned_data["reason"], actor=person_of(request)
             )
         except RegisterError as error:
             messages.info(request, f"{error.message} {error.next_step}")
@@ -149,8 +149,3 @@ def _trail_of(locality: Locality) -> list[tuple[str, str]]:
 
 def _sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

@@ -11,6 +11,7 @@ from redway.attainment.target_timetable import Step
 from redway.web.attainment.formulas import KEY_STAGES
 from redway.web.attainment.targets.cycles import Cycle, Terms
 from redway.web.attainment.targets.measures import MEASURES, last_day
+from redway.web.design.form_fields import lines
 from redway.web.design.forms import DateBoxesField
 
 
@@ -31,12 +32,12 @@ class CycleForm(forms.Form):
         choices=[(one.code, f"{KEY_STAGES[one.key_stage]}: {one.short}") for one in MEASURES],
         error_messages={"required": "Choose at least one measure"},
     )
-    reason = forms.CharField(
-        label="Reason",
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Why, or where it was agreed. Name no child and no member of staff.",
-        error_messages={"required": "Enter a reason"},
+    reason = lines(
+        "Reason",
+        "Why, or where it was agreed. Name no child and no member of staff.",
+        missing="Enter a reason",
+        most=300,
+        rows=3,
     )
 
     def __init__(self, cycle: Cycle, data: Any = None) -> None:

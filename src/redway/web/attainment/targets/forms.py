@@ -10,29 +10,13 @@ from django import forms
 from redway.attainment.target_record import Concern, Decision
 from redway.core.words import day_in_words
 from redway.web.attainment.targets.measures import Measure
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.form_fields import day, line, lines, one_of, whole
 
 Answers = list[tuple[str, str]]
 """(what was asked, what was answered)"""
 
 _LONGEST = 4000
 NAME_NOBODY = "Name no child. Everybody who may see this target can read it."
-
-
-def _words(
-    label: str, help_text: str, missing: str, *, required: bool = True, rows: int = 6
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={
-            "required": missing,
-            "max_length": f"{label} must be {_LONGEST:,} characters or fewer",
-        },
-    )
 
 
 def _value(measure: Measure, label: str) -> forms.DecimalField:
@@ -71,7 +55,12 @@ class StepForm(forms.Form):
 class ProposeForm(StepForm):
     """The school's target. Another value than the present one needs its reason."""
 
-    reason = _words("Why this target", f"What it rests on, beside the estimates. {NAME_NOBODY}", "Say why")
+    reason = lines(
+        "Why this target",
+        f"What it rests on, beside the estimates. {NAME_NOBODY}",
+        missing="Say why",
+        most=_LONGEST,
+    )
 
     def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
         super().__init__(measure, data, **kwargs)
@@ -97,10 +86,11 @@ class ChallengeForm(StepForm):
     against: Mapping[str, str] = {}
     """Code of each benchmark -> what it is and says."""
 
-    text = _words(
+    text = lines(
         "Challenge",
         f"What you ask the school to explain or to look at again. {NAME_NOBODY}",
-        "Write the challenge",
+        missing="Write the challenge",
+        most=_LONGEST,
     )
 
     def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
@@ -133,10 +123,11 @@ def challenge_form(against: Mapping[str, str]) -> type[StepForm]:
 class AnswerForm(StepForm):
     """The school's answer, which keeps the target as it is."""
 
-    text = _words(
+    text = lines(
         "Answer",
         f"Why the target stays as it is. To set another, change the target instead. {NAME_NOBODY}",
-        "Write the answer",
+        missing="Write the answer",
+        most=_LONGEST,
     )
 
     def answers(self) -> Answers:
@@ -146,27 +137,25 @@ class AnswerForm(StepForm):
 class DecideForm(StepForm):
     """What has become of the conversation."""
 
-    decision = forms.ChoiceField(
-        label="How does it stand?",
-        choices=[(one.value, one.label) for one in Decision],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it stands"},
+    decision = one_of(
+        "How does it stand?",
+        [(one.value, one.label) for one in Decision],
+        missing="Choose how it stands",
     )
-    concern = forms.ChoiceField(
-        label="Which way does your reservation point?",
-        help_text="For a reservation, or a target not agreed. The outturn will show whether it was right.",
-        choices=[("", "There is no reservation"), *((one.value, one.label) for one in Concern)],
-        widget=forms.RadioSelect,
+    concern = one_of(
+        "Which way does your reservation point?",
+        [("", "There is no reservation"), *((one.value, one.label) for one in Concern)],
+        "For a reservation, or a target not agreed. The outturn will show whether it was right.",
         required=False,
     )
-    text = _words(
+    text = lines(
         "In your own words",
         f"Needed for a reservation, or a target not agreed. {NAME_NOBODY}",
-        "",
         required=False,
         rows=4,
+        most=_LONGEST,
     )
-    follow_up_on = DateBoxesField(label="Look at it again on", required=False)
+    follow_up_on = day("Look at it again on", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -194,9 +183,7 @@ class DecideForm(StepForm):
 class FollowUpForm(StepForm):
     """When the adviser looks at the target again."""
 
-    follow_up_on = DateBoxesField(
-        label="Look at it again on", required=False, help_text="Leave empty to take the day away"
-    )
+    follow_up_on = day("Look at it again on", "Leave empty to take the day away", required=False)
 
     def answers(self) -> Answers:
         day = self.cleaned_data["follow_up_on"]
@@ -206,25 +193,14 @@ class FollowUpForm(StepForm):
 class OutturnForm(StepForm):
     """What was reached, where the results in force do not say it."""
 
-    pupils = forms.IntegerField(
-        label="Pupils it is of",
-        min_value=1,
-        max_value=2000,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "govuk-input--width-4", "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": "Enter how many pupils it is of",
-            "invalid": "Pupils must be a whole number",
-        },
+    pupils = whole("Pupils it is of", missing="Enter how many pupils it is of", least=1, most=2000)
+    source = line(
+        "Where it comes from",
+        "For example the school's own results of August 2027",
+        missing="Say where it comes from",
+        most=300,
     )
-    source = forms.CharField(
-        label="Where it comes from",
-        max_length=300,
-        help_text="For example the school's own results of August 2027",
-        error_messages={"required": "Say where it comes from"},
-    )
-    note = _words("What you make of it", NAME_NOBODY, "", required=False, rows=4)
+    note = lines("What you make of it", NAME_NOBODY, required=False, rows=4, most=_LONGEST)
 
     def __init__(self, measure: Measure, data: Any = None, **kwargs: Any) -> None:
         super().__init__(measure, data, **kwargs)
@@ -243,7 +219,7 @@ class OutturnForm(StepForm):
 class ComputedOutturnForm(StepForm):
     """A word about an outturn that the results in force give."""
 
-    note = _words("What you make of it", NAME_NOBODY, "", required=False, rows=4)
+    note = lines("What you make of it", NAME_NOBODY, required=False, rows=4, most=_LONGEST)
 
     def answers(self) -> Answers:
         return [("What you make of it", self.cleaned_data["note"] or "Nothing")]
@@ -252,7 +228,13 @@ class ComputedOutturnForm(StepForm):
 class WithdrawForm(StepForm):
     """Why a target is taken back."""
 
-    reason = _words("Reason", f"Everything in the target is kept. {NAME_NOBODY}", "Enter a reason", rows=3)
+    reason = lines(
+        "Reason",
+        f"Everything in the target is kept. {NAME_NOBODY}",
+        missing="Enter a reason",
+        rows=3,
+        most=_LONGEST,
+    )
 
     def answers(self) -> Answers:
         return [("Reason", self.cleaned_data["reason"])]

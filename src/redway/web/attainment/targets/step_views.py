@@ -35,11 +35,12 @@ from redway.web.attainment.targets.steps import (
     heading_of,
 )
 from redway.web.attainment.targets.timeline import Happening, news
+from redway.web.design import form_page
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.people import permission
 from redway.web.people.declarations import needs
-from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 
 View = Callable[..., HttpResponse]
 _NOT_ANSWERS = ("csrfmiddlewaretoken", "revision", "go")
@@ -54,7 +55,7 @@ def pages_of(step: Step) -> tuple[View, View]:
         place = _place(request, step, urn, measure, year)
         if (closed := _closed(request, step, place)) is not None:
             return closed
-        draft = draft_of(_person(request), step.subject(place))
+        draft = draft_of(person_of(request), step.subject(place))
         make = step.form(place)
         if request.method != "POST":
             form = make(place.measure, initial=_initial(make(place.measure), draft) if draft else None)
@@ -74,7 +75,7 @@ def pages_of(step: Step) -> tuple[View, View]:
     @needs(step.action, of="school")
     def check(request: HttpRequest, urn: str, measure: str, year: str) -> HttpResponse:
         place = _place(request, step, urn, measure, year)
-        draft = draft_of(_person(request), step.subject(place))
+        draft = draft_of(person_of(request), step.subject(place))
         if draft is None:
             return redirect(place.address(step.page))
         form = step.form(place)(place.measure, draft.data)
@@ -82,7 +83,7 @@ def pages_of(step: Step) -> tuple[View, View]:
             return redirect(place.address(step.page))
         if request.method != "POST":
             return _check(request, step, place, form, draft)
-        sent = Sending(_person(request), place, _seen(request, place), form, timezone.now())
+        sent = Sending(person_of(request), place, _seen(request, place), form, timezone.now())
         try:
             step.send(sent)
         except RedwayError as error:
@@ -115,7 +116,7 @@ def verify(request: HttpRequest, urn: str, measure: str, year: str) -> HttpRespo
     if request.method == "POST":
         try:
             services.verify_target(
-                actor=_person(request),
+                actor=person_of(request),
                 target=place.target,
                 revision=_seen(request, place),
                 now=timezone.now(),
@@ -246,8 +247,7 @@ def _revision(place: Place) -> int:
 
 def _seen(request: HttpRequest, place: Place) -> int:
     """The revision that the person had before their eyes, as the form carries it."""
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else _revision(place)
+    return form_page.seen(request, _revision(place))
 
 
 def _news(place: Place, since: int) -> list[Happening]:
@@ -262,7 +262,7 @@ def _written(request: HttpRequest) -> dict[str, Any]:
 
 def _keep(request: HttpRequest, step: Step, place: Place, revision: int, written: dict[str, Any]) -> None:
     keep_draft(
-        person=_person(request),
+        person=person_of(request),
         subject=step.subject(place),
         revision=revision,
         data=written,
@@ -275,8 +275,3 @@ def _initial(form: StepForm, draft: TargetDraft) -> dict[str, Any]:
     return {
         name: field.widget.value_from_datadict(draft.data, {}, name) for name, field in form.fields.items()
     }
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

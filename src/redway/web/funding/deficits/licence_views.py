@@ -68,7 +68,7 @@ def apply(request: HttpRequest, urn: str) -> HttpResponse:
     keeping = request.POST.get("go") == "keep"
     form = ApplicationForm(first, rules, request.POST if posted else None, initial, keeping=keeping)
     now = licence.revision if licence else 0
-    revision, changed = seen(request, now) if posted else now, False
+    revision, changed = seen(request) if posted else now, False
     if posted and form.is_valid() and request.POST.get("go") != "change":
         written, go = form.application(), request.POST.get("go", "")
         if go == "check":

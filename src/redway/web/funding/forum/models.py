@@ -1,8 +1,8 @@
 """What is stored of the Schools Forum: consultations, responses, members, meetings, votes and decisions.
 
 Who may decide what is in ``redway.funding.forum_powers``, how answers and votes are counted in
-``redway.funding.consultation_responses`` and ``forum_votes``; nothing here decides. What was published is kept
-as it was.
+``redway.funding.consultation_responses`` and ``forum_votes``; nothing here decides. What was published is
+kept as it was.
 """
 
 from __future__ import annotations

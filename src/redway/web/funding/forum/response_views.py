@@ -41,7 +41,7 @@ def respond(request: HttpRequest, key: UUID, urn: str) -> HttpResponse:
         form = ResponseForm(questions, initial=held.written if held else {})
         return _write(request, found, school, form, held, held.revision if held else 0)
     form = ResponseForm(questions, request.POST)
-    before = seen(request, 0)
+    before = seen(request)
     if not form.is_valid():
         return _write(request, found, school, form, held, before)
     try:
@@ -67,7 +67,7 @@ def respond_check(request: HttpRequest, key: UUID, urn: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            _save(request, found, school, seen(request, held.revision), held.written, send=True)
+            _save(request, found, school, seen(request), held.written, send=True)
         except RedwayError as error:
             refusal = f"{error.message} {error.next_step}".strip()
         else:

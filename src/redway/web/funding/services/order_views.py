@@ -91,7 +91,7 @@ def order(request: HttpRequest, urn: str, year: str) -> HttpResponse:
     rules = service_rules(permission.today())
     posted = request.method == "POST"
     form = OrderForm(phase_of(found), offered, rules, request.POST if posted else None, _initial(found, held))
-    revision = seen(request, held.revision if held else 0) if posted else held.revision if held else 0
+    revision = seen(request) if posted else held.revision if held else 0
     total, words = None, ""
     if posted and form.is_valid():
         wanted = form.wanted()
