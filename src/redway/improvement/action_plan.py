@@ -178,7 +178,10 @@ def nearness_words(measure: SuccessMeasure, newest: Reading | None) -> str:
     """How near the target, in one sentence: what members of a board ask first."""
     aim = f"{measure.show(measure.target)} by {day_in_words(measure.target_on)}"
     if newest is None:
-        return f"No reading yet. Baseline {measure.show(measure.baseline)}, target {aim}."
+        start = f"No reading yet. Baseline {measure.show(measure.baseline)}"
+        if measure.is_to_hold:
+            return f"{start}, to be held until {day_in_words(measure.target_on)}."
+        return f"{start}, target {aim}."
     now = f"{measure.show(newest.value)} ({newest.period})"
     if measure.reached(newest.value):
         return f"Target reached: {now}; target {aim}."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from redway.datasets.checked_rows import Cells, TableRefused, heading_problems
 from redway.datasets.text_rows import TextRow
@@ -31,6 +32,18 @@ PLAN_COLUMNS: Mapping[str, str] = {
     "sponsor": "e-mail address of the one who answers for it",
     "due": "the day by which it is to be done",
 }
+LONGEST: Mapping[str, int] = {
+    "objective": 200,
+    "measure": 200,
+    "unit": 40,
+    "source": 200,
+    "indicator": 80,
+    "action": 300,
+    "milestone": 200,
+}
+"""Letters a cell may have."""
+_LARGEST = 10**10
+_PLACES = 4
 ALSO: Mapping[str, str] = {
     "indicator": "code of the indicator that feeds the measure",
     "milestone": "one step on the way",
@@ -70,6 +83,9 @@ def read_plan(headings: Sequence[str], rows: Sequence[TextRow]) -> list[PlannedO
         cells = Cells(row)
         title, outcome = cells.text("objective", needed=True), cells.text("outcome", needed=True)
         measure, action = _measure(cells), _action(cells)
+        for column, most in LONGEST.items():
+            if len(cells.text(column)) > most:
+                cells.wrong(column, f"is longer than {most} letters: shorten it")
         problems += cells.problems
         found.setdefault(title.casefold(), []).append((cells, outcome, measure, action))
     if not problems and not rows:
@@ -84,9 +100,9 @@ def read_plan(headings: Sequence[str], rows: Sequence[TextRow]) -> list[PlannedO
 def _measure(cells: Cells) -> SuccessMeasure | None:
     name, unit = cells.text("measure", needed=True), cells.text("unit")
     better = cells.one_of("better", [one.value for one in Polarity])
-    baseline = cells.number("baseline", below_nothing=True)
+    baseline = _value(cells, "baseline")
     baseline_on = cells.day("baseline date")
-    target = cells.number("target", below_nothing=True)
+    target = _value(cells, "target")
     target_on = cells.day("target date")
     source = cells.text("source", needed=True)
     if not (name and better and source) or baseline is None or target is None:
@@ -110,6 +126,18 @@ def _measure(cells: Cells) -> SuccessMeasure | None:
         column = {"target_on": "target date"}.get(error.field, error.field)
         cells.wrong(column, f"cannot be used. {error.message.removesuffix('.')}", cells.text(column))
         return None
+
+
+def _value(cells: Cells, column: str) -> Decimal | None:
+    """A number that can be kept: below ten thousand million, with four decimal places at most."""
+    value = cells.number(column, below_nothing=True)
+    if value is None:
+        return None
+    if abs(value) >= _LARGEST or value != round(value, _PLACES):
+        what = "is too large, or has more than four decimal places"
+        cells.wrong(column, what, cells.text(column))
+        return None
+    return value
 
 
 def _action(cells: Cells) -> PlannedAction | None:

@@ -37,6 +37,7 @@ from redway.web.improvement.board.pages import (
     form_page,
     may,
     objective_crumb,
+    objective_stands,
     person,
     trail,
 )
@@ -132,6 +133,7 @@ def action_new(request: HttpRequest, key: UUID) -> HttpResponse:
         back=reverse("board:objective", args=[found.pk]),
         caption=f"{found.number}. {found.title}",
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         breadcrumbs=trail(request, objective_crumb(found)),
     )
 
@@ -165,12 +167,7 @@ def action_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         back=_address(found),
         caption=_caption(found),
         revision=found.revision,
-        stands=lambda: [
-            ("Action", found.title),
-            ("Owner", _named(found.owner)),
-            ("Sponsor", _named(found.sponsor)),
-            ("Due", day_in_words(found.due_on) if found.due_on else "No date yet"),
-        ],
+        stands=lambda: _stands(found),
         breadcrumbs=trail(request, objective_crumb(found.objective), action_crumb(found)),
     )
 
@@ -188,6 +185,19 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     )
 
 
+def _stands(found: Action) -> list[tuple[str, str]]:
+    """What is kept of an action now, for somebody who meets the change of somebody else."""
+    rating = found.ratings.last()
+    return [
+        ("Action", found.title),
+        ("Owner", _named(found.owner)),
+        ("Sponsor", _named(found.sponsor)),
+        ("Due", day_in_words(found.due_on) if found.due_on else "No date yet"),
+        ("Complete", day_in_words(found.completed_on) if found.completed_on else "Not complete"),
+        ("Owner's view", f"{rating.colour}: {rating.reason}" if rating else "Not rated"),
+    ]
+
+
 def _page(
     request: HttpRequest,
     found: Action,
@@ -200,6 +210,7 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     """A form about one action."""
+    more.setdefault("stands", lambda: _stands(found))
     return form_page(
         request,
         form,

@@ -40,7 +40,10 @@ def _line(label: str, help_text: str = "", *, required: bool = True, most: int =
     )
 
 
-def _text(label: str, help_text: str = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
+def _text(
+    label: str, help_text: str = "", *, required: bool = True, rows: int = 4, missing: str = ""
+) -> forms.CharField:
+    """``missing`` says what to do when it is empty, where "Enter the ..." would not be a sentence."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -48,7 +51,7 @@ def _text(label: str, help_text: str = "", *, required: bool = True, rows: int =
         max_length=_LONGEST,
         widget=forms.Textarea({"rows": rows}),
         error_messages={
-            "required": f"Enter the {_low(label)}",
+            "required": missing or f"Enter the {_low(label)}",
             "max_length": f"{label} must be {_LONGEST:,} characters or fewer",
         },
     )
@@ -197,7 +200,7 @@ class RiskForm(forms.Form):
     title = _line("Risk", "What may happen. Name no person.")
     likelihood = _choice("Likelihood", _SCALE, "1 hardly, 5 almost surely")
     impact = _choice("Impact", _SCALE, "1 hardly felt, 5 the objective fails")
-    mitigation = _text("What is done about it")
+    mitigation = _text("What is done about it", missing="Say what is done about it")
     restricted = _restricted()
 
     @property
@@ -274,7 +277,7 @@ class AgreeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether it is open again"},
     )
-    answer = _text("Why")
+    answer = _text("Why", missing="Say why it is open again, or why it is complete")
 
 
 class OnForm(forms.Form):
@@ -317,13 +320,15 @@ class JudgeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you accept it"},
     )
-    judgement = _text("What you looked at, or what is lacking")
+    judgement = _text(
+        "What you looked at, or what is lacking", missing="Say what you looked at, or what is lacking"
+    )
 
 
 class RatingForm(forms.Form):
     """The owner's view of an action."""
 
-    reason = _text("Why it is that colour", "Name no child")
+    reason = _text("Why it is that colour", "Name no child", missing="Say why it is that colour")
     rationale = _text(
         "What changed since Red",
         "Only needed when it was Red at the last meeting and you say Green or Blue",
@@ -382,7 +387,7 @@ class ItemForm(forms.Form):
 class DecisionForm(forms.Form):
     """What the board decided."""
 
-    text = _text("Decision in words")
+    text = _text("Decision in words", missing="Write what was decided")
     restricted = _restricted()
 
     def __init__(self, objectives: Sequence[Objective], data: Any = None, **kwargs: Any) -> None:
@@ -402,7 +407,7 @@ class DecisionForm(forms.Form):
 class TaskForm(forms.Form):
     """What the board asked somebody to do."""
 
-    text = _text("What is to be done")
+    text = _text("What is to be done", missing="Say what is to be done")
     due_on = _day("Day it is due")
     restricted = _restricted()
 
@@ -417,7 +422,7 @@ class DoneForm(forms.Form):
     """What came of a task."""
 
     done_on = _day("Day it was done")
-    outcome = _text("What came of it")
+    outcome = _text("What came of it", missing="Say what came of it")
 
 
 class MinutesForm(forms.Form):

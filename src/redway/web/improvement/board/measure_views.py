@@ -30,6 +30,7 @@ from redway.web.improvement.board.pages import (
     objective_address,
     objective_caption,
     objective_crumb,
+    objective_stands,
     person,
     read_objective,
     trail,
@@ -145,6 +146,7 @@ def measure_new(request: HttpRequest, key: UUID) -> HttpResponse:
         back=objective_address(found),
         caption=objective_caption(found),
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         sentences=told,
         breadcrumbs=trail(request, objective_crumb(found)),
     )
@@ -263,5 +265,6 @@ def reading_new(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         back=_address(one),
         caption=one.name,
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         breadcrumbs=trail(request, objective_crumb(found), measure_crumb(one)),
     )

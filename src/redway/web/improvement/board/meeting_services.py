@@ -34,6 +34,12 @@ def plan_meeting(*, actor: Person, authority: str, held_on: date, place: str) ->
     with transaction.atomic():
         if Meeting.objects.filter(authority=authority, held_on=held_on).exists():
             raise BoardRefused(f"There is a meeting on {day_in_words(held_on)}.", "Choose another day.")
+        later = _frozen_after(authority, held_on)
+        if later is not None:
+            raise BoardRefused(
+                f"The pack of the meeting of {day_in_words(later.held_on)} is frozen already.",
+                "Choose a later day: packs are frozen in the order of the meetings.",
+            )
         made = Meeting.objects.create(authority=authority, held_on=held_on, place=place.strip())
         AgendaItem.objects.bulk_create(
             AgendaItem(meeting=made, number=number, title=title)
@@ -73,12 +79,11 @@ def freeze_pack(*, actor: Person, meeting: Meeting, revision: int, today: date, 
     require(actor, "board.manage", meeting.authority)
     with transaction.atomic():
         found = _not_frozen(meeting, revision)
-        later = Meeting.objects.filter(
-            authority=found.authority, held_on__gt=found.held_on, frozen_at__isnull=False
-        )
-        if later.exists():
+        later = _frozen_after(found.authority, found.held_on)
+        if later is not None:
             raise BoardRefused(
-                "The pack of a later meeting is frozen already.", "Freeze packs in the order of the meetings."
+                f"The pack of the meeting of {day_in_words(later.held_on)} is frozen already.",
+                "Packs are frozen in the order of the meetings: take this one up at the next.",
             )
         plan = PlanRead(found.authority, today)
         if not plan.actions:
@@ -205,6 +210,12 @@ def finish_minutes(
         counts = {"decisions": found.decisions.count(), "tasks": found.tasks.count()}
         audit.record(actor, "board.finish_minutes", _KIND, found.pk, _of(found) | counts)
     return found
+
+
+def _frozen_after(authority: str, day: date) -> Meeting | None:
+    """The first meeting after a day whose pack is frozen already."""
+    found = Meeting.objects.filter(authority=authority, held_on__gt=day, frozen_at__isnull=False)
+    return found.defer("pack", "public_pack").order_by("held_on").first()
 
 
 def _not_frozen(meeting: Meeting, revision: int) -> Meeting:

@@ -113,6 +113,16 @@ def meeting_new(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+def _stands(found: Meeting) -> list[tuple[str, str]]:
+    """What is kept of a meeting now, for somebody who meets the change of somebody else."""
+    return [
+        ("Meeting", f"{day_in_words(found.held_on)}: {found.get_state_display().lower()}"),
+        ("Agenda", "; ".join(one.title for one in found.items.all()) or "Nothing yet"),
+        ("Decisions", "; ".join(one.words for one in found.decisions.all()) or "None yet"),
+        ("Actions agreed", "; ".join(one.words for one in found.tasks.all()) or "None yet"),
+    ]
+
+
 def _page(
     request: HttpRequest,
     found: Meeting,
@@ -125,6 +135,7 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     """A form about one meeting."""
+    more.setdefault("stands", lambda: _stands(found))
     return form_page(
         request,
         form,

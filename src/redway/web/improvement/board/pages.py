@@ -58,6 +58,18 @@ def objective_address(objective: Objective) -> str:
     return reverse("board:objective", args=[objective.pk])
 
 
+def objective_stands(objective: Objective) -> list[tuple[str, str]]:
+    """What is kept of an objective now, for somebody who meets the change of somebody else."""
+    risks = [one.title for one in objective.risks.all() if one.closed_on is None]
+    return [
+        ("Objective", objective.title),
+        ("Outcome", objective.outcome),
+        ("Success measures", "; ".join(one.name for one in objective.measures.all()) or "None yet"),
+        ("Actions", "; ".join(one.title for one in objective.actions.all()) or "None yet"),
+        ("Open risks", "; ".join(risks) or "None"),
+    ]
+
+
 def read_objective(objective: Objective) -> ObjectiveRead:
     """An objective with everything under it, as it stands today."""
     return PlanRead(objective.authority, permission.today(), only=objective.pk).objective(objective.pk)

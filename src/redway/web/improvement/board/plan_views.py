@@ -38,6 +38,7 @@ from redway.web.improvement.board.pages import (
     objective_address,
     objective_caption,
     objective_crumb,
+    objective_stands,
     person,
     read_objective,
     trail,
@@ -226,7 +227,7 @@ def objective_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         back=objective_address(found),
         caption=objective_caption(found),
         revision=found.revision,
-        stands=lambda: [("Objective", found.title), ("Outcome", found.outcome)],
+        stands=lambda: objective_stands(found),
         breadcrumbs=trail(request, objective_crumb(found)),
     )
 
@@ -252,6 +253,7 @@ def objective_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         back=objective_address(found),
         caption=objective_caption(found),
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         sentences=["It stays in the record with its history, and the next pack says why it was withdrawn."],
         breadcrumbs=trail(request, objective_crumb(found)),
         warning=True,
@@ -276,6 +278,7 @@ def objective_delete(request: HttpRequest, key: UUID) -> HttpResponse:
         back=_index_of(number),
         caption=objective_caption(found),
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         sentences=[
             "Only an objective on which no progress is recorded can be deleted; any other is withdrawn."
         ],
@@ -301,6 +304,7 @@ def risk_new(request: HttpRequest, key: UUID) -> HttpResponse:
         back=objective_address(found),
         caption=objective_caption(found),
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         breadcrumbs=trail(request, objective_crumb(found)),
     )
 
@@ -323,6 +327,7 @@ def risk_close(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         back=objective_address(found),
         caption=risk.title,
         revision=found.revision,
+        stands=lambda: objective_stands(found),
         breadcrumbs=trail(request, objective_crumb(found)),
     )
 
