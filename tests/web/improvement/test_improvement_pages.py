@@ -211,7 +211,8 @@ def test_from_a_proposal_to_the_heads_answer(bob: Person, dana: Person, harriet:
     assert "Agreed with the school." in own
     assert "Early warning" not in own
     assert "Acting headteacher" not in own
-    visitor(harriet).post(reverse("improvement:own_answer", args=[SCHOOL]), {"words": "We see it otherwise."})
+    words = {"words": "We see it otherwise.", "revision": "2"}
+    visitor(harriet).post(reverse("improvement:own_answer", args=[SCHOOL]), words)
     assert "We see it otherwise." in page(bob, "concern", SCHOOL)
 
 

@@ -257,3 +257,19 @@ def test_a_headteacher_who_has_left_for_another_school_finds_nothing_of_the_firs
 def test_no_page_of_concerns_is_kept_by_a_browser_or_on_the_way(bob: Person, name: str) -> None:
     kept()
     assert "no-store" in visitor(bob).get(address(name, AUTHORITY))["Cache-Control"]
+
+
+def test_a_form_that_says_nothing_of_what_was_seen_changes_nothing(
+    bob: Person, dana: Person, school: School
+) -> None:
+    """Sent without the number of changes that the page carries."""
+    found = decided(bob, dana)
+    sent = {"agreed": "yes", "category": "watch", "reasons": "Better."}
+    said = text_of(visitor(dana).post(address("decide", found.pk), sent))
+    assert "Somebody has changed this since you opened the page" in said
+    programme = a_programme(bob)
+    end = reverse("support:programme_end", args=[programme.pk])
+    visitor(bob).post(end, {"how": "ended", "outcome": "Done."})
+    programme.refresh_from_db()
+    assert programme.state == "running"
+    assert Concern.objects.get().category == "concern"

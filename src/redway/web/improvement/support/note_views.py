@@ -272,7 +272,7 @@ def publish(request: HttpRequest, key: UUID) -> HttpResponse:
     found, _ = access_kept(request, Visit, key, "visit.answer")
 
     def do(revision: int) -> None:
-        services.agree_to_publish(actor=person(request), visit=found, revision=revision or found.revision)
+        services.agree_to_publish(actor=person(request), visit=found, revision=revision)
 
     return deed(request, do, done="You have agreed that the summary may be published.", back=_address(found))
 

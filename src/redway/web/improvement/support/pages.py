@@ -27,10 +27,10 @@ def person(request: HttpRequest) -> Person:
     return request.user
 
 
-def seen(request: HttpRequest, now: int) -> int:
-    """The revision that the person had before their eyes, as the form carries it."""
+def seen(request: HttpRequest) -> int:
+    """The revision that the person had before their eyes, as the form carries it; 0 where none is sent."""
     sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else now
+    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
 
 
 def trail(*more: tuple[str, str]) -> Trail:
@@ -64,7 +64,7 @@ def form_page(
     """
     meanwhile: Pairs = ()
     if request.method == "POST" and form.is_valid():
-        before = seen(request, revision)
+        before = seen(request)
         try:
             save(form, before)
         except RedwayError as error:
@@ -104,7 +104,7 @@ def kept(request: HttpRequest) -> bool:
 def deed(request: HttpRequest, do: Callable[[int], object], *, done: str, back: str) -> HttpResponse:
     """Do something small that a button asks for, say so, and go back; a refusal is said there too."""
     try:
-        do(seen(request, 0))
+        do(seen(request))
     except RedwayError as error:
         messages.error(request, f"{error.message} {error.next_step}".strip())
     else:
