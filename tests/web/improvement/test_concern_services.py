@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from redway.improvement.concern_categories import CategoriesRefused, default_categories
+from redway.improvement.reasons import ReasonsRefused
 from redway.improvement.soft_intelligence import IntelligenceRefused
 from redway.web.audit.models import AuditEntry
 from redway.web.improvement.categories import categories_of, settle_categories
@@ -221,3 +222,16 @@ def test_a_decision_keeps_the_name_its_category_had(school: School, bob: Person,
         reason="Fewer",
     )
     assert Concern.objects.get().label == "School causing concern"
+
+
+@pytest.mark.parametrize(
+    "said", ["The head has been on sick leave since March.", "A parent complained that lessons are noisy."]
+)
+def test_case_39_reasons_that_tell_of_health_or_of_a_complaint_are_not_kept(
+    school: School, bob: Person, said: str
+) -> None:
+    with pytest.raises(ReasonsRefused) as refused:
+        propose(actor=bob, school=school, revision=0, category="concern", reasons=said)
+    assert said not in str(refused.value)
+    assert not Concern.objects.exists()
+    assert not AuditEntry.objects.filter(verb="concern.propose").exists()

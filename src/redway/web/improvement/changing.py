@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from redway.core.errors import RedwayError
+from redway.improvement.reasons import reasons_of
 
 
 class ConcernRefused(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
@@ -20,7 +21,10 @@ class ChangedMeanwhile(RedwayError):  # noqa: N818 - says what is wrong in the w
 
 
 def words_of(text: str, missing: str, step: str) -> str:
-    """A text that must not be empty. Raises ConcernRefused."""
+    """A short text that must not be empty.
+
+    Raises ConcernRefused, and ReasonsRefused for what seems to tell of a person, of health or a complaint.
+    """
     if not text.strip():
         raise ConcernRefused(missing, step)
-    return text.strip()
+    return reasons_of(text)

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 
 from redway.improvement.concern_categories import MOST_CATEGORIES, Category, CategoryList
+from redway.improvement.reasons import LONGEST
 from redway.improvement.soft_intelligence import Certainty, Kind, Source
 from redway.improvement.triage import Outcome
 from redway.web.design.forms import DateBoxesField
@@ -17,8 +18,10 @@ from redway.web.improvement.models import Withdrawn
 from redway.web.improvement.triage import WHY
 from redway.web.register.models import School
 
-NAME_NOBODY = "Do not name pupils or staff, and write nothing of anybody’s health or of a complaint."
-_LONGEST = 4_000
+NAME_NOBODY = (
+    "Do not name pupils or staff, and write nothing of anybody’s health or of what a complaint says. "
+    "Safeguarding goes to the designated officer."
+)
 _SPARE_ROWS = 1
 
 
@@ -26,7 +29,7 @@ def _lines(label: str, missing: str, *, hint: str = NAME_NOBODY, rows: int = 5) 
     return forms.CharField(
         label=label,
         help_text=hint,
-        max_length=_LONGEST,
+        max_length=LONGEST,
         widget=forms.Textarea({"rows": rows}),
         error_messages={"required": missing},
     )
