@@ -33,7 +33,7 @@ def test_the_intensifying_support_programme_is_two_years_of_audit_action_and_rev
     assert chosen.half_terms == 12
     assert [step.name for step in steps[:3]] == ["Audit and targets", "Action", "Review"]
     assert len(steps) == 36
-    assert steps[-1].due_on == date(2028, 8, 31)
+    assert steps[-1].due_on == date(2028, 7, 20)
 
 
 def test_every_template_says_where_it_comes_from_and_how_far_it_may_be_trusted() -> None:
@@ -59,14 +59,22 @@ def test_a_length_that_cannot_be_is_refused(length: int) -> None:
 
 
 @given(DAYS, st.integers(1, MOST_HALF_TERMS))
-def test_half_terms_follow_one_another_without_a_hole_and_the_first_holds_the_day(
+def test_half_terms_follow_one_another_with_holidays_between_and_the_first_is_not_over(
     day: date, count: int
 ) -> None:
     found = half_terms_from(day, count)
     assert len(found) == count
-    assert found[0].first_day <= day <= found[0].last_day
+    assert day <= found[0].last_day
     for earlier, later in pairwise(found):
-        assert later.first_day == earlier.last_day + timedelta(days=1)
+        holidays = (later.first_day - earlier.last_day).days - 1
+        assert 5 <= holidays <= 43
+
+
+@given(DAYS, st.integers(1, MOST_HALF_TERMS))
+def test_nothing_is_due_in_the_summer_or_at_christmas(day: date, count: int) -> None:
+    for step in cycle(template("intensifying-support", TODAY), day, count):
+        assert step.due_on.month != 8
+        assert (step.due_on.month, step.due_on.day) <= (12, 18)
 
 
 @given(DAYS, st.integers(1, MOST_HALF_TERMS))

@@ -124,7 +124,7 @@ def _texts(name: str, day: date) -> tuple[str, ...]:
 
 
 def half_terms_from(day: date, count: int) -> tuple[HalfTerm, ...]:
-    """``count`` half-terms, the first the one in which ``day`` lies.
+    """``count`` half-terms, the first the one in which ``day`` lies or, in the holidays, the next.
 
     >>> [one.words for one in half_terms_from(date(2026, 11, 24), 2)]
     ['Autumn, second half 2026', 'Spring, first half 2027']
@@ -138,13 +138,17 @@ def half_terms_from(day: date, count: int) -> tuple[HalfTerm, ...]:
 
 def _half_terms_of(year: int, on: date) -> list[HalfTerm]:
     """The half-terms of the school year that begins in September of ``year``."""
-    starts = []
-    for text in _texts("half-term-starts", on):
-        when, _, name = text.partition(" ")
-        month, day = (int(part) for part in when.split("-"))
-        starts.append((name, date(year if month >= _LATER_IN_THE_YEAR else year + 1, month, day)))
-    ends = [first - timedelta(days=1) for _, first in starts[1:]] + [date(year + 1, 8, 31)]
-    return [HalfTerm(name, first, last) for (name, first), last in zip(starts, ends, strict=True)]
+    found = []
+    for text in _texts("half-terms-of-a-year", on):
+        first, last, name = text.split(" ", 2)
+        found.append(HalfTerm(name, _day_of(year, first), _day_of(year, last)))
+    return found
+
+
+def _day_of(year: int, text: str) -> date:
+    """'07-20' in the school year that begins in September of ``year``."""
+    month, day = (int(part) for part in text.split("-"))
+    return date(year if month >= _LATER_IN_THE_YEAR else year + 1, month, day)
 
 
 def cycle(chosen: Template, starts_on: date, half_terms: int | None = None) -> tuple[Step, ...]:

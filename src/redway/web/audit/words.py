@@ -149,6 +149,7 @@ _WORDS = {
     "board.add_item": "Item put on the agenda of the board",
     "board.take_item_off": "Item taken off the agenda of the board",
     "board.freeze_pack": "Pack of the board frozen",
+    "board.read_plan": "Restricted objective read, or the plan taken as a file",
     "board.read_pack": "Restricted pack of the board read",
     "board.decide": "Decision of the board recorded",
     "board.agree_task": "Action agreed at the board",

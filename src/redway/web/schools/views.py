@@ -196,11 +196,14 @@ def _seen(request: HttpRequest, school: School) -> Seen:
     if permission.decide(request, "school.figures"):
         topics = permission.topics(request, "school.figures", record_of(school))
     authority = Record("authority", school.authority, authority=school.authority)
+    progress = tuple(school_pages(request, school))
+    held = {address for _, address in progress}
+    beside = improvement_pages(request, school, but="schools:profile")
     return Seen(
         topics=topics,
         authority=bool(permission.decide(request, "authority.view", authority)),
         measures=bool(permission.decide(request, "measure.view")),
         on=permission.today(),
-        progress=tuple(school_pages(request, school)),
-        improvement=tuple(improvement_pages(request, school, but="schools:profile")),
+        progress=progress,
+        improvement=tuple(one for one in beside if one[1] not in held),
     )

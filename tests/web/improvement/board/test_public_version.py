@@ -20,6 +20,7 @@ from redway.improvement.action_plan import Polarity, SuccessMeasure
 from redway.improvement.board_errors import RatingRefused
 from redway.improvement.rating import Colour
 from redway.web.audit import services as audit
+from redway.web.audit.models import AuditEntry
 from redway.web.improvement.board import action_services as actions
 from redway.web.improvement.board import meeting_services as meetings
 from redway.web.improvement.board import objective_services as objectives
@@ -260,3 +261,22 @@ def test_a_change_of_the_plan_whose_entry_cannot_be_written_does_not_happen(
     assert (held.title, held.ratings.count(), held.evidence.count()) == ("Hold triage", 0, 0)
     assert held.revision == action.revision
     assert [one.frozen_at for one in Meeting.objects.all()] == [None]
+
+
+def test_reading_a_restricted_objective_or_taking_the_plan_away_is_in_the_trail(
+    bob: Person, dana: Person
+) -> None:
+    open_one, closed = approved(bob, bob, dana), approved(bob, bob, dana)
+    restricted(bob, closed.objective)
+    for name, parts in (
+        ("objective", [open_one.objective_id]),
+        ("action", [open_one.pk]),
+        ("objective", [closed.objective_id]),
+        ("action", [closed.pk]),
+        ("actions_table", [AUTHORITY, "xlsx"]),
+        ("history_table", [AUTHORITY, "csv"]),
+    ):
+        assert visitor(dana).get(reverse(f"board:{name}", args=parts)).status_code == 200
+    read = AuditEntry.objects.filter(verb="board.read_plan", actor=dana, sensitive_read=True)
+    seen = [one.subject_id for one in read.order_by("sequence")]
+    assert seen == [*[str(closed.objective_id)] * 2, AUTHORITY, AUTHORITY]

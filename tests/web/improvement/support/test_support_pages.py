@@ -261,6 +261,8 @@ def test_one_leads_to_another(bob: Person, harriet: Person) -> None:
             shown = text_of(visitor(person).get(address))
             missing = [one for at, one in addresses.items() if at != name and f'href="{one}"' not in shown]
             assert missing == [], f"{name} does not lead to {missing}"
+        targets = reverse("attainment:school_targets", args=[SCHOOL])
+        assert shown.count(f'href="{targets}"') == 1, "the profile names no page twice"
 
 
 def test_what_is_missing_is_said_in_words_that_read(bob: Person, harriet: Person) -> None:

@@ -29,6 +29,7 @@ from redway.web.improvement.board.forms import (
     RatingForm,
     ReasonForm,
 )
+from redway.web.improvement.board.meeting_services import note_plan_read
 from redway.web.improvement.board.models import Action, Evidence, Objective, Reopening
 from redway.web.improvement.board.pages import (
     FORM,
@@ -72,6 +73,8 @@ def _sent(request: HttpRequest) -> Any:
 def action(request: HttpRequest, key: UUID) -> HttpResponse:
     """One action with everything that is known of it."""
     found = access_action(request, key, "plan.view")
+    of = found.objective
+    note_plan_read(actor=person(request), authority=of.authority, objective=of)
     read = _read(found)
     one, actor, authority = read.action, person(request), found.objective.authority
     alive = one.state != Action.State.WITHDRAWN and one.objective.state == Objective.State.OPEN

@@ -11,6 +11,7 @@ from django.db import transaction
 from redway.core.words import counted, day_in_words
 from redway.improvement.board_pack import canonical_bytes, digest, public_version, read_pack
 from redway.web.audit import services as audit
+from redway.web.improvement.board.access import KIND
 from redway.web.improvement.board.changing import BoardRefused, locked, next_number, require, words
 from redway.web.improvement.board.freezing import pack_of
 from redway.web.improvement.board.models import AgendaItem, Decision, Meeting, Objective, Task
@@ -125,6 +126,15 @@ def note_reading(*, actor: Person, meeting: Meeting, version: str, form: str) ->
     with transaction.atomic():
         details = {"authority": meeting.authority, "held_on": meeting.held_on.isoformat(), "form": form}
         audit.record(actor, "board.read_pack", _KIND, meeting.pk, details, sensitive_read=True)
+
+
+def note_plan_read(*, actor: Person, authority: str, objective: Objective | None = None) -> None:
+    """Say in the trail who read a restricted objective, or took the whole plan away as a file."""
+    if objective is not None and not objective.restricted:
+        return
+    of = ("improvement objective", objective.pk) if objective is not None else (KIND, authority)
+    with transaction.atomic():
+        audit.record(actor, "board.read_plan", *of, {"authority": authority}, sensitive_read=True)
 
 
 def record_decision(

@@ -29,6 +29,7 @@ from redway.web.improvement.board.forms import (
 )
 from redway.web.improvement.board.import_services import import_plan
 from redway.web.improvement.board.measure_views import chart_view
+from redway.web.improvement.board.meeting_services import note_plan_read
 from redway.web.improvement.board.models import Decision, Objective
 from redway.web.improvement.board.overview import ForBoard, ForDirector
 from redway.web.improvement.board.pages import (
@@ -121,6 +122,7 @@ def director(request: HttpRequest) -> HttpResponse:
 def actions_file(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
     """The table of actions as a file."""
     access_plan(request, number, "plan.view")
+    note_plan_read(actor=person(request), authority=number)
     return export(_actions_view(request, PlanRead(number, permission.today())), extension)
 
 
@@ -129,6 +131,7 @@ def actions_file(request: HttpRequest, number: str, extension: str) -> HttpRespo
 def history_file(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
     """The colours at each meeting as a file."""
     access_plan(request, number, "plan.view")
+    note_plan_read(actor=person(request), authority=number)
     return export(_history_view(request, PlanRead(number, permission.today())), extension)
 
 
@@ -164,6 +167,7 @@ def _history_view(request: HttpRequest, plan: PlanRead) -> TableView:
 def objective(request: HttpRequest, key: UUID) -> HttpResponse:
     """One objective: how near the targets, actions, risks, decisions and what it waits for."""
     found = access_objective(request, key, "plan.view")
+    note_plan_read(actor=person(request), authority=found.authority, objective=found)
     read = read_objective(found)
     decisions = Decision.objects.filter(objective=found).select_related("meeting", "objective")
     context = {

@@ -64,7 +64,9 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
         "visit": found,
         "made_up": notice(found),
         "school": school,
-        "about": _about(found, note, officer=reader is Reader.OFFICER),
+        "about": _about(
+            found, note, officer=reader is Reader.OFFICER, keeps_ledger=may(request, "support.manage", school)
+        ),
         "school_part": [] if own_draft else _answers(services.SCHOOL_QUESTIONS, found.school_part),
         "school_is_draft": not note.school_sent_on,
         "visitor_part": _answers(services.VISITOR_QUESTIONS, found.visitor_part)
@@ -108,21 +110,22 @@ def _who(readers: tuple[Reader, ...]) -> str:
     return listed(one.value for one in readers).capitalize() if readers else "Nobody else yet"
 
 
-def _about(found: Visit, note: rules.Note, *, officer: bool) -> Pairs:
-    """What the visit is. Which list a school was flagged on is for officers."""
-    rows = [
+def _about(found: Visit, note: rules.Note, *, officer: bool, keeps_ledger: bool) -> list[tuple[str, ...]]:
+    """What the visit is. Which list a school was flagged on is for officers; its line for its keepers."""
+    line = [reverse("support:alert", args=[found.alert_id])] if found.alert_id and keeps_ledger else []
+    rows: list[tuple[str, ...]] = [
         ("Focus", found.focus),
         ("Day", day_in_words(found.visit_on)),
         ("Moved", moved_words([date.fromisoformat(one) for one in found.visit_days])),
         ("Visitor", found.visitor.full_name if found.visitor else ""),
         ("Days", f"{found.days.normalize():f}"),
         ("Programme", found.programme.title if found.programme else ""),
-        ("Follows from", follows_from(found.alert, officer=officer)),
+        ("Follows from", follows_from(found.alert, officer=officer), *line),
         ("Note", note.words_on(permission.today())),
         ("School's part asked for by", _asked_by(note)),
         ("Withdrawn because", found.withdrawn_reason),
     ]
-    return [(label, value) for label, value in rows if value]
+    return [row for row in rows if row[1]]
 
 
 def _asked_by(note: rules.Note) -> str:
