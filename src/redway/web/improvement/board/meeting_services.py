@@ -132,9 +132,9 @@ def note_plan_read(*, actor: Person, authority: str, objective: Objective | None
     """Say in the trail who read a restricted objective, or took the whole plan away as a file."""
     if objective is not None and not objective.restricted:
         return
-    of = ("improvement objective", objective.pk) if objective is not None else (KIND, authority)
+    kind, key = ("improvement objective", objective.pk) if objective is not None else (KIND, authority)
     with transaction.atomic():
-        audit.record(actor, "board.read_plan", *of, {"authority": authority}, sensitive_read=True)
+        audit.record(actor, "board.read_plan", kind, key, {"authority": authority}, sensitive_read=True)
 
 
 def record_decision(
