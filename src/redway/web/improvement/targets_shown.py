@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from redway.web.attainment.targets.told import TargetTold, targets_told
 from redway.web.improvement.access import may
-from redway.web.improvement.support.target_lines import origins_in
+from redway.web.improvement.support.target_lines import origin_now
 from redway.web.people import permission
 from redway.web.register.models import School
 
@@ -19,10 +19,10 @@ MOST = 8
 
 @dataclass(frozen=True)
 class TargetShown:
-    """One target with the addresses at which a visit about it is planned: (label, address)."""
+    """One target, and the address at which a visit about it is planned, if one may follow from it."""
 
     told: TargetTold
-    may_follow: tuple[tuple[str, str], ...]
+    plan: str
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,9 @@ def targets_shown(request: HttpRequest, school: School) -> TargetsShown | None:
     plans = may(request, "visit.write", school) and may(request, "support.manage", school)
     told = targets_told(school, permission.today())
     address = reverse("support:visit_plan", args=[school.current_urn])
-    lines = tuple(
-        TargetShown(
-            one,
-            tuple((origin.label, f"{address}?alert={origin.code}") for origin in origins_in(one))
-            if plans
-            else (),
-        )
-        for one in told[:MOST]
-    )
+    lines = []
+    for one in told[:MOST]:
+        origin = origin_now(one) if plans else None
+        lines.append(TargetShown(one, f"{address}?alert={origin.code}" if origin else ""))
     every = reverse("attainment:school_targets", args=[school.current_urn])
-    return TargetsShown(lines, every, len(told) - len(lines))
+    return TargetsShown(tuple(lines), every, len(told) - len(lines))

@@ -22,7 +22,12 @@ from redway.web.audit.models import AuditEntry
 from redway.web.improvement.support import alerts
 from redway.web.improvement.support.changing import SupportRefused
 from redway.web.improvement.support.models import Alert, Visit
-from redway.web.improvement.support.target_lines import origins_of, target_lines_in, targets_to_choose
+from redway.web.improvement.support.target_lines import (
+    enter_target,
+    origins_of,
+    target_lines_in,
+    targets_to_choose,
+)
 from redway.web.people.models import Person
 from redway.web.register.models import School
 from web.attainment.stored_targets import NOON, stored_target
@@ -98,7 +103,7 @@ def test_target_visit_action_outturn(bob: Person, harriet: Person, clock: Any) -
     assert (line.entry.why, line.entry.reached) == (Why.DOUBTED, Reached.NOT_KNOWN)
     assert (line.entry.visits, line.entry.actions, line.entry.is_supported) == (1, 1, True)
     shown = text_of(visitor(harriet).get(reverse("support:visit", args=[visit.pk])))
-    assert "Target with a reservation: Maths, grade 5 or above, summer 2027" in shown
+    assert "Target agreed with reservation: Maths, grade 5 or above, summer 2027" in shown
     clock.move(timedelta(days=300))
     reached(bob, target, 70.0)
     (line,) = target_lines_in(AUTHORITY)
@@ -127,9 +132,12 @@ def test_a_target_not_met_is_followed_to_the_next_target(bob: Person) -> None:
 
 
 def test_what_is_done_once_the_outturn_is_known_is_no_help_towards_it(bob: Person, clock: Any) -> None:
-    target = reached(bob, doubted(bob), 70.0)
+    target = doubted(bob)
+    (origin,) = origins_of(School.objects.get(key=SCHOOL))
+    reached(bob, target, 70.0)
     clock.move(timedelta(days=5))
-    plan(bob, target, "doubted")
+    assert origins_of(School.objects.get(key=SCHOOL)) == (), "no visit follows from a doubt any more"
+    a_visit(bob, alert=enter_target(actor=bob, school=School.objects.get(key=SCHOOL), origin=origin))
     (line,) = target_lines_in(AUTHORITY)
     assert (line.entry.visits, line.entry.reached) == (0, Reached.MET)
 
@@ -138,7 +146,10 @@ def test_a_target_stands_in_the_ledger_once_and_is_told_in_the_trail(bob: Person
     target = doubted(bob)
     school = School.objects.get(key=SCHOOL)
     assert targets_to_choose(school) == [
-        (f"target:doubted:{target.pk}", "Target with a reservation: Maths, grade 5 or above, summer 2027")
+        (
+            f"target:doubted:{target.pk}",
+            "Target agreed with reservation: Maths, grade 5 or above, summer 2027",
+        )
     ]
     plan(bob, target, "doubted")
     assert targets_to_choose(school) == []

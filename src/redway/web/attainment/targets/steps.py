@@ -299,4 +299,6 @@ def heading_of(step: Step, place: Place) -> str:
     """The heading of a step's pages: proposing another value says so."""
     if step is PROPOSE:
         return "Change the target" if place.target else f"Propose a target for {summer_of(place.year)}"
+    if step is OUTTURN and place.target and place.target.outturns.all():
+        return "Correct the outturn"
     return step.title

@@ -31,7 +31,7 @@ from redway.web.attainment.targets.frozen import thaw
 from redway.web.attainment.targets.measures import Measure, measure_of, summer_of
 from redway.web.attainment.targets.records import record_of, targets
 from redway.web.attainment.targets.sentences import beside_target
-from redway.web.attainment.targets.showing import late_of
+from redway.web.attainment.targets.showing import late_of, tag_of
 from redway.web.attainment.targets.tables import standing_in_words
 from redway.web.people import permission
 from redway.web.people.permission import Asker
@@ -51,6 +51,8 @@ class TargetTold:
     address: str
     standing: str
     """'Confirmed', 'Provisional'."""
+    colour: str
+    """Of the tag that says it."""
     decided: str
     """'Agreed with reservation. The target is too low'; empty while nothing is decided."""
     waiting: str
@@ -178,6 +180,7 @@ def _one(
         title=f"{measure.short}, {summer_of(target.year)}",
         address=reverse("attainment:target", args=[school.current_urn, measure.code, target.year]),
         standing=standing_in_words(record),
+        colour=tag_of(record),
         decided=_decided(record),
         waiting=waiting_in_words(record),
         due=late.words.capitalize() if late else looked_at,

@@ -24,7 +24,7 @@ from redway.web.improvement.support.access import access_kept, access_place, may
 from redway.web.improvement.support.forms import AlertForm, OutcomeForm
 from redway.web.improvement.support.models import Alert
 from redway.web.improvement.support.overview_views import links
-from redway.web.improvement.support.pages import FORM, deed, form_page, notice, person, trail
+from redway.web.improvement.support.pages import FORM, Trail, deed, form_page, notice, person, trail
 from redway.web.improvement.support.tables import (
     follow_up_row,
     ledger_view,
@@ -140,7 +140,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
         done="The alert is in the ledger.",
         back=reverse("support:ledger", args=[number]),
         caption=found.name,
-        breadcrumbs=trail(("Ledger of alerts and targets", reverse("support:ledger", args=[number]))),
+        breadcrumbs=_trail(number),
         sentences=[
             LOOK_ALIKES,
         ],
@@ -183,9 +183,16 @@ def alert(request: HttpRequest, key: UUID) -> HttpResponse:
         "alike": [(one, named[one.school]) for one in alike],
         "manages": may(request, "support.manage", school),
         "may_visit": may(request, "visit.write", school),
-        "breadcrumbs": trail(("Ledger of alerts and targets", reverse("support:ledger", args=[found.authority]))),
+        "breadcrumbs": trail(
+            ("Ledger of alerts and targets", reverse("support:ledger", args=[found.authority]))
+        ),
     }
     return render(request, "support/alert.html", context)
+
+
+def _trail(number: str) -> Trail:
+    """The way back to the ledger."""
+    return trail(("Ledger of alerts and targets", reverse("support:ledger", args=[number])))
 
 
 def _verdict(found: Alert) -> str:
@@ -261,7 +268,9 @@ def outcome(request: HttpRequest, key: UUID) -> HttpResponse:
         done="The outcome is recorded.",
         back=back,
         caption=school.shown_name,
-        breadcrumbs=trail(("Ledger of alerts and targets", reverse("support:ledger", args=[found.authority]))),
+        breadcrumbs=trail(
+            ("Ledger of alerts and targets", reverse("support:ledger", args=[found.authority]))
+        ),
         revision=found.revision,
         made_up=found.made_up,
         stands=lambda: _about(Alert.objects.get(pk=found.pk)),

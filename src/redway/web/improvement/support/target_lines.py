@@ -42,8 +42,8 @@ class Origin:
 
     @property
     def label(self) -> str:
-        """'Target not met: Attainment 8, summer 2026'."""
-        how = "with a reservation" if self.why is Why.DOUBTED else "not met"
+        """'Target not met: Attainment 8, summer 2026'; 'Target agreed with reservation: ...'."""
+        how = self.target.decided.partition(".")[0].lower() if self.why is Why.DOUBTED else "not met"
         return f"Target {how}: {self.target.title}"
 
     @property
@@ -79,10 +79,15 @@ def origins_in(told: TargetTold) -> tuple[Origin, ...]:
     return tuple(found)
 
 
+def origin_now(told: TargetTold) -> Origin | None:
+    """Why a visit may follow from a target today. A doubt ends with the outturn: help then comes too late."""
+    return next((one for one in origins_in(told) if one.why is Why.NOT_MET or told.met is None), None)
+
+
 def origins_of(school: School) -> tuple[Origin, ...]:
-    """The targets of a school that a visit may follow from, the latest year first."""
+    """The targets of a school that a visit may follow from today, the latest year first."""
     told = targets_told(school, permission.today())
-    return tuple(origin for one in told for origin in origins_in(one))
+    return tuple(origin for one in told if (origin := origin_now(one)) is not None)
 
 
 def targets_to_choose(school: School) -> list[tuple[str, str]]:
@@ -104,7 +109,9 @@ def origin_chosen(actor: Person, school: School, code: str) -> Alert | None:
         return Alert.objects.get(pk=code)
     origin = next((one for one in origins_of(school) if one.code == code), None)
     if origin is None:
-        raise SupportRefused("This target was neither doubted nor missed.", "Choose another.")
+        raise SupportRefused(
+            "This target was neither doubted nor missed, or its outturn is known by now.", "Choose another."
+        )
     return enter_target(actor=actor, school=school, origin=origin)
 
 
