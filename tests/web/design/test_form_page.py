@@ -89,6 +89,12 @@ def test_what_is_said_and_where_one_goes_may_follow_from_what_was_saved(told: li
     assert (response["Location"], told) == ("/12/", ["12 rows."])
 
 
+def test_whoever_sends_no_revision_has_seen_nothing_that_is_kept(told: list[str]) -> None:
+    taken: list[int] = []
+    answer(RequestFactory().post("/", {"note": "mine"}), lambda _form, seen: taken.append(seen))
+    assert taken == [0]
+
+
 def test_a_refusal_keeps_what_was_typed_and_the_revision_seen(shown: dict[str, Any]) -> None:
     """The next attempt must still find out that somebody else saved in between."""
     answer(sent(3), refuse(NotFound("There is no such school.", "Choose another.")))
