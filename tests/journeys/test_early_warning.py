@@ -35,7 +35,6 @@ def test_a_triage_meeting_from_the_own_list_to_the_first_decision(open_browser: 
     page = visitor.page
     page.get_by_role("link", name="Begin a meeting").click()
     page.get_by_role("button", name="Begin it").click()
-    page.get_by_role("link", name="20").first.click()
     expect(page.get_by_text("Own list being written")).to_be_visible()
     page.get_by_label("School", exact=True).select_option(label="The Radcliffe School")
     page.get_by_label("Why").select_option(label="What a visit showed")

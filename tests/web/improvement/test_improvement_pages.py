@@ -243,8 +243,9 @@ def test_a_triage_meeting_shows_nothing_of_the_system_before_the_seal(dana: Pers
     browser = visitor(dana)
     today = timezone.localdate()
     begin = reverse("improvement:new_triage", args=[AUTHORITY])
-    browser.post(begin, _day_fields(text_of(browser.get(begin)), today) or {})
+    begun = browser.post(begin, _day_fields(text_of(browser.get(begin)), today) or {})
     meeting = TriageMeeting.objects.get()
+    assert begun.url == reverse("improvement:triage_meeting", args=[meeting.pk]), "straight to the own list"
     browser.post(
         reverse("improvement:triage_name", args=[meeting.pk]), {"school": OTHER_SCHOOL, "why": "visit"}
     )

@@ -116,23 +116,25 @@ def form_page(
     breadcrumbs: Trail,
     revision: int | None = None,
     refreshed: Callable[[], int] | None = None,
+    onward: Callable[[Any], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """One form: shown, sent by ``send``, then on to ``back``.
 
-    What is refused stands above the form with what was typed. After somebody else's change the form carries
-    the new ``revision``, which ``refreshed`` reads: whoever reads what is new may send theirs.
+    ``onward`` says where to go with what was made, where that is elsewhere. What is refused stands above the
+    form with what was typed. After somebody else's change the form carries the new ``revision``, which
+    ``refreshed`` reads: whoever reads what is new may send theirs.
     """
     if request.method == "POST" and form.is_valid():
         try:
-            send()
+            made = send()
         except RedwayError as error:
             form.add_error(None, f"{error.message} {error.next_step}".strip())
             if isinstance(error, ChangedMeanwhile) and refreshed is not None:
                 revision = refreshed()
         else:
             messages.success(request, done)
-            return redirect(back)
+            return redirect(onward(made) if onward else back)
     context |= {
         "form": form,
         "title": title,

@@ -83,7 +83,8 @@ def new_triage(request: HttpRequest, number: str) -> HttpResponse:
         caption=authority.name,
         button="Begin it",
         back=address,
-        done="The meeting is begun. Open it and write your own list first.",
+        done="The meeting is begun. Write your own list first.",
+        onward=lambda made: reverse("improvement:triage_meeting", args=[made.pk]),
         breadcrumbs=_trail(authority),
     )
 
