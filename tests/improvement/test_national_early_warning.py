@@ -17,7 +17,7 @@ from redway.core.home import Home
 from redway.datasets.engine import Engine
 from redway.datasets.importing import import_path
 from redway.datasets.register_files import read_register
-from redway.improvement.contenders import CONTENDERS, INTAKE_ONLY, MODEL, TIMING
+from redway.improvement.contenders import CONTENDERS, FIVE, INTAKE_ONLY, MODEL, TIMING
 from redway.improvement.early_warning import bundled_model, learn_for
 from redway.improvement.evaluation import DateResult, evaluate_date, evaluate_decline
 from redway.improvement.national_sources import NationalSources, read_national_sources
@@ -30,6 +30,7 @@ from redway.improvement.workbench import Workbench
 pytestmark = pytest.mark.national
 
 DAY = date(2017, 9, 1)
+FIRST_RESULTS = date(2017, 1, 1)
 OF_RESULTS = date(2018, 2, 1)
 
 
@@ -136,6 +137,19 @@ def test_of_those_inspected_the_shown_score_finds_no_more_than_intake_at_a_fifth
     assert 0.62 <= fell_if_inspected.row("model").auc.value <= 0.68
     assert not fell_if_inspected.beats_intake
     assert fell_if_inspected.headline.startswith("No better than intake")
+
+
+def test_the_first_results_in_six_years_count_before_a_window_has_shown_what_they_mean(
+    bench: Workbench,
+) -> None:
+    """On 1 January 2017 a model that has to learn what results mean is far behind a plain sum of figures."""
+    result = evaluate_date(
+        bench, Question.FELL_IF_INSPECTED, FIRST_RESULTS, contenders=(TIMING, INTAKE_ONLY, FIVE, MODEL)
+    )
+    assert result.row("five").auc.value < 0.60
+    assert 0.70 <= result.row("model").auc.value <= 0.75
+    assert result.beats_intake
+    assert result.needs_sign_off == ()
 
 
 def test_decline_in_results_is_found_better_than_by_intake(bench: Workbench) -> None:
