@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from improvement.made_up import country
 from redway.core.errors import NotEnoughData, NotFound
 from redway.improvement import rescoring
-from redway.improvement.errors import GradesNotComparable
+from redway.improvement.errors import GradesNotComparable, Hindsight
 from redway.improvement.kept_scores import read, written
 from redway.improvement.national_sources import NationalSources
 from redway.improvement.rescoring import (
@@ -119,6 +119,14 @@ def test_the_files_of_a_few_authorities_teach_nothing_and_the_model_of_redway_is
     assert found.scores["model"]["rows"] > 100_000, "learned from England and not from 900 schools"
     assert found.evaluation == held
     assert score_again(sources, DAY, "801").evaluation is None
+
+
+def test_the_model_of_redway_is_not_asked_about_days_it_knows_the_end_of(sources: NationalSources) -> None:
+    with pytest.raises(Hindsight) as refused:
+        score_again(sources, date(2016, 9, 1), "801")
+    assert refused.value.next_step == (
+        "Choose 1 September 2017 or a later day, or import the files of all England."
+    )
 
 
 def test_an_authority_without_schools_is_told(sources: NationalSources) -> None:

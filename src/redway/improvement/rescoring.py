@@ -20,7 +20,7 @@ from redway.core.errors import NotEnoughData, NotFound
 from redway.core.words import day_in_words, listed
 from redway.improvement.answers import result_answer, scores_answer
 from redway.improvement.early_warning import EarlyWarningModel, bundled_model, learn_for
-from redway.improvement.errors import GradesNotComparable
+from redway.improvement.errors import GradesNotComparable, Hindsight
 from redway.improvement.evaluation import evaluate_date
 from redway.improvement.facts import OLDEST_YEARS
 from redway.improvement.frameworks import one_mapping
@@ -112,7 +112,7 @@ def score_again(
     dates = evaluation_dates(day, _ends(sources)) if national and evaluated is None else []
     bench = Workbench(build_panel(sources, _dates(day, dates) if national else [day]))
     tell("Learning the model")
-    model = learn_for(bench, day) if national else bundled_model().asked_on(day)
+    model = learn_for(bench, day) if national else _model_of_redway(day)
     results = []
     for one in dates:
         tell(f"Evaluating the model as at {day_in_words(one)}")
@@ -132,6 +132,19 @@ def score_again(
     if not national:
         return Rescored(scores_answer(found, authority), of_bundled)
     return Rescored(scores_answer(found, authority), evaluated or ({"results": results} if results else None))
+
+
+def _model_of_redway(day: date) -> EarlyWarningModel:
+    """The model that comes with Redway, asked on a day. Raises Hindsight before that it was learned for."""
+    model = bundled_model()
+    if day < model.decision:
+        raise Hindsight(
+            "The files held are of a few authorities, from which no model can be learned. The one that comes "
+            f"with Redway was learned for {day_in_words(model.decision)} and knows what happened after "
+            f"{day_in_words(day)}.",
+            f"Choose {day_in_words(model.decision)} or a later day, or import the files of all England.",
+        )
+    return model.asked_on(day)
 
 
 def score_rows(panel: Panel, model: EarlyWarningModel, day: date, authority: str | None) -> Scores:
