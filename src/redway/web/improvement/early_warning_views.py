@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
 from redway.core.words import percent
-from redway.improvement.false_alarms import FalseAlarmBudget, false_alarm_budget
 from redway.improvement.kept_scores import KeptSchool, KeptScores
 from redway.indicators.chance import successive_moves
 from redway.web.audit import services as audit
@@ -32,6 +31,7 @@ from redway.web.improvement.rescoring_views import newer
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.sign_off import sign_off_scores
 from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
+from redway.web.improvement.watching import charts_of, charts_view
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
@@ -45,8 +45,6 @@ from redway.web.schools.seen import Seen
 
 LARGE = 0.1
 """What adds less to the log-odds than this, a tenth of the odds, stands folded away."""
-RUN_LENGTH, MEASURES, POINTS = 370, 10, 3
-"""Charts give a false alarm once in so many points; measures watched; points a year."""
 
 
 @require_safe
@@ -203,6 +201,7 @@ def _figures(request: HttpRequest, found: School) -> dict[str, Any]:
             for chart, _ in trends
             if permission.may_open(request, "measures:measure", chart.name)
         ],
+        "watch": charts_view(found, {one.code: one.title for one in profile.indicators}),
         "inspections": school_tables.table_view(profile, "inspections", request.GET, seen),
     }
 
@@ -230,7 +229,7 @@ def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> 
         ],
         "two_falls_words": successive_moves(2).words,
         "expected_falls": round(schools / 6),
-        "budget": _budget(schools),
+        "watched": charts_of(authority.number).sentence,
         "related": authority_links(request, authority, but="improvement:early_warning"),
         "may_score": permission.decide(request, "early_warning.score", authority_record(authority)),
         "newer": newer(held),
@@ -244,10 +243,6 @@ def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> 
 def _view(held: ScoreSet, scores: KeptScores, authority: Authority, request: HttpRequest) -> TableView:
     make = unranked_view if scores.killed_because else list_view
     return make(held, scores, authority, request.GET)
-
-
-def _budget(schools: int) -> FalseAlarmBudget | None:
-    return false_alarm_budget(schools, MEASURES, POINTS, RUN_LENGTH) if schools else None
 
 
 def _note_reading(request: HttpRequest, kind: str, key: str) -> None:
