@@ -420,7 +420,10 @@ class TestHome:
             assert f"It is agreed and waits for your name as {part}." in page
             target = Target.objects.get()
             verify_target(actor=person, target=target, revision=target.revision, now=NOON)
-            assert title not in text_of(visitor(person).get("/"))
+            assert "waits for your name" not in text_of(visitor(person).get("/"))
+        # Summer 2016 is long over: what is left to do is the outturn, and that is the adviser's.
+        assert "The year is over: record the outturn." in text_of(visitor(bob).get("/"))
+        assert title not in text_of(visitor(head).get("/"))
 
     def test_the_adviser_hears_of_a_follow_up_that_is_due(self, cohorts: None, bob: Person) -> None:
         target = stored_target(bob, CONVERTED)

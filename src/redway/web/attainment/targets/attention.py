@@ -87,7 +87,10 @@ def _to_follow_up(request: HttpRequest) -> list[Line]:
 
 def _to_close(request: HttpRequest) -> list[Line]:
     """Targets of years that are over whose outturn nobody has put beside them."""
-    held = _own(request, "target.challenge").filter(year__lt=_this_year(), outturns__isnull=True)
+    decided = (Stage.DECIDED, Stage.CONFIRMED, Stage.NOT_AGREED)
+    held = _own(request, "target.challenge").filter(
+        year__lt=_this_year(), outturns__isnull=True, stage__in=decided
+    )
     what = "The year is over: record the outturn"
     return _lines(request, list(held), f"{what}.", f"{what} of each.")
 
