@@ -72,6 +72,21 @@ def test_with_six_of_ten_inputs_missing_a_school_is_insufficient_and_never_low(
         found.of_school(asked)
 
 
+@pytest.mark.parametrize("missing", ["absence_like", "size", "balance", "progress_like", "last_grade"])
+def test_case_9_a_school_missing_from_a_file_stays_on_one_of_the_lists(
+    rows: pl.DataFrame, model: EarlyWarningModel, missing: str
+) -> None:
+    """As many schools come out as were open: none is lost by a gap, and none stands on two lists."""
+    third = pl.col("school").hash() % 3 == 0
+    gaps = rows.with_columns(pl.when(~third).then(pl.col(missing)).alias(missing))
+    found = score(gaps, model)
+    named = [
+        *found.table["school"],
+        *(one.school for one in (*found.insufficient, *found.not_scored)),
+    ]
+    assert sorted(named) == sorted(rows["school"])
+
+
 def test_where_few_inputs_are_held_of_any_school_none_is_scored(
     rows: pl.DataFrame, model: EarlyWarningModel
 ) -> None:
