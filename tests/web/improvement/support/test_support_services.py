@@ -208,7 +208,7 @@ def test_an_action_is_not_due_before_its_visit(bob: Person) -> None:
 def test_support_is_brokered_within_what_a_school_offers(bob: Person) -> None:
     offer = an_offer(bob, days="3")
     brokered(bob, offer, days="2.5")
-    with pytest.raises(SupportRefused, match="left, and 1 day asked for"):
+    with pytest.raises(SupportRefused, match="You ask for 1 day; the offer has"):
         brokered(bob, offer, days="1")
     with pytest.raises(SupportRefused, match="cannot be helped by itself"):
         brokered(bob, offer, OTHER_SCHOOL, days="0.5")

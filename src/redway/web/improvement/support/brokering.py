@@ -126,7 +126,7 @@ def broker(
     left = days_left(held)
     if agreed.days > left:
         raise SupportRefused(
-            f"The offer has {in_days(left)} left, and {in_days(agreed.days)} asked for.",
+            f"You ask for {in_days(agreed.days)}; the offer has {in_days(left)} left.",
             "Ask for fewer days, or choose another offer.",
         )
     aim = text(agreed.aim, "The aim is missing.", "Say what is to be different at the end.")
