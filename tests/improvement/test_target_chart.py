@@ -41,7 +41,7 @@ def test_the_line_runs_from_baseline_to_target() -> None:
 def test_the_line_before_it_was_re_baselined_stays_in_the_picture() -> None:
     now = replace(ABSENCE, target=Decimal(8), target_on=date(2027, 8, 31))
     rows = {row["period"]: row for row in target_chart(now, [READING], before=ABSENCE).table.rows}
-    assert (rows["Target"]["value-1"], rows["Target before"]["value-2"]) == (8.0, 7.0)
+    assert (rows["Target"]["value-1"], rows["Aug 2026"]["value-2"]) == (8.0, 7.0)
 
 
 def test_two_readings_of_one_name_are_both_in_the_table() -> None:

@@ -45,7 +45,8 @@ def target_chart(
     lines = [TrendLine("Measured", points, Role.HIGHLIGHTED)] if points else []
     lines.append(TrendLine("Straight line to the target", _line(measure, "Baseline", "Target"), Role.ENGLAND))
     if before is not None:
-        old = _line(before, "Baseline before", "Target before")
+        # Named by their months: two baselines and two targets would crowd the axis.
+        old = _line(before, _named(before.baseline_on), _named(before.target_on))
         lines.append(TrendLine("Line before it was re-baselined", old, Role.REGION))
     name = measure.name[:1].lower() + measure.name[1:] if measure.name[1:2].islower() else measure.name
     return trend_chart(
