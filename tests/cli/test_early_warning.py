@@ -109,7 +109,9 @@ def test_one_authority_is_told_how_little_it_can_check(capsys: pytest.CaptureFix
     assert result["local"]["authority"] == "803"
     assert result["local"]["sentences"][0] in shown
     assert main([*words, "--authority", "999"]) == 2
-    assert "Of no school of authority 999" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "No school of authority 999 was open on these dates" in told
+    assert "Question A" not in told, "told before anything is worked out"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,10 @@ def test_one_authority_is_told_how_little_it_can_check(capsys: pytest.CaptureFix
         (["score", "--as-at", "yesterday"], "yesterday"),
         (["evaluate", "--from", "2017-02-02", "--to", "2017-03-03"], "No decision date lies between"),
         (["score", *AS_AT, "--model", "national-1990"], "There is no model 'national-1990'"),
+        (
+            ["evaluate", "--from", "2017-09-01", "--to", "2017-09-01", "--seed", "-1"],
+            "no whole number from 0",
+        ),
     ],
 )
 def test_a_wrong_question_gets_a_sentence(
@@ -130,6 +136,19 @@ def test_a_wrong_question_gets_a_sentence(
     captured = capsys.readouterr()
     assert said in captured.err
     assert captured.out == ""
+
+
+def test_a_seed_below_nought_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["early-warning", "evaluate", "--from", "2017-09-01", "--to", "2017-09-01", "--seed", "-1"])
+    assert "no whole number from 0 up" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_text_is_no_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "model.json"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert main(["early-warning", "score", *AS_AT, "--model", str(file)]) == 2
+    assert "This is no model of early warning that can be read" in capsys.readouterr().err
 
 
 def test_a_model_from_after_the_day_is_refused(model: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from improvement.made_up import SCHOOLS, SPECIAL, country
-from redway.improvement.errors import SameSchoolTwice
+from redway.improvement.errors import SameSchoolTwice, StrayInspections
+from redway.improvement.inspections import refuse_strays
 from redway.improvement.national_sources import NationalSources
 from redway.improvement.panel import Panel, build_panel, refuse_twice
 
@@ -103,3 +104,21 @@ def test_a_school_twice_on_one_date_is_refused(panel: Panel) -> None:
     row = on_the_day(panel).head(1)
     with pytest.raises(SameSchoolTwice, match="stands twice"):
         refuse_twice(pl.concat([row, row.with_columns(urn=pl.lit("150001"))]))
+
+
+def test_one_inspection_dated_years_ahead_does_not_make_the_record_whole() -> None:
+    """A typing error would say of every school that it was not inspected until 2030."""
+    sources = country()
+    wrong = sources.history.tail(1).with_columns(inspection_date=pl.lit(date(2030, 5, 1)))
+    with pytest.raises(StrayInspections, match=r"1 inspection from 2030-05-01 on .* seems to end on 2018"):
+        build_panel(replace(sources, history=pl.concat([sources.history, wrong])), [DAY])
+
+
+def test_a_pause_of_a_year_with_many_inspections_after_it_is_a_pause() -> None:
+    """As from March 2020: the record goes on."""
+    before = pl.date_range(date(2015, 9, 1), date(2020, 3, 16), "1d", eager=True)
+    after = pl.date_range(date(2021, 5, 4), date(2021, 7, 16), "1d", eager=True)
+    refuse_strays(pl.concat([before, after]))
+    refuse_strays(pl.Series([date(2015, 9, 1), date(2018, 9, 1)]))
+    with pytest.raises(StrayInspections):
+        refuse_strays(pl.concat([before, after.head(9)]))

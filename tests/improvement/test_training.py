@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from redway.core.errors import NotEnoughData
+from redway.improvement.early_warning import learn_for
 from redway.improvement.errors import Hindsight, ResampledBeforeSplit, SameSchoolTwice
 from redway.improvement.questions import Question
 from redway.improvement.terms import Window
@@ -32,6 +34,14 @@ def test_balancing_before_the_split_is_refused() -> None:
     rows = pl.DataFrame({"school": ["1", "2", "2"], "decision": [date(2016, 9, 1)] * 3})
     with pytest.raises(ResampledBeforeSplit, match="drawn before the split"):
         refuse_resampled(rows)
+
+
+def test_a_panel_balanced_before_the_split_learns_nothing(bench: Workbench) -> None:
+    """Acceptance case 28, through the whole of it: the schools that fell drawn twice, then learned from."""
+    fallen = bench.panel.rows.filter(pl.col("last_grade") <= 2).sample(fraction=0.2, seed=28)
+    balanced = replace(bench.panel, rows=pl.concat([bench.panel.rows, fallen]))
+    with pytest.raises(ResampledBeforeSplit, match="Split first; draw again, if at all, inside the training"):
+        learn_for(Workbench(balanced), date(2017, 9, 1))
 
 
 def test_a_school_on_both_sides_of_a_split_is_refused() -> None:

@@ -95,7 +95,7 @@ def register(commands: Commands[Parser]) -> None:
     evaluate.add_argument(
         "--months", type=int, default=12, choices=(12, 24), help="length of the window (12)"
     )
-    evaluate.add_argument("--seed", type=int, default=0, help="of the draws behind the intervals (0)")
+    evaluate.add_argument("--seed", type=_seed, default=0, help="of the draws behind the intervals (0)")
     evaluate.add_argument(
         "--authority", metavar="CODE", help="also what its schools alone say of the score, which is little"
     )
@@ -162,6 +162,8 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     settings = Settings()
     asked = [*dates, *of_results, *(TUNED_ON if arguments.tune else ())]
     panel = _panel(dates_needed(asked, settings.look_back, arguments.months))
+    if authority and authority not in set(panel.rows["la_code"]):
+        raise NotFound(f"No school of authority {authority} was open on these dates.", "Check its number.")
     bench = Workbench(panel, settings)
     lacking = NotEnoughData("No question was asked.")
     results, local = [], {}
@@ -205,6 +207,12 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
                 [(row.settings.strength, row.settings.half_life, f"{row.mean:.3f}") for row in rows],
             )
     return DONE
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0 up")
+    return int(text)
 
 
 def _day(text: str) -> date:
@@ -257,7 +265,7 @@ def _model_and_panel(named: str | None, day: date) -> tuple[EarlyWarningModel, P
         return learn_for(bench, day), bench.panel
     file = Path(named)
     model = (
-        EarlyWarningModel.from_json(file.read_text(encoding="utf-8"))
+        EarlyWarningModel.from_json(file.read_text(encoding="utf-8", errors="replace"))
         if file.is_file()
         else bundled_model(named)
     )

@@ -42,7 +42,7 @@ def run_keep(arguments: argparse.Namespace) -> int:
     from redway.cli.ground import open_store
 
     open_store()
-    from redway.web.improvement.score_sets import keep_scores
+    from redway.web.improvement.score_sets import keep_scores, scores_of
 
     number = la_code(arguments.authority)
     evaluation = _json(arguments.evaluation) if arguments.evaluation else None
@@ -51,6 +51,8 @@ def run_keep(arguments: argparse.Namespace) -> int:
     )
     verb = "Kept" if is_new else "Held already"
     say(f"{verb}: {made.scored} scores of authority {number} as at {made.decision}, model {made.model}.")
+    if because := scores_of(made).killed_because:
+        say(because)
     return DONE
 
 

@@ -21,3 +21,7 @@ class SameSchoolTwice(RedwayError):
 
 class ResampledBeforeSplit(RedwayError):
     """Rows repeated or taken away before training and test were told apart."""
+
+
+class StrayInspections(RedwayError):
+    """A few inspections dated far beyond the rest, which would make a record look whole that is not."""

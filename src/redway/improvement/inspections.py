@@ -12,6 +12,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from redway.core.words import counted
+from redway.improvement.errors import StrayInspections
 from redway.improvement.frameworks import GRADE_OF
 from redway.improvement.held_values import values_of
 from redway.improvement.publication import with_public_day
@@ -115,3 +117,28 @@ def _listed(listings: pl.DataFrame) -> pl.DataFrame:
 def _grade(column: str) -> pl.Expr:
     numbers = {word: int(grade) for word, grade in GRADE_OF.items()}
     return pl.col(column).replace_strict(numbers, default=None, return_dtype=pl.Int8)
+
+
+LONGEST_PAUSE = 120
+"""Days without an inspection, longer than any holiday."""
+USUAL, STRAY = 50, 10
+"""So many would have been held in the pause at the rate before it, and so few come after it."""
+
+
+def refuse_strays(started: pl.Series) -> None:
+    """Raise StrayInspections when a few days lie far beyond the rest of the record.
+
+    The last day of the record is how far it is taken to be whole. One wrong date would say of every school
+    that it was not inspected in years of which nothing is held.
+    """
+    days = started.drop_nulls().sort()
+    pauses = days.diff().dt.total_days()
+    for at in (pauses > LONGEST_PAUSE).arg_true().to_list():
+        before, rest, pause = days[at - 1], len(days) - at, pauses[at]
+        year_before = int(days.is_between(before - timedelta(days=365), before).sum())
+        if rest < STRAY and year_before * pause / 365 >= USUAL:
+            raise StrayInspections(
+                f"The record holds {counted(rest, 'inspection')} from {days[at]} on and none in the "
+                f"{pause:,} days before: it seems to end on {before}.",
+                "Correct the dates in the file of inspections, or leave these rows out, and import it again.",
+            )

@@ -219,6 +219,11 @@ class KeptScores:
 def written(scores: Mapping[str, Any], evaluation: Mapping[str, Any] | None, authority: str) -> str:
     """Two answers of the command as the one text that is kept. Raises ScoresUnreadable as :func:`read`
     does."""
+    if not isinstance(scores, Mapping) or not isinstance(evaluation or {}, Mapping):
+        raise ScoresUnreadable(
+            "This is no answer of the command that scores or evaluates.",
+            "Write the files with: redway early-warning score --json, and evaluate --json",
+        )
     question = scores.get("question")
     held = [one for one in (evaluation or {}).get("results", ()) if one.get("question") == question]
     text = json.dumps(

@@ -12,7 +12,7 @@ from redway.improvement.as_at import known_on
 from redway.improvement.below_rule import below_rule
 from redway.improvement.errors import SameSchoolTwice
 from redway.improvement.facts import OLDEST_YEARS, fact_tables
-from redway.improvement.inspections import SAME_INSPECTION, collected_on, merged
+from redway.improvement.inspections import SAME_INSPECTION, collected_on, merged, refuse_strays
 from redway.improvement.like_intake import BESIDE, beside_like_intake
 from redway.improvement.national_sources import NationalSources
 from redway.improvement.publication import PUBLIC_FROM, refuse_hindsight, with_public_day
@@ -50,8 +50,10 @@ class Panel:
 def build_panel(sources: NationalSources, decisions: Sequence[date]) -> Panel:
     """Build the panel for decision dates.
 
-    Raises Hindsight, naming the column, if anything not public on a row's date came in.
+    Raises Hindsight, naming the column, if anything not public on a row's date came in, and StrayInspections
+    where a few inspections are dated far beyond the rest.
     """
+    refuse_strays(sources.history["inspection_date"])
     lines = _lines(sources.establishments)
     inspections = _of_schools(merged(sources.history, sources.listings), lines)
     tables = fact_tables(sources, lines)
