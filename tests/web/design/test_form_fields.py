@@ -57,7 +57,6 @@ def test_a_field_left_empty_asks_for_its_label_or_in_its_own_words() -> None:
         ("pupils", "-1", "Pupils seen must be 0 or more"),
         ("hours", "long", "Hours must be a number, such as 1.5"),
         ("hours", "9", "Hours must be 8 or less"),
-        ("school", "999999", "Choose whom you visit"),
     ],
 )
 def test_what_cannot_be_taken_says_why(name: str, typed: str, said: str) -> None:

@@ -96,14 +96,13 @@ def one_of(
     label: str, choices: Choices, hint: str = "", *, missing: str = "", required: bool = True
 ) -> forms.ChoiceField:
     """One of a few, as radio buttons."""
-    words = missing or asked_for("Choose", label)
     return forms.ChoiceField(
         label=label,
         help_text=hint,
         choices=list(choices),
         required=required,
         widget=forms.RadioSelect,
-        error_messages={"required": words, "invalid_choice": words},
+        error_messages={"required": missing or asked_for("Choose", label)},
     )
 
 
@@ -117,13 +116,12 @@ def from_list(
     nothing: str = "Choose one",
 ) -> forms.ChoiceField:
     """One of many, in a list that opens on ``nothing``, which chooses none of them."""
-    words = missing or asked_for("Choose", label)
     return forms.ChoiceField(
         label=label,
         help_text=hint,
         choices=[("", nothing), *choices],
         required=required,
-        error_messages={"required": words, "invalid_choice": words},
+        error_messages={"required": missing or asked_for("Choose", label)},
     )
 
 
@@ -131,14 +129,13 @@ def some_of(
     label: str, choices: Choices, hint: str = "", *, missing: str = "", required: bool = True
 ) -> forms.MultipleChoiceField:
     """Any of a few, as boxes to tick."""
-    words = missing or asked_for("Choose", label)
     return forms.MultipleChoiceField(
         label=label,
         help_text=hint,
         choices=list(choices),
         required=required,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": words, "invalid_choice": words},
+        error_messages={"required": missing or asked_for("Choose", label)},
     )
 
 

@@ -13,7 +13,14 @@ from redway.improvement.concern_categories import MOST_CATEGORIES, Category, Cat
 from redway.improvement.reasons import LONGEST
 from redway.improvement.soft_intelligence import Certainty, Kind, Source
 from redway.improvement.triage import Outcome
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.form_fields import (
+    day,
+    from_list,
+    line,
+    lines,
+    one_of,
+    whole,
+)
 from redway.web.improvement.models import Withdrawn
 from redway.web.improvement.triage import WHY
 from redway.web.register.models import School
@@ -25,65 +32,32 @@ NAME_NOBODY = (
 _SPARE_ROWS = 1
 
 
-def _lines(label: str, missing: str, *, hint: str = NAME_NOBODY, rows: int = 5) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=LONGEST,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"required": missing},
-    )
-
-
-def _choice(label: str, choices: Sequence[tuple[str, str]], missing: str, *, radios: bool = False) -> Any:
-    blank = [] if radios else [("", "Choose")]
-    return forms.ChoiceField(
-        label=label,
-        choices=[*blank, *choices],
-        widget=forms.RadioSelect if radios else forms.Select,
-        error_messages={"required": missing},
-    )
-
-
-def _whole(label: str, missing: str = "", *, hint: str = "", least: int = 1, most: int = 999) -> Any:
-    return forms.IntegerField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        min_value=least,
-        max_value=most,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "class": "govuk-input--width-4", "autocomplete": "off"}
-        ),
-        error_messages={"required": missing, "invalid": f"{label} must be a whole number"},
-    )
-
-
-def _day(label: str, missing: str = "", *, hint: str = "For example, 27 3 2026") -> DateBoxesField:
-    return DateBoxesField(
-        label=label,
-        required=bool(missing),
-        help_text=hint,
-        error_messages={"required": missing, "incomplete": missing or f"{label} must be a whole date"},
-    )
-
-
 class IntelligenceForm(forms.Form):
     """Something known of a school. There is no field for words, on purpose."""
 
-    kind = _choice("What happened", [(one.value, one.words) for one in Kind], "Choose what happened")
-    on = _day("On which day", "Enter the day")
-    source = _choice("Who said so", [(one.value, one.words) for one in Source], "Choose who said so")
-    certainty = _choice(
-        "How sure is it?", [(one.value, one.words) for one in Certainty], "Say how sure it is", radios=True
+    kind = from_list(
+        "What happened", [(one.value, one.words) for one in Kind], missing="Choose what happened"
     )
-    number = _whole("How many complaints", hint="For complaints only: the number, without their words")
+    on = day("On which day", missing="Enter the day")
+    source = from_list(
+        "Who said so", [(one.value, one.words) for one in Source], missing="Choose who said so"
+    )
+    certainty = one_of(
+        "How sure is it?", [(one.value, one.words) for one in Certainty], missing="Say how sure it is"
+    )
+    number = whole(
+        "How many complaints",
+        "For complaints only: the number, without their words",
+        required=False,
+        least=1,
+        most=999,
+    )
 
 
 class WithdrawForm(forms.Form):
     """Why something known no longer stands."""
 
-    because = _choice("Why is it withdrawn?", Withdrawn.choices, "Choose why", radios=True)
+    because = one_of("Why is it withdrawn?", Withdrawn.choices, missing="Choose why")
 
 
 class CategoryField(forms.ChoiceField):
@@ -104,7 +78,7 @@ class ProposeForm(forms.Form):
     def __init__(self, held: CategoryList, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["category"] = CategoryField("Which category do you propose?", held)
-        self.fields["reasons"] = _lines("Reasons", "Enter the reasons")
+        self.fields["reasons"] = lines("Reasons", NAME_NOBODY, missing="Enter the reasons", most=LONGEST)
 
 
 class DecideForm(forms.Form):
@@ -113,34 +87,39 @@ class DecideForm(forms.Form):
     def __init__(self, held: CategoryList, proposed: str, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         if proposed:
-            self.fields["agreed"] = _choice(
+            self.fields["agreed"] = one_of(
                 "Is the school to be put in a category?",
                 [("yes", "Yes, in the one chosen below"), ("no", "No: leave all as it was")],
-                "Say whether the school is to be put in a category",
-                radios=True,
+                missing="Say whether the school is to be put in a category",
             )
         self.fields["category"] = CategoryField("Which category?", held)
-        self.fields["reasons"] = _lines(
-            "Reasons", "Enter the reasons", hint=f"The headteacher and the chair read them. {NAME_NOBODY}"
+        self.fields["reasons"] = lines(
+            "Reasons",
+            f"The headteacher and the chair read them. {NAME_NOBODY}",
+            missing="Enter the reasons",
+            most=LONGEST,
         )
-        self.fields["review_on"] = _day(
-            "When is it looked at again?", hint="Leave empty for the latest day that the list allows"
+        self.fields["review_on"] = day(
+            "When is it looked at again?",
+            "Leave empty for the latest day that the list allows",
+            required=False,
         )
 
 
 class AnswerForm(forms.Form):
     """The school's answer."""
 
-    words = _lines("Your answer", "Enter your answer", rows=8)
+    words = lines("Your answer", NAME_NOBODY, missing="Enter your answer", rows=8, most=LONGEST)
 
 
 class CloseForm(forms.Form):
     """Why a concern is closed."""
 
-    reasons = _lines(
+    reasons = lines(
         "What has become better?",
-        "Say what has become better",
-        hint=f"The headteacher and the chair read it. {NAME_NOBODY}",
+        f"The headteacher and the chair read it. {NAME_NOBODY}",
+        missing="Say what has become better",
+        most=LONGEST,
     )
 
 
@@ -150,38 +129,32 @@ class CategoriesForm(forms.Form):
     def __init__(self, held: CategoryList, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.held = held
-        self.fields["first_day"] = _day("From which day does the list hold?", "Enter the day")
-        self.fields["counts_for"] = _whole(
-            "For how many months does a concern count?", "Enter how many months", most=60
+        self.fields["first_day"] = day("From which day does the list hold?", missing="Enter the day")
+        self.fields["counts_for"] = whole(
+            "For how many months does a concern count?", missing="Enter how many months", most=60, least=1
         )
         self.rows = min(len(held.categories) + _SPARE_ROWS, MOST_CATEGORIES)
         for at in range(self.rows):
             name = f"Category {at + 1}"
-            self.fields[f"label_{at}"] = forms.CharField(
-                label=f"{name}: name",
+            self.fields[f"label_{at}"] = line(
+                f"{name}: name", "Leave the name empty to do without it", required=False, most=60
+            )
+            self.fields[f"about_{at}"] = line(f"{name}: what it means", required=False, most=300)
+            self.fields[f"from_{at}"] = whole(
+                f"{name}: suggested from how many concerns",
+                "Empty: no count suggests it",
+                most=99,
                 required=False,
-                max_length=60,
-                help_text="Leave the name empty to do without it",
-                widget=forms.TextInput({"autocomplete": "off"}),
+                least=1,
             )
-            self.fields[f"about_{at}"] = forms.CharField(
-                label=f"{name}: what it means",
-                required=False,
-                max_length=300,
-                widget=forms.TextInput({"autocomplete": "off"}),
+            self.fields[f"review_{at}"] = whole(
+                f"{name}: looked at again after how many weeks", most=104, required=False, least=1
             )
-            self.fields[f"from_{at}"] = _whole(
-                f"{name}: suggested from how many concerns", hint="Empty: no count suggests it", most=99
-            )
-            self.fields[f"review_{at}"] = _whole(f"{name}: looked at again after how many weeks", most=104)
             self.fields[f"trigger_{at}"] = forms.BooleanField(
                 label=f"{name}: suggested when an official trigger is met", required=False
             )
-        self.fields["reason"] = forms.CharField(
-            label="Who settled it, and why",
-            max_length=300,
-            widget=forms.TextInput({"autocomplete": "off"}),
-            error_messages={"required": "Say who settled it, and why"},
+        self.fields["reason"] = line(
+            "Who settled it, and why", missing="Say who settled it, and why", most=300
         )
 
     @staticmethod
@@ -230,19 +203,24 @@ class CategoriesForm(forms.Form):
 class SignOffForm(forms.Form):
     """Why scores may be shown though a limit of fairness is passed."""
 
-    reasons = _lines("Why may the scores be shown all the same?", "Say why the scores may be shown")
+    reasons = lines(
+        "Why may the scores be shown all the same?",
+        NAME_NOBODY,
+        missing="Say why the scores may be shown",
+        most=LONGEST,
+    )
 
 
 class DayForm(forms.Form):
     """The day as at which schools are scored."""
 
-    day = _day("As at which day?", "Enter the day", hint="Nothing that became public later is used")
+    day = day("As at which day?", "Nothing that became public later is used", missing="Enter the day")
 
 
 class BeginForm(forms.Form):
     """A triage meeting begun."""
 
-    on = _day("Day of the meeting", "Enter the day")
+    on = day("Day of the meeting", missing="Enter the day")
 
 
 class NameForm(forms.Form):
@@ -250,23 +228,20 @@ class NameForm(forms.Form):
 
     def __init__(self, schools: Sequence[School], *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["school"] = _choice(
-            "School", [(one.key, one.shown_name) for one in schools], "Choose a school"
+        self.fields["school"] = from_list(
+            "School", [(one.key, one.shown_name) for one in schools], missing="Choose a school"
         )
-        self.fields["why"] = _choice("Why", list(WHY.items()), "Choose why")
+        self.fields["why"] = from_list("Why", list(WHY.items()), missing="Choose why")
 
 
 class TriageDecisionForm(forms.Form):
     """What is to be done about a school."""
 
-    outcome = _choice(
-        "What is to be done?",
-        [(one.value, one.words) for one in Outcome],
-        "Say what is to be done",
-        radios=True,
+    outcome = one_of(
+        "What is to be done?", [(one.value, one.words) for one in Outcome], missing="Say what is to be done"
     )
-    reasons = _lines("Reasons", "Enter the reasons")
-    by_day = _day("By when", hint="Leave empty where nothing is due")
+    reasons = lines("Reasons", NAME_NOBODY, missing="Enter the reasons", most=LONGEST)
+    by_day = day("By when", "Leave empty where nothing is due", required=False)
 
 
 class ConfirmForm(forms.Form):

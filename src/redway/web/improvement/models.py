@@ -7,37 +7,13 @@ added and never changed: a row of a concern or a meeting says how it stands now 
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
 from redway.improvement.soft_intelligence import Certainty, Kind, Source
 from redway.improvement.triage import Outcome
-
-
-def _person(about: str, *, null: bool = False) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=null,
-        blank=null,
-        related_name="+",
-        db_comment=about,
-    )
-
-
-def _authority() -> models.CharField[Any, Any]:
-    return models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-
-
-def _school() -> models.CharField[Any, Any]:
-    return models.CharField(max_length=6, db_index=True, db_comment="Continuing key of the school")
-
-
-def _revision() -> models.PositiveIntegerField[Any, Any]:
-    return models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+from redway.web import common_columns
 
 
 def _one_of(name: str, values: Any) -> models.CheckConstraint:
@@ -50,8 +26,8 @@ def _one_of(name: str, values: Any) -> models.CheckConstraint:
 class ScoreSet(models.Model):
     """Scores of an authority's schools for a decision date by one model. Its file is never changed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
+    id = common_columns.key()
+    authority = common_columns.authority()
     decision = models.DateField(db_comment="Nothing that became public later was used")
     model = models.CharField(max_length=40, db_comment="Question and day the model was learned for")
     number = models.PositiveIntegerField(
@@ -61,7 +37,7 @@ class ScoreSet(models.Model):
     scored = models.PositiveIntegerField(db_comment="Schools with a score")
     note = models.CharField(max_length=200, blank=True, db_comment="Where it comes from, shown with it")
     at = models.DateTimeField(db_comment="When it was kept")
-    by = _person("Who kept it; empty for the command line", null=True)
+    by = common_columns.person("Who kept it; empty for the command line", null=True)
 
     class Meta:
         ordering = ["-decision", "-at"]
@@ -85,7 +61,7 @@ class SignOff(models.Model):
     limits = models.JSONField(db_comment="The limits that were passed, as they were read")
     reasons = models.TextField(db_comment="Why the scores may be shown all the same")
     at = models.DateTimeField(db_comment="When it was signed off")
-    by = _person("Who signed it off")
+    by = common_columns.person("Who signed it off")
 
     class Meta:
         db_table_comment = "Sets of scores that a person signed off"
@@ -97,18 +73,18 @@ class SignOff(models.Model):
 class Intelligence(models.Model):
     """Something known of a school beside its figures. It has no field for words."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
-    school = _school()
+    id = common_columns.key()
+    authority = common_columns.authority()
+    school = common_columns.school()
     kind = models.CharField(max_length=24, db_comment="What happened, from a closed list")
     on = models.DateField(db_comment="Day on which it happened")
     source = models.CharField(max_length=20, db_comment="Which part of the system said so")
     certainty = models.CharField(max_length=12, db_comment="How sure it is")
     number = models.PositiveIntegerField(null=True, blank=True, db_comment="Number of complaints, no words")
     at = models.DateTimeField(db_comment="When it was written down")
-    by = _person("Who wrote it down")
+    by = common_columns.person("Who wrote it down")
     withdrawn_at = models.DateTimeField(null=True, blank=True, db_comment="When it was withdrawn")
-    withdrawn_by = _person("Who withdrew it", null=True)
+    withdrawn_by = common_columns.person("Who withdrew it", null=True)
     withdrawn_because = models.CharField(max_length=12, blank=True, db_comment="Why, from a closed list")
     made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
@@ -140,13 +116,13 @@ class Withdrawn(models.TextChoices):
 class OwnCategories(models.Model):
     """The list of categories as an authority settled it from a day. The newest that has begun holds."""
 
-    authority = _authority()
+    authority = common_columns.authority()
     first_day = models.DateField(db_comment="First day on which it holds")
     counts_for = models.PositiveIntegerField(db_comment="Months for which a concern counts")
     categories: models.JSONField[Any, Any] = models.JSONField(db_comment="The categories, lightest first")
     reason = models.CharField(max_length=300, db_comment="Who settled it, and why")
     at = models.DateTimeField(db_comment="When it was entered")
-    by = _person("Who entered it")
+    by = common_columns.person("Who entered it")
 
     class Meta:
         ordering = ["first_day", "pk"]
@@ -159,18 +135,18 @@ class OwnCategories(models.Model):
 class Concern(models.Model):
     """A school that is, or may be, in one of the authority's categories. Its number tells nothing."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
-    school = _school()
+    id = common_columns.key()
+    authority = common_columns.authority()
+    school = common_columns.school()
     category = models.CharField(max_length=40, blank=True, db_comment="Category decided; empty before")
     label = models.CharField(max_length=60, blank=True, db_comment="Its name as it was when decided")
     review_on = models.DateField(null=True, blank=True, db_comment="Day by which it is looked at again")
     proposed = models.CharField(max_length=40, blank=True, db_comment="Category proposed; empty for none")
     proposed_label = models.CharField(max_length=60, blank=True, db_comment="Its name when proposed")
     closed_at = models.DateTimeField(null=True, blank=True, db_comment="When it was closed; empty while open")
-    revision = _revision()
+    revision = common_columns.revision()
     begun_at = models.DateTimeField(db_comment="When it was begun")
-    begun_by = _person("Who began it")
+    begun_by = common_columns.person("Who began it")
     made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
@@ -209,7 +185,7 @@ class ConcernEntry(models.Model):
         default=dict, db_comment="What was known then: alert, concerns, triggers and what the rule suggested"
     )
     at = models.DateTimeField(db_comment="When")
-    by = _person("Who")
+    by = common_columns.person("Who")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -223,8 +199,8 @@ class ConcernEntry(models.Model):
 class TriageMeeting(models.Model):
     """A meeting at which officers look at all schools: own list first, then the system's beside it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = _authority()
+    id = common_columns.key()
+    authority = common_columns.authority()
     on = models.DateField(db_comment="Day of the meeting")
     scores = models.ForeignKey(
         ScoreSet,
@@ -241,9 +217,9 @@ class TriageMeeting(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True, db_comment="When the meeting was closed")
     closed_hash = models.CharField(max_length=64, blank=True, db_comment="SHA-256 of everything, at closing")
-    revision = _revision()
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was begun")
-    by = _person("Who began it")
+    by = common_columns.person("Who began it")
     made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
@@ -258,10 +234,10 @@ class TriageName(models.Model):
     """One school of the officers' own list."""
 
     meeting = models.ForeignKey(TriageMeeting, on_delete=models.PROTECT, related_name="names")
-    school = _school()
+    school = common_columns.school()
     why = models.CharField(max_length=24, db_comment="Why, from a closed list")
     at = models.DateTimeField(db_comment="When it was named")
-    by = _person("Who named it")
+    by = common_columns.person("Who named it")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -276,12 +252,12 @@ class TriageDecision(models.Model):
     """What a meeting decided about a school. A later one of the same meeting corrects the earlier."""
 
     meeting = models.ForeignKey(TriageMeeting, on_delete=models.PROTECT, related_name="decisions")
-    school = _school()
+    school = common_columns.school()
     outcome = models.CharField(max_length=10, db_comment="What is to be done, from a closed list")
     reasons = models.TextField(db_comment="Why, as written")
     by_day = models.DateField(null=True, blank=True, db_comment="By when")
     at = models.DateTimeField(db_comment="When")
-    by = _person("Who wrote it down")
+    by = common_columns.person("Who wrote it down")
 
     class Meta:
         ordering = ["at", "pk"]

@@ -9,10 +9,19 @@ from django import forms
 
 from redway.improvement.readiness import InspectionFramework
 from redway.improvement.reviews import RATINGS
-from redway.web.improvement.reviews.models import SHORT, Kind
+from redway.web.design.form_fields import (
+    Choices,
+    day,
+    from_list,
+    line,
+    lines,
+    one_of,
+    some_of,
+)
+from redway.web.improvement.reviews.models import LONG, SHORT, Kind
 from redway.web.improvement.reviews.review_changes import Seen
 from redway.web.improvement.reviews.strategy_changes import Written
-from redway.web.improvement.support.forms import NO_NAMES, Choices, choice, day, line, long_text, pick
+from redway.web.improvement.support.forms import NO_NAMES
 
 BETWEEN = ":"
 """What stands between a category of schools and what they get, on a line of the strategy."""
@@ -22,13 +31,13 @@ class BeginForm(forms.Form):
     """A review to begin."""
 
     title = line("Title", most=160)
-    why = long_text("Reason", NO_NAMES, required=False, rows=3, most=1000)
+    why = lines("Reason", NO_NAMES, required=False, rows=3, most=1000)
     starts_on = day("First day")
 
     def __init__(self, schools: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school"] = pick(
-            "School", [("", "None: it is of the authority's own work"), *schools], required=False
+        self.fields["school"] = from_list(
+            "School", schools, required=False, nothing="None: it is of the authority's own work"
         )
         self.order_fields(("title", "school", "why", "starts_on"))
 
@@ -37,51 +46,40 @@ class FocusForm(forms.Form):
     """A key focus."""
 
     title = line("Title", most=160)
-    question = line("Question", "What the review is to find out", required=False)
+    question = line("Question", "What the review is to find out", required=False, most=SHORT)
 
 
 class RatingForm(forms.Form):
     """The rating of a focus."""
 
-    rating = choice("Rating", [(one, one) for one in RATINGS])
-    reason = long_text("Reason", "Why it is rated so", rows=3, most=1000)
+    rating = one_of("Rating", [(one, one) for one in RATINGS])
+    reason = lines("Reason", "Why it is rated so", rows=3, most=1000)
 
 
 class EvidenceForm(forms.Form):
     """A piece of evidence."""
 
-    kind = choice("Where it comes from", Kind.choices)
-    title = line("What it is", NO_NAMES)
+    kind = one_of("Where it comes from", Kind.choices)
+    title = line("What it is", NO_NAMES, most=SHORT)
     seen_on = day("Day it was seen or refers to")
-    source = line("Source", "Where it can be found again")
-    says = long_text("What it shows", required=False, rows=3)
+    source = line("Source", "Where it can be found again", most=SHORT)
+    says = lines("What it shows", required=False, rows=3, most=LONG)
 
     def seen(self) -> Seen:
         """What was written."""
         return Seen(**{name: self.cleaned_data[name] for name in Seen.__dataclass_fields__})
 
 
-def _several(label: str, choices: Choices, missing: str) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label,
-        choices=list(choices),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": missing},
-    )
-
-
 class FindingForm(forms.Form):
     """A finding."""
 
-    says = long_text("Finding", "An answer to the focus, in a sentence or two", rows=3, most=1000)
+    says = lines("Finding", "An answer to the focus, in a sentence or two", rows=3, most=1000)
 
     def __init__(self, foci: Choices, evidence: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["focus"] = choice("Key focus it answers", foci)
-        self.fields["evidence"] = _several(
-            "Evidence it stands on",
-            evidence,
-            "Choose the evidence it stands on; add it first",
+        self.fields["focus"] = one_of("Key focus it answers", foci)
+        self.fields["evidence"] = some_of(
+            "Evidence it stands on", evidence, missing="Choose the evidence it stands on; add it first"
         )
         self.order_fields(("focus", "says", "evidence"))
 
@@ -90,12 +88,12 @@ class RecommendationForm(forms.Form):
     """A recommendation."""
 
     title = line("Title", most=160)
-    says = long_text("What should be done", required=False, rows=3, most=1000)
+    says = lines("What should be done", required=False, rows=3, most=1000)
 
     def __init__(self, findings: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["findings"] = _several(
-            "Findings it follows from", findings, "Choose the findings it follows from"
+        self.fields["findings"] = some_of(
+            "Findings it follows from", findings, missing="Choose the findings it follows from"
         )
 
 
@@ -109,12 +107,13 @@ class StrategyForm(forms.Form):
     """The next version of the strategy."""
 
     starts_on = day("First day on which it holds")
-    aim = long_text("Aim", rows=3, most=1000)
-    priorities = long_text("Priorities", "Each on a line of its own, in order", rows=6)
-    gets = long_text(
+    aim = lines("Aim", rows=3, most=1000)
+    priorities = lines("Priorities", "Each on a line of its own, in order", rows=6, most=LONG)
+    gets = lines(
         "What schools get",
         f"A line for each category, with '{BETWEEN}' after its name, as in 'Category 1: three visits'",
         rows=6,
+        most=LONG,
     )
 
     def clean_gets(self) -> list[tuple[str, str]]:
@@ -142,11 +141,11 @@ def _lines(text: str) -> list[str]:
 class JudgementForm(forms.Form):
     """A school's own judgement in one area."""
 
-    says = long_text("What you find, and what you will do", NO_NAMES, rows=6)
+    says = lines("What you find, and what you will do", NO_NAMES, rows=6, most=LONG)
 
     def __init__(self, framework: InspectionFramework, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grade"] = choice(
+        self.fields["grade"] = one_of(
             "Grade you give yourself",
             [(one, one) for one in framework.grades],
             "Yours alone: it predicts nothing",
@@ -160,11 +159,12 @@ class OwnEvidenceForm(EvidenceForm):
     def __init__(self, figures: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if figures:
-            self.fields["figure"] = pick(
+            self.fields["figure"] = from_list(
                 "Or keep a figure as it stands now",
-                [("", "No figure"), *figures],
+                figures,
                 "The figure is kept as it is today, with where it comes from",
                 required=False,
+                nothing="No figure",
             )
             for name in ("kind", "title", "seen_on", "source"):
                 self.fields[name].required = False

@@ -5,25 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
+
+from redway.web import common_columns
 
 LONG, SHORT = 4000, 300
 MADE_UP = (
     "Made up: the schools are those of the register, but what is said here of reviews, the strategy and "
     "schools' own judgements is invented for the demo. Figures of measures are real."
 )
-
-
-def _person(about: str) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_comment=about,
-    )
 
 
 def _text(about: str, length: int = LONG) -> models.CharField[Any, Any]:
@@ -33,10 +23,10 @@ def _text(about: str, length: int = LONG) -> models.CharField[Any, Any]:
 class Stamped(models.Model):
     """What every record has: its authority, and who changed it last."""
 
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    authority = common_columns.authority()
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last changed")
-    by = _person("Who changed it last")
+    by = common_columns.person("Who changed it last", null=True)
     made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
@@ -62,7 +52,7 @@ class Review(Stamped):
         PUBLISHED = "published", "Published to those it is about"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = common_columns.key()
     school = models.CharField(
         max_length=6,
         blank=True,
@@ -157,7 +147,7 @@ class Recommendation(Part):
     says = _text("What should be done", 1000)
     findings = models.ManyToManyField(Finding, related_name="recommendations")
     handed_at = models.DateTimeField(null=True, blank=True, db_comment="When it was handed to the plan")
-    handed_by = _person("Who handed it over")
+    handed_by = common_columns.person("Who handed it over", null=True)
 
     class Meta:
         ordering = ["number"]
@@ -171,7 +161,7 @@ class Recommendation(Part):
 class Strategy(Stamped):
     """One version of an authority's strategy for school improvement."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = common_columns.key()
     number = models.PositiveSmallIntegerField(db_comment="Version, from 1")
     starts_on = models.DateField(db_comment="First day on which it holds")
     aim = _text("What it is for", 1000)
@@ -191,8 +181,8 @@ class Strategy(Stamped):
 class Judgement(Stamped):
     """A school's own judgement in one area of one inspection framework: its finding about itself."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.CharField(max_length=6, db_index=True, db_comment="Continuing key of the school")
+    id = common_columns.key()
+    school = common_columns.school()
     framework = models.CharField(max_length=40, db_comment="Code of the inspection framework")
     area = models.CharField(max_length=60, db_comment="Code of the area")
     grade = models.CharField(max_length=40, db_comment="Grade of that framework that the school gives itself")
@@ -213,7 +203,7 @@ class Judgement(Stamped):
 class OwnEvidence(Stamped):
     """Evidence kept with the judgement it supports."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = common_columns.key()
     judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=8, choices=Kind, db_comment="Where it comes from")
     title = models.CharField(max_length=SHORT, db_comment="What it is")

@@ -20,6 +20,7 @@ from redway.improvement.readiness import (
     readiness_words,
 )
 from redway.improvement.readiness import framework as framework_of
+from redway.web.design.form_page import FORM, Trail
 from redway.web.improvement.pages import school_pages
 from redway.web.improvement.reviews import own_judgements as services
 from redway.web.improvement.reviews.access import access_own_school, may, school_record
@@ -28,9 +29,10 @@ from redway.web.improvement.reviews.models import MADE_UP, Judgement, Kind, OwnE
 from redway.web.improvement.reviews.readiness_of import Figure, areas_of, figures_of_school
 from redway.web.improvement.reviews.review_changes import Seen
 from redway.web.improvement.reviews.review_views import trail
-from redway.web.improvement.support.pages import FORM, Trail, form_page, person
+from redway.web.improvement.support.pages import form_page
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 
 
@@ -105,7 +107,7 @@ def judge(request: HttpRequest, urn: str, framework: str, area: str) -> HttpResp
 
     def save(form: Any, revision: int) -> None:
         services.judge(
-            actor=person(request),
+            actor=person_of(request),
             school=school,
             framework=chosen,
             area=area,
@@ -151,7 +153,7 @@ def keep_evidence(request: HttpRequest, urn: str, framework: str, area: str) -> 
     def save(form: Any, revision: int) -> None:
         code = form.cleaned_data.get("figure")
         seen = _as_evidence(figures[code]) if code else form.seen()
-        services.keep_evidence(actor=person(request), school=school, judgement=held, seen=seen)
+        services.keep_evidence(actor=person_of(request), school=school, judgement=held, seen=seen)
 
     return form_page(
         request,
@@ -188,7 +190,7 @@ def withdraw_evidence(request: HttpRequest, urn: str, key: UUID) -> HttpResponse
 
     def save(form: Any, revision: int) -> None:
         services.withdraw_evidence(
-            actor=person(request),
+            actor=person_of(request),
             school=school,
             evidence=held,
             revision=revision,

@@ -18,6 +18,7 @@ from redway.figures.table import Column, Kind, Row, Table
 from redway.improvement import reviews as rules
 from redway.web.audit import services as audit
 from redway.web.design.exports import export
+from redway.web.design.form_page import FORM, Trail, deed
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.improvement.pages import trail as improvement_trail
@@ -33,9 +34,10 @@ from redway.web.improvement.reviews.forms import (
     RecommendationForm,
 )
 from redway.web.improvement.reviews.models import MADE_UP, Review
-from redway.web.improvement.support.pages import FORM, Trail, deed, form_page, person
+from redway.web.improvement.support.pages import form_page
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import authority_names, schools_of_authority
 from redway.web.schools.access import access_school
@@ -147,7 +149,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.begin(
-            actor=person(request),
+            actor=person_of(request),
             authority=found,
             school=School.objects.get(key=given["school"]) if given["school"] else None,
             title=given["title"],
@@ -174,7 +176,7 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
     """A review from its key foci to its recommendations."""
     found = access_review(request, key, "review.view")
     with transaction.atomic():
-        audit.record(person(request), "review.read", "review", found.pk, sensitive_read=True)
+        audit.record(person_of(request), "review.read", "review", found.pk, sensitive_read=True)
     content = services.content_of(found)
     manages = may(request, "review.manage", record_of(found))
     is_open = found.state == Review.State.OPEN
@@ -262,7 +264,7 @@ def focus_new(request: HttpRequest, key: UUID) -> HttpResponse:
     """Add a key focus."""
 
     def save(found: Review, form: Any, revision: int) -> None:
-        services.add_focus(actor=person(request), review=found, revision=revision, **form.cleaned_data)
+        services.add_focus(actor=person_of(request), review=found, revision=revision, **form.cleaned_data)
 
     return _part(
         request,
@@ -287,7 +289,7 @@ def focus_rate(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 
     def save(found: Review, form: Any, revision: int) -> None:
         services.rate_focus(
-            actor=person(request), review=found, revision=revision, number=number, **form.cleaned_data
+            actor=person_of(request), review=found, revision=revision, number=number, **form.cleaned_data
         )
 
     return _part(
@@ -301,7 +303,7 @@ def evidence_new(request: HttpRequest, key: UUID) -> HttpResponse:
     """Add evidence."""
 
     def save(found: Review, form: Any, revision: int) -> None:
-        services.add_evidence(actor=person(request), review=found, revision=revision, seen=form.seen())
+        services.add_evidence(actor=person_of(request), review=found, revision=revision, seen=form.seen())
 
     return _part(
         request,
@@ -326,7 +328,7 @@ def finding_new(request: HttpRequest, key: UUID) -> HttpResponse:
     def save(found: Review, form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.add_finding(
-            actor=person(request),
+            actor=person_of(request),
             review=found,
             revision=revision,
             focus=int(given["focus"]),
@@ -349,7 +351,7 @@ def recommendation_new(request: HttpRequest, key: UUID) -> HttpResponse:
     def save(found: Review, form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.add_recommendation(
-            actor=person(request),
+            actor=person_of(request),
             review=found,
             revision=revision,
             title=given["title"],
@@ -369,7 +371,7 @@ def hand_over(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         raise Http404("There is no such recommendation.")
 
     def do(revision: int) -> None:
-        services.hand_over(actor=person(request), review=found, number=number)
+        services.hand_over(actor=person_of(request), review=found, number=number)
 
     back = reverse("reviews:review", args=[found.pk])
     return deed(request, do, done="It is handed over: the plan has it as a proposed objective.", back=back)
@@ -382,7 +384,7 @@ def publish(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access_review(request, key, "review.manage")
 
     def do(revision: int) -> None:
-        services.publish(actor=person(request), review=found, revision=revision)
+        services.publish(actor=person_of(request), review=found, revision=revision)
 
     back = reverse("reviews:review", args=[found.pk])
     return deed(request, do, done="The review is published to those it is about.", back=back)
@@ -395,7 +397,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(found: Review, form: Any, revision: int) -> None:
         services.withdraw(
-            actor=person(request), review=found, revision=revision, reason=form.cleaned_data["reason"]
+            actor=person_of(request), review=found, revision=revision, reason=form.cleaned_data["reason"]
         )
 
     return _part(

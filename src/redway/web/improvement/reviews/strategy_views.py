@@ -9,14 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from redway.web.design.form_page import FORM, deed
 from redway.web.improvement.reviews import strategy_changes as services
 from redway.web.improvement.reviews.access import access_place, access_strategy, may, place_record
 from redway.web.improvement.reviews.forms import BETWEEN, StrategyForm
 from redway.web.improvement.reviews.models import MADE_UP, Strategy
 from redway.web.improvement.reviews.review_views import trail
-from redway.web.improvement.support.pages import FORM, deed, form_page, person
+from redway.web.improvement.support.pages import form_page
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 
 @require_safe
@@ -57,7 +59,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     form = StrategyForm(request.POST or None, initial=_initial(model, draft))
 
     def save(form: Any, revision: int) -> None:
-        services.write(actor=person(request), authority=found, revision=revision, written=form.written())
+        services.write(actor=person_of(request), authority=found, revision=revision, written=form.written())
 
     def stands() -> list[tuple[str, str]]:
         now = Strategy.objects.filter(authority=number, published_at=None).first()
@@ -97,7 +99,7 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     found = access_place(request, number, "review.manage")
 
     def do(revision: int) -> None:
-        services.publish(actor=person(request), authority=found, revision=revision)
+        services.publish(actor=person_of(request), authority=found, revision=revision)
 
     back = reverse("reviews:strategy", args=[number])
     return deed(request, do, done="The strategy is published to the authority's schools.", back=back)

@@ -18,13 +18,14 @@ from redway.web.attainment.targets.told import targets_told_in
 from redway.web.attainment.targets.whole import targets_made_up
 from redway.web.audit import services as audit
 from redway.web.design.exports import export
+from redway.web.design.form_page import FORM, Trail, deed
 from redway.web.design.tables import TableView
 from redway.web.improvement.support import alerts as services
 from redway.web.improvement.support.access import access_kept, access_place, may, may_here
 from redway.web.improvement.support.forms import AlertForm, OutcomeForm
 from redway.web.improvement.support.models import Alert
 from redway.web.improvement.support.overview_views import links
-from redway.web.improvement.support.pages import FORM, Trail, deed, form_page, notice, person, trail
+from redway.web.improvement.support.pages import form_page, notice, trail
 from redway.web.improvement.support.tables import (
     follow_up_row,
     ledger_view,
@@ -36,6 +37,7 @@ from redway.web.improvement.support.tables import (
 from redway.web.improvement.support.target_lines import TargetLine, target_lines_in
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import schools_of_authority
 
@@ -125,7 +127,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
         alike = [given[name] for name in ("like_1", "like_2") if given[name]]
         shown = [("What the list showed", given["shown"])]
         services.enter_alert(
-            actor=person(request),
+            actor=person_of(request),
             school=School.objects.get(key=given["school"]),
             flag=services.Flag(given["source"], given["decision"], given["model_version"], shown),
             alike=[School.objects.get(key=key) for key in dict.fromkeys(alike)],
@@ -154,7 +156,7 @@ def latest_list(request: HttpRequest, number: str) -> HttpResponse:
     found = access_place(request, number, "support.manage")
 
     def do(revision: int) -> None:
-        services.enter_latest_list(actor=person(request), authority=found)
+        services.enter_latest_list(actor=person_of(request), authority=found)
 
     back = reverse("support:ledger", args=[number])
     return deed(request, do, done="The latest list is in the ledger, with look-alikes.", back=back)
@@ -215,7 +217,7 @@ def _target_address(found: Alert) -> str:
 def _note_reading(request: HttpRequest, kind: str, key: object) -> None:
     """Which schools were flagged is not public: every look at it is written down."""
     with transaction.atomic():
-        audit.record(person(request), "support.read_ledger", kind, key, sensitive_read=True)
+        audit.record(person_of(request), "support.read_ledger", kind, key, sensitive_read=True)
 
 
 def _about(found: Alert) -> list[tuple[str, str]]:
@@ -251,7 +253,7 @@ def outcome(request: HttpRequest, key: UUID) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.record_outcome(
-            actor=person(request),
+            actor=person_of(request),
             alert=found,
             revision=revision,
             outcome=Outcome(given["outcome"]),

@@ -14,6 +14,7 @@ from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
 from redway.improvement.days import days_of, in_days
 from redway.web.design.exports import export
+from redway.web.design.form_page import FORM
 from redway.web.improvement.support import brokering as services
 from redway.web.improvement.support.access import (
     access_kept,
@@ -32,11 +33,12 @@ from redway.web.improvement.support.forms import (
 )
 from redway.web.improvement.support.models import MADE_UP, Allotment, Brokered, Offer, Programme
 from redway.web.improvement.support.overview_views import links
-from redway.web.improvement.support.pages import FORM, form_page, person, trail
+from redway.web.improvement.support.pages import form_page, trail
 from redway.web.improvement.support.programme_views import running_of, school_trail
 from redway.web.improvement.support.tables import brokered_view, offers_view, schools_named
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 
 
@@ -82,7 +84,9 @@ def offer(request: HttpRequest, urn: str) -> HttpResponse:
     school = access_school_here(request, urn, "support.offer")
 
     def save(form: Any, revision: int) -> None:
-        services.offer(actor=person(request), school=school, offering=services.Offering(**form.cleaned_data))
+        services.offer(
+            actor=person_of(request), school=school, offering=services.Offering(**form.cleaned_data)
+        )
 
     return form_page(
         request,
@@ -109,7 +113,7 @@ def offer_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         services.withdraw_offer(
-            actor=person(request), offer=found, revision=revision, reason=form.cleaned_data["reason"]
+            actor=person_of(request), offer=found, revision=revision, reason=form.cleaned_data["reason"]
         )
 
     left = in_days(services.days_left(found))
@@ -161,7 +165,7 @@ def broker(request: HttpRequest, urn: str) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.broker(
-            actor=person(request),
+            actor=person_of(request),
             school=school,
             offer=Offer.objects.get(pk=given["offer"]),
             agreed=services.Agreement(given["days"], given["first_day"], given["last_day"], given["aim"]),
@@ -200,7 +204,7 @@ def brokered_end(request: HttpRequest, key: UUID) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.end_brokered(
-            actor=person(request),
+            actor=person_of(request),
             brokered=found,
             revision=revision,
             ended_on=given["ended_on"],
@@ -248,7 +252,7 @@ def allot(request: HttpRequest, urn: str, year: str) -> HttpResponse:
         now = mine.revision if mine else 0
         unchanged = sum(one.revision for one in fresh.values()) == seen
         services.allot(
-            actor=person(request),
+            actor=person_of(request),
             school=school,
             year=year,
             adviser=chosen,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils import timezone
 
-from redway.core.errors import RedwayError
+from redway.core.errors import ChangedSinceOpened, RedwayError
 from redway.core.words import day_in_words
 from redway.web.people.models import Person
 from redway.web.register.models import School
@@ -20,7 +20,7 @@ class SupportRefused(RedwayError):  # noqa: N818 - says what is wrong in the wor
     """A change that cannot be made."""
 
 
-class ChangedMeanwhile(SupportRefused):
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed the same thing after the person opened it."""
 
     def __init__(self, who: str, on: date) -> None:

@@ -6,7 +6,6 @@ work, never of a named pupil or of anybody's health.
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -15,23 +14,13 @@ from django.db import models
 from django.utils import timezone
 
 from redway.improvement import ledger, target_ledger, visits
+from redway.web import common_columns
 
 LONG, SHORT = 4000, 300
 MADE_UP = (
     "Made up: the schools are those of the register, but what is said here of their support, visits and "
     "alerts is invented for the demo. Nothing here says anything about a real school."
 )
-
-
-def _person(about: str) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_comment=about,
-    )
 
 
 def _text(about: str, length: int = LONG) -> models.CharField[Any, Any]:
@@ -41,12 +30,12 @@ def _text(about: str, length: int = LONG) -> models.CharField[Any, Any]:
 class Kept(models.Model):
     """What every record of this room has: its place, and who changed it last."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
-    school = models.CharField(max_length=6, db_index=True, db_comment="Continuing key of the school")
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    id = common_columns.key()
+    authority = common_columns.authority()
+    school = common_columns.school()
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last changed")
-    by = _person("Who changed it last")
+    by = common_columns.person("Who changed it last", null=True)
     made_up = models.BooleanField(default=False, db_comment="Whether it is made up for the demo")
 
     class Meta:
@@ -135,7 +124,7 @@ class Programme(Kept):
     why = _text("Why the school is on it", 1000)
     starts_on = models.DateField(db_comment="First day")
     ends_on = models.DateField(db_comment="Last day of the last half-term")
-    lead = _person("Adviser who leads it")
+    lead = common_columns.person("Adviser who leads it", null=True)
     alert = models.ForeignKey(
         Alert,
         on_delete=models.PROTECT,
@@ -173,9 +162,9 @@ class Step(models.Model):
     what = _text("What is agreed for this school")
     done_on = models.DateField(null=True, blank=True, db_comment="Day on which it was done")
     found = _text("What was found or came of it")
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last changed")
-    by = _person("Who changed it last")
+    by = common_columns.person("Who changed it last", null=True)
 
     class Meta:
         ordering = ["number"]
@@ -259,18 +248,18 @@ class Visit(Kept):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, blank=True, related_name="visits")
     visit_on = models.DateField(db_comment="Day of the visit")
     visit_days = models.JSONField(default=list, db_comment="Every day it was planned for, as ISO days")
-    visitor = _person("Adviser who visits")
+    visitor = common_columns.person("Adviser who visits", null=True)
     focus = models.CharField(max_length=SHORT, db_comment="What the visit is about")
     days_hundredths = models.PositiveIntegerField(db_comment="Days it takes, in hundredths")
     school_part = models.JSONField(default=dict, db_comment="The school's part: question -> answer")
     school_sent_at = models.DateTimeField(null=True, blank=True, db_comment="When the school sent its part")
-    school_by = _person("Who sent the school's part")
+    school_by = common_columns.person("Who sent the school's part", null=True)
     visitor_part = models.JSONField(default=dict, db_comment="The visitor's part: question -> answer")
     visitor_sent_at = models.DateTimeField(null=True, blank=True, db_comment="When the visitor sent theirs")
     summary = _text("What may be published once moderated and agreed by the school", 1000)
     returned_at = models.DateTimeField(null=True, blank=True, db_comment="When the moderator sent it back")
     moderated_at = models.DateTimeField(null=True, blank=True, db_comment="When it was moderated")
-    moderator = _person("Adviser who moderated")
+    moderator = common_columns.person("Adviser who moderated", null=True)
     moderation = _text("What the moderator said", 1000)
     publish_agreed_at = models.DateTimeField(
         null=True, blank=True, db_comment="When the school agreed that the summary be published"
@@ -316,7 +305,7 @@ class NoteVersion(models.Model):
     part = models.CharField(max_length=20, db_comment="Which part was sent")
     content = models.JSONField(db_comment="Question -> answer, as it was sent")
     at = models.DateTimeField(db_comment="When it was sent")
-    by = _person("Who sent it")
+    by = common_columns.person("Who sent it", null=True)
 
     class Meta:
         ordering = ["number"]
@@ -342,9 +331,9 @@ class FollowUp(models.Model):
     due_days = models.JSONField(default=list, db_comment="Every day it was due, the first one first")
     done_on = models.DateField(null=True, blank=True, db_comment="Day on which it was done")
     came_of = _text("What came of it", 1000)
-    revision = models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
+    revision = common_columns.revision()
     at = models.DateTimeField(db_comment="When it was last changed")
-    by = _person("Who changed it last")
+    by = common_columns.person("Who changed it last", null=True)
 
     class Meta:
         ordering = ["due_on", "number"]

@@ -18,6 +18,7 @@ from redway.improvement import visits as rules
 from redway.improvement.programmes import moved_words
 from redway.improvement.visits import Part, Reader, may_read, school_part_due, school_silent_words
 from redway.web.audit import services as audit
+from redway.web.design.form_page import FORM, deed
 from redway.web.improvement.support import visits as services
 from redway.web.improvement.support.access import access_kept, follows_from, may, reader_of
 from redway.web.improvement.support.forms import (
@@ -28,12 +29,13 @@ from redway.web.improvement.support.forms import (
     VisitorNoteForm,
 )
 from redway.web.improvement.support.models import FollowUp, Visit
-from redway.web.improvement.support.pages import FORM, deed, form_page, kept, notice, person
+from redway.web.improvement.support.pages import form_page, kept, notice
 from redway.web.improvement.support.programme_views import school_trail
 from redway.web.improvement.support.tables import follow_up_row
 from redway.web.improvement.support.visit_views import visit_trail
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 
 Pairs = list[tuple[str, str]]
@@ -57,7 +59,7 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
     writes, answers = may(request, "visit.write", school), may(request, "visit.answer", school)
     own_draft = reader is not Reader.HEADTEACHER and not note.school_sent_on
     reads = {part: may_read(part, reader, note) for part in Part}
-    mine = found.visitor_id == person(request).pk
+    mine = found.visitor_id == person_of(request).pk
     if reads[Part.VISITOR] or reads[Part.SCHOOL]:
         audit_reading(request, found)
     context = {
@@ -103,7 +105,7 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
 def audit_reading(request: HttpRequest, found: Visit) -> None:
     """Write into the trail that a note was read."""
     with transaction.atomic():
-        audit.record(person(request), "support.read_note", "visit", found.pk, sensitive_read=True)
+        audit.record(person_of(request), "support.read_note", "visit", found.pk, sensitive_read=True)
 
 
 def _who(readers: tuple[Reader, ...]) -> str:
@@ -151,7 +153,7 @@ def school_part(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         services.write_school_part(
-            actor=person(request),
+            actor=person_of(request),
             visit=found,
             revision=revision,
             answers=form.answers(questions),
@@ -181,14 +183,14 @@ def school_part(request: HttpRequest, key: UUID) -> HttpResponse:
 def visitor_part(request: HttpRequest, key: UUID) -> HttpResponse:
     """The visitor writes second, with the school's part beside."""
     found, school = access_kept(request, Visit, key, "visit.write")
-    if found.visitor_id != person(request).pk:
+    if found.visitor_id != person_of(request).pk:
         raise Http404("Only the adviser who visited writes this part, and reads its draft.")
     questions = services.VISITOR_QUESTIONS
     sent = found.note.school_sent_on
 
     def save(form: Any, revision: int) -> None:
         services.write_visitor_part(
-            actor=person(request),
+            actor=person_of(request),
             visit=found,
             revision=revision,
             answers=form.answers(questions),
@@ -237,7 +239,7 @@ def moderate(request: HttpRequest, key: UUID) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.moderate(
-            actor=person(request),
+            actor=person_of(request),
             visit=found,
             revision=revision,
             agrees=given["agrees"] == "yes",
@@ -275,7 +277,7 @@ def publish(request: HttpRequest, key: UUID) -> HttpResponse:
     found, _ = access_kept(request, Visit, key, "visit.answer")
 
     def do(revision: int) -> None:
-        services.agree_to_publish(actor=person(request), visit=found, revision=revision)
+        services.agree_to_publish(actor=person_of(request), visit=found, revision=revision)
 
     return deed(request, do, done="You have agreed that the summary may be published.", back=_address(found))
 
@@ -288,7 +290,7 @@ def follow_up_new(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         services.add_follow_up(
-            actor=person(request), visit=found, action=services.ToFollow(**form.cleaned_data)
+            actor=person_of(request), visit=found, action=services.ToFollow(**form.cleaned_data)
         )
 
     return form_page(
@@ -322,7 +324,7 @@ def follow_up(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
         services.answer_follow_up(
-            actor=person(request),
+            actor=person_of(request),
             visit=found,
             number=number,
             revision=revision,

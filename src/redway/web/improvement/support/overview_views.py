@@ -14,6 +14,7 @@ from redway.core.words import counted, plural
 from redway.improvement.days import days_of, school_year
 from redway.improvement.programmes import standing
 from redway.web.design.exports import export
+from redway.web.design.form_page import Trail
 from redway.web.improvement.pages import school_pages
 from redway.web.improvement.pages import trail as improvement_trail
 from redway.web.improvement.support.access import (
@@ -23,7 +24,7 @@ from redway.web.improvement.support.access import (
     may_here,
 )
 from redway.web.improvement.support.models import MADE_UP, Brokered, FollowUp, Offer, Programme, Visit
-from redway.web.improvement.support.pages import Trail, notice, trail
+from redway.web.improvement.support.pages import notice, trail
 from redway.web.improvement.support.tables import (
     brokered_rating,
     days_view,

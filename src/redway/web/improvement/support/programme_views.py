@@ -17,6 +17,7 @@ from redway.core.words import day_in_words
 from redway.improvement.ledger import Outcome
 from redway.improvement.programmes import moved_words, overdue_words, standing, template, templates_on
 from redway.improvement.visits import Reader
+from redway.web.design.form_page import FORM, Trail
 from redway.web.improvement.support import programmes as services
 from redway.web.improvement.support.access import (
     access_kept,
@@ -27,10 +28,11 @@ from redway.web.improvement.support.access import (
 )
 from redway.web.improvement.support.forms import EndForm, StartForm, StepForm
 from redway.web.improvement.support.models import Alert, Programme, Step
-from redway.web.improvement.support.pages import FORM, Trail, form_page, notice, person, trail
+from redway.web.improvement.support.pages import form_page, notice, trail
 from redway.web.improvement.support.target_lines import line_at_hand, origin_chosen, targets_to_choose
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 
 
@@ -85,13 +87,13 @@ def start(request: HttpRequest, urn: str) -> HttpResponse:
         chosen = template(given["template"], today)
         with transaction.atomic():
             services.start_programme(
-                actor=person(request),
+                actor=person_of(request),
                 school=school,
                 template=chosen,
                 why=given["why"],
                 starts_on=given["starts_on"],
                 half_terms=given["half_terms"] or chosen.half_terms,
-                alert=origin_chosen(person(request), school, given["alert"]),
+                alert=origin_chosen(person_of(request), school, given["alert"]),
             )
 
     return form_page(
@@ -178,7 +180,7 @@ def step(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     def save(form: Any, revision: int) -> None:
         written = services.StepWritten(**form.cleaned_data)
         services.write_step(
-            actor=person(request), programme=found, number=number, revision=revision, written=written
+            actor=person_of(request), programme=found, number=number, revision=revision, written=written
         )
 
     def stands() -> list[tuple[str, str]]:
@@ -217,7 +219,7 @@ def end(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         services.end_programme(
-            actor=person(request),
+            actor=person_of(request),
             programme=found,
             revision=revision,
             outcome=form.cleaned_data["outcome"],

@@ -14,17 +14,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.words import day_in_words
 from redway.web.design.exports import export
+from redway.web.design.form_page import FORM, Trail
 from redway.web.improvement.support import visits as services
 from redway.web.improvement.support.access import access_kept, access_place, access_school_here
 from redway.web.improvement.support.forms import PlanVisitForm, ReasonForm, VisitForm
 from redway.web.improvement.support.models import Programme, Visit
 from redway.web.improvement.support.overview_views import links
-from redway.web.improvement.support.pages import FORM, Trail, form_page, notice, person, trail
+from redway.web.improvement.support.pages import form_page, notice, trail
 from redway.web.improvement.support.programme_views import alert_at_hand, alerts_of, running_of, school_trail
 from redway.web.improvement.support.tables import schools_named, visits_view
 from redway.web.improvement.support.target_lines import origin_chosen
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import School
 
 
@@ -75,11 +77,11 @@ def plan(request: HttpRequest, urn: str) -> HttpResponse:
         given = form.cleaned_data
         with transaction.atomic():
             services.plan_visit(
-                actor=person(request),
+                actor=person_of(request),
                 school=school,
                 plan=_plan(given),
                 programme=Programme.objects.get(pk=given["programme"]) if given["programme"] else None,
-                alert=origin_chosen(person(request), school, given["alert"]),
+                alert=origin_chosen(person_of(request), school, given["alert"]),
             )
 
     return form_page(
@@ -117,7 +119,7 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         services.move_visit(
-            actor=person(request), visit=found, revision=revision, plan=_plan(form.cleaned_data)
+            actor=person_of(request), visit=found, revision=revision, plan=_plan(form.cleaned_data)
         )
 
     def stands() -> list[tuple[str, str]]:
@@ -152,7 +154,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def save(form: Any, revision: int) -> None:
         services.withdraw_visit(
-            actor=person(request), visit=found, revision=revision, reason=form.cleaned_data["reason"]
+            actor=person_of(request), visit=found, revision=revision, reason=form.cleaned_data["reason"]
         )
 
     return form_page(
