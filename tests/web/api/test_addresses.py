@@ -44,7 +44,17 @@ NOT_FOR_TOKENS = {
     "blocks:table",
     *(
         f"support:{name}_table"
-        for name in ("programmes", "follow_ups", "visits", "days", "advisers", "offers", "brokered", "ledger", "target_ledger")
+        for name in (
+            "programmes",
+            "follow_ups",
+            "visits",
+            "days",
+            "advisers",
+            "offers",
+            "brokered",
+            "ledger",
+            "target_ledger",
+        )
     ),
     "reviews:reviews_table",
     *(f"board:{name}_table" for name in ("actions", "history")),
