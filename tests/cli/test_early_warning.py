@@ -121,10 +121,6 @@ def test_one_authority_is_told_how_little_it_can_check(capsys: pytest.CaptureFix
         (["score", "--as-at", "yesterday"], "yesterday"),
         (["evaluate", "--from", "2017-02-02", "--to", "2017-03-03"], "No decision date lies between"),
         (["score", *AS_AT, "--model", "national-1990"], "There is no model 'national-1990'"),
-        (
-            ["evaluate", "--from", "2017-09-01", "--to", "2017-09-01", "--seed", "-1"],
-            "no whole number from 0",
-        ),
     ],
 )
 def test_a_wrong_question_gets_a_sentence(
