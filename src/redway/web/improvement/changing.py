@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from redway.core.errors import RedwayError
+from redway.core.errors import ChangedSinceOpened, RedwayError
 from redway.improvement.reasons import reasons_of
 
 
@@ -10,7 +10,7 @@ class ConcernRefused(RedwayError):  # noqa: N818 - says what is wrong in the wor
     """A step that cannot be taken as things stand."""
 
 
-class ChangedMeanwhile(RedwayError):  # noqa: N818 - says what is wrong in the words of the domain
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed the record after the person opened it."""
 
     def __init__(self, what: str) -> None:

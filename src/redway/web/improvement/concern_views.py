@@ -23,6 +23,7 @@ from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.design.tables import TableView
 from redway.web.improvement import categories as kept_categories
 from redway.web.improvement.access import access_concern, access_intelligence, may
@@ -46,20 +47,13 @@ from redway.web.improvement.intelligence import (
 )
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, EntryKind
-from redway.web.improvement.pages import (
-    authority_links,
-    form_page,
-    person_of,
-    school_pages,
-    school_trail,
-    seen,
-    trail,
-)
+from redway.web.improvement.pages import authority_links, school_pages, school_trail, trail
 from redway.web.improvement.score_sets import latest_set
 from redway.web.improvement.tables import concerns_view, triggers_view
 from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import schools_of_authority
 from redway.web.schools.access import access_school
@@ -164,14 +158,16 @@ def record(request: HttpRequest, urn: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: record_intelligence(actor=person_of(request), school=school, given=form.cleaned_data),
+        lambda _form, _revision: record_intelligence(
+            actor=person_of(request), school=school, given=form.cleaned_data
+        ),
         title="Write down what is known",
         caption=school.shown_name,
         button="Keep it",
         back=reverse("improvement:concern", args=[school.current_urn]),
         done="It is kept.",
         breadcrumbs=school_trail(request, school),
-        channel=True,
+        template="improvement/write_down.html",
     )
 
 
@@ -182,14 +178,14 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     held, school = access_intelligence(request, key, "concern.record")
     form = WithdrawForm(request.POST if request.method == "POST" else None)
 
-    def send() -> None:
+    def save(_: object, __: int) -> None:
         because = form.cleaned_data["because"]
         withdraw_intelligence(actor=person_of(request), held=held, school=school, because=because)
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Withdraw what was written down",
         caption=school.shown_name,
         button="Withdraw it",
@@ -211,23 +207,20 @@ def propose_category(request: HttpRequest, urn: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ProposeForm(ground.categories, posted, initial={"category": ground.suggested.key})
 
-    def send() -> None:
-        propose(
-            actor=person_of(request), school=school, revision=seen(request, revision), **form.cleaned_data
-        )
+    def save(_: object, revision: int) -> None:
+        propose(actor=person_of(request), school=school, revision=revision, **form.cleaned_data)
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Propose a category",
         caption=school.shown_name,
         button="Propose it",
         back=reverse("improvement:concern", args=[school.current_urn]),
         done="The category is proposed. Somebody decides on it.",
         breadcrumbs=school_trail(request, school),
-        revision=seen(request, revision),
-        refreshed=lambda: one.revision if (one := open_concern(school)) else 0,
+        revision=revision,
         rows=_rows(ground, found),
     )
 
@@ -242,13 +235,13 @@ def decide_category(request: HttpRequest, key: UUID) -> HttpResponse:
     chosen = found.proposed or found.category
     form = DecideForm(ground.categories, found.proposed, posted, initial={"category": chosen})
 
-    def send() -> None:
+    def save(_: object, revision: int) -> None:
         given = dict(form.cleaned_data)
         decide(
             actor=person_of(request),
             concern=found,
             school=school,
-            revision=seen(request, found.revision),
+            revision=revision,
             agreed=given.pop("agreed", "yes") == "yes",
             **given,
         )
@@ -256,15 +249,14 @@ def decide_category(request: HttpRequest, key: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Decide on the category",
         caption=school.shown_name,
         button="Decide",
         back=reverse("improvement:concern", args=[school.current_urn]),
         done="The decision is kept. The headteacher and the chair can read it and may answer.",
         breadcrumbs=school_trail(request, school),
-        revision=seen(request, found.revision),
-        refreshed=lambda: Concern.objects.get(pk=found.pk).revision,
+        revision=found.revision,
         rows=_rows(ground, found),
     )
 
@@ -276,27 +268,26 @@ def close_concern(request: HttpRequest, key: UUID) -> HttpResponse:
     found, school = access_concern(request, key, "concern.decide")
     form = CloseForm(request.POST if request.method == "POST" else None)
 
-    def send() -> None:
+    def save(_: object, revision: int) -> None:
         close(
             actor=person_of(request),
             concern=found,
             school=school,
-            revision=seen(request, found.revision),
+            revision=revision,
             reasons=form.cleaned_data["reasons"],
         )
 
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Close the concern",
         caption=school.shown_name,
         button="Close it",
         back=reverse("improvement:concern", args=[school.current_urn]),
         done="The concern is closed.",
         breadcrumbs=school_trail(request, school),
-        revision=seen(request, found.revision),
-        refreshed=lambda: Concern.objects.get(pk=found.pk).revision,
+        revision=found.revision,
     )
 
 
@@ -443,12 +434,12 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = CategoriesForm(held, posted, initial=CategoriesForm.initial_of(held, on))
 
-    def send() -> None:
+    def save(_: object, revision: int) -> None:
         given = form.cleaned_data
         kept_categories.settle_categories(
             actor=person_of(request),
             authority=authority,
-            revision=seen(request, revision),
+            revision=revision,
             first_day=given["first_day"],
             counts_for=given["counts_for"],
             categories=form.categories(),
@@ -459,15 +450,14 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Settle the list of categories",
         caption=authority.name,
         button="Settle it",
         back=address,
         done="The list is settled.",
         breadcrumbs=[*trail(), (f"Categories of {authority.name}", address)],
-        revision=seen(request, revision),
-        refreshed=lambda: kept_categories.settlings(number),
+        revision=revision,
     )
 
 

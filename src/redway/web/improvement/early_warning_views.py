@@ -21,12 +21,13 @@ from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_set, may
 from redway.web.improvement.forms import SignOffForm
 from redway.web.improvement.held_back import scores_to_show
 from redway.web.improvement.models import ScoreSet, SignOff
-from redway.web.improvement.pages import authority_links, form_page, person_of, school_pages, trail
+from redway.web.improvement.pages import authority_links, school_pages, trail
 from redway.web.improvement.rescoring_views import newer
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.sign_off import sign_off_scores
@@ -35,6 +36,7 @@ from redway.web.improvement.watching import charts_of, charts_view
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import schools_of_authority
 from redway.web.schools import charts
@@ -118,7 +120,7 @@ def sign_off(request: HttpRequest, key: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: sign_off_scores(actor=person_of(request), held=held, **form.cleaned_data),
+        lambda _form, _revision: sign_off_scores(actor=person_of(request), held=held, **form.cleaned_data),
         title="Sign off that the scores may be shown",
         caption=authority.name,
         button="Sign it off",

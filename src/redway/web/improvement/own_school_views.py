@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.web.audit import services as audit
+from redway.web.design.form_page import form_page
 from redway.web.improvement.categories import categories_of
 from redway.web.improvement.changing import ConcernRefused
 from redway.web.improvement.concerns import answer, open_concern
 from redway.web.improvement.forms import AnswerForm
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, ConcernEntry, EntryKind
-from redway.web.improvement.pages import form_page, person_of, school_pages, seen, trail
+from redway.web.improvement.pages import school_pages, trail
 from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.schools.access import access_school
 
 SHOWN_TO_SCHOOL = (EntryKind.DECIDED, EntryKind.ANSWERED, EntryKind.CLOSED)
@@ -55,10 +57,9 @@ def own_answer(request: HttpRequest, urn: str) -> HttpResponse:
     school = access_school(request, urn, "improvement.own_school")
     form = AnswerForm(request.POST if request.method == "POST" else None)
     held = open_concern(school)
-    revision = seen(request, held.revision if held else 0)
     address = reverse("improvement:own_school", args=[school.current_urn])
 
-    def send() -> None:
+    def save(_: object, revision: int) -> None:
         found = open_concern(school)
         if found is None:
             raise ConcernRefused("There is no decision to answer.", "Open your school's page again.")
@@ -73,15 +74,14 @@ def own_answer(request: HttpRequest, urn: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Answer the decision",
         caption=school.shown_name,
         button="Send your answer",
         back=address,
         done="Your answer stands beside the decision.",
         breadcrumbs=[*trail(), (school.shown_name, address)],
-        revision=revision,
-        refreshed=lambda: one.revision if (one := open_concern(school)) else 0,
+        revision=held.revision if held else 0,
     )
 
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.urls import reverse
 
-from redway.core.errors import RedwayError
 from redway.web.authorities.access import record_of as authority_record
-from redway.web.improvement.changing import ChangedMeanwhile
+from redway.web.design.form_page import Trail
 from redway.web.people import permission
-from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
 from redway.web.schools.access import record_of as school_record
-
-Trail = list[tuple[str, str]]
 
 AUTHORITY_PAGES = (
     ("Where to look first", "improvement:early_warning", "early_warning.view"),
@@ -84,64 +74,3 @@ def school_trail(request: HttpRequest, school: School) -> Trail:
         found.append((f"Concerns in {school.authority_name}", address))
         found.append((school.shown_name, reverse("improvement:concern", args=[school.current_urn])))
     return found
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in."""
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def seen(request: HttpRequest, now: int) -> int:
-    """The revision that the person had before their eyes, as the form carries it; 0 where none is sent.
-
-    A form that is being shown carries the one there is ``now``.
-    """
-    if request.method != "POST":
-        return now
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
-
-
-def form_page(
-    request: HttpRequest,
-    form: forms.Form,
-    send: Callable[[], object],
-    *,
-    title: str,
-    caption: str,
-    button: str,
-    back: str,
-    done: str,
-    breadcrumbs: Trail,
-    revision: int | None = None,
-    refreshed: Callable[[], int] | None = None,
-    onward: Callable[[Any], str] | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """One form: shown, sent by ``send``, then on to ``back``.
-
-    ``onward`` says where to go with what was made, where that is elsewhere. What is refused stands above the
-    form with what was typed. After somebody else's change the form carries the new ``revision``, which
-    ``refreshed`` reads: whoever reads what is new may send theirs.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = send()
-        except RedwayError as error:
-            form.add_error(None, f"{error.message} {error.next_step}".strip())
-            if isinstance(error, ChangedMeanwhile) and refreshed is not None:
-                revision = refreshed()
-        else:
-            messages.success(request, done)
-            return redirect(onward(made) if onward else back)
-    context |= {
-        "form": form,
-        "title": title,
-        "caption": caption,
-        "button": button,
-        "back_address": back,
-        "breadcrumbs": breadcrumbs,
-        "revision": revision,
-    }
-    return render(request, "improvement/form.html", context)

@@ -12,13 +12,14 @@ from redway.core.errors import RedwayError
 from redway.web.authorities.access import access_authority
 from redway.web.improvement.forms import DayForm
 from redway.web.improvement.models import ScoreSet
-from redway.web.improvement.pages import person_of, trail
+from redway.web.improvement.pages import trail
 from redway.web.improvement.rescoring import ask_to_score, days_now, latest_job, newer_files
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.jobs.models import Job
 from redway.web.jobs.views import shown_job
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,12 +17,13 @@ from redway.web.audit import services as audit
 from redway.web.authorities.access import access_authority
 from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
+from redway.web.design.form_page import form_page
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_meeting
 from redway.web.improvement.forms import BeginForm, ConfirmForm, NameForm, TriageDecisionForm
 from redway.web.improvement.made_up import NOTICE
 from redway.web.improvement.models import TriageMeeting
-from redway.web.improvement.pages import authority_links, form_page, person_of, seen, trail
+from redway.web.improvement.pages import authority_links, trail
 from redway.web.improvement.seen_before import seen_words
 from redway.web.improvement.tables import sides_view
 from redway.web.improvement.triage import (
@@ -40,6 +41,7 @@ from redway.web.improvement.triage import (
 )
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
 from redway.web.register.queries import schools_of_authority
 
@@ -78,7 +80,9 @@ def new_triage(request: HttpRequest, number: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: begin_meeting(actor=person_of(request), authority=authority, on=form.cleaned_data["on"]),
+        lambda _form, _revision: begin_meeting(
+            actor=person_of(request), authority=authority, on=form.cleaned_data["on"]
+        ),
         title="Begin a triage meeting",
         caption=authority.name,
         button="Begin it",
@@ -143,7 +147,7 @@ def triage_name(request: HttpRequest, key: UUID) -> HttpResponse:
     meeting, authority = access_meeting(request, key, "concern.decide")
     form = NameForm(_schools(authority), request.POST if request.method == "POST" else None)
 
-    def send() -> None:
+    def save(_: object, __: int) -> None:
         given = form.cleaned_data
         school = School.objects.get(key=given["school"])
         name_school(actor=person_of(request), meeting=meeting, school=school, why=given["why"])
@@ -151,7 +155,7 @@ def triage_name(request: HttpRequest, key: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Name a school",
         caption=f"Own list, {authority.name}",
         button="Put it on the list",
@@ -224,12 +228,12 @@ def triage_decide(request: HttpRequest, key: UUID, school: str) -> HttpResponse:
     given_before = {"outcome": held.outcome, "reasons": held.reasons, "by_day": held.by_day} if held else {}
     form = TriageDecisionForm(posted, initial=given_before)
 
-    def send() -> None:
+    def save(_: object, revision: int) -> None:
         decide_on(
             actor=person_of(request),
             meeting=meeting,
             school=school,
-            revision=seen(request, meeting.revision),
+            revision=revision,
             **form.cleaned_data,
         )
 
@@ -237,15 +241,14 @@ def triage_decide(request: HttpRequest, key: UUID, school: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        send,
+        save,
         title="Decide what is to be done",
         caption=_names([school]).get(school, school),
         button="Keep the decision",
         back=_address(meeting),
         done="The decision is kept.",
         breadcrumbs=_trail(authority, meeting),
-        revision=seen(request, meeting.revision),
-        refreshed=lambda: TriageMeeting.objects.get(pk=meeting.pk).revision,
+        revision=meeting.revision,
         rows=[
             ("On whose list", sides.agreement.side(school).value),
             ("Officers: why", WHY.get(why.why, "") if why else "Not on their list"),
@@ -269,17 +272,16 @@ def _confirmed(
     return form_page(
         request,
         ConfirmForm(request.POST if request.method == "POST" else None),
-        lambda: step(seen(request, meeting.revision)),
+        lambda _form, revision: step(revision),
         title=title,
         caption=authority.name,
         button=button,
         back=_address(meeting),
         done=done,
         breadcrumbs=_trail(authority, meeting),
-        revision=seen(request, meeting.revision),
-        refreshed=lambda: TriageMeeting.objects.get(pk=meeting.pk).revision,
+        revision=meeting.revision,
         rows=rows,
-        about=about,
+        sentences=[about],
     )
 
 
