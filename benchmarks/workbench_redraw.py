@@ -19,6 +19,7 @@ SOURCE = str(Path(__file__).resolve().parent.parent / "src")
 TURNS = 20
 LIMIT = 100.0
 OFFICER = "finance.officer@demo.example"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def main() -> int:
@@ -45,7 +46,7 @@ def measure() -> int:
     from redway.web.people.models import Person
 
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(Person.objects.get(email=OFFICER), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(Person.objects.get(email=OFFICER), BACKEND)
     draft = Scenario.objects.order_by("-pk").first()
     assert draft is not None
     address = reverse("funding:workbench", args=[draft.pk])
