@@ -69,8 +69,8 @@ def test_what_is_there_but_wrong_is_named_with_its_value() -> None:
     assert refused.value.problems == (
         "Row 2, due: '31 December' is no day: write it as 2026-04-02 or 02/04/2026.",
         (
-            "Row 3, target: '12' cannot be used. From 9 schools to 12 schools is the wrong way: lower is better, "
-            "so the baseline has passed the target already."
+            "Row 3, target: '12' cannot be used. From 9 schools to 12 schools is the wrong way: "
+            "lower is better, so the baseline has passed the target already."
         ),
         "Row 4, better: 'more' is none of higher or lower.",
     )
