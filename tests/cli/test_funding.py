@@ -122,6 +122,7 @@ def test_solving_for_the_money(schools: str, capsys: pytest.CaptureFixture[str])
     result = answer(capsys, "solve", *words, "--json")
     assert result["outcome"] == "reached"
     assert 0 <= float(result["headroom"]) < float(result["step"])  # type: ignore[arg-type]
+    assert answer(capsys, "solve", "--lever", "basic_entitlement", *words[2:], "--json") == result
     assert refusal(capsys, "solve", "--lever", "scale", *words[2:])
 
 

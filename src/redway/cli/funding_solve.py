@@ -44,6 +44,7 @@ def add(group: Commands[Parser]) -> None:
         "--lever",
         required=True,
         action="append",
+        type=_lever,
         choices=LEVERS,
         metavar="LEVER",
         help=f"what is moved: {', '.join(LEVERS[:4])}, {', '.join(LEVERS[4:])}; may be repeated",
@@ -58,6 +59,11 @@ def add(group: Commands[Parser]) -> None:
     )
     add_formula_options(solve)
     add_json(solve)
+
+
+def _lever(typed: str) -> str:
+    """Rates are written with underscores beside it, so a lever may be too."""
+    return typed.replace("_", "-")
 
 
 def run_solve(arguments: argparse.Namespace) -> int:
