@@ -7,9 +7,14 @@ Three things are measured in processor time, in turn with scikit-learn where it 
 
 - learning: our fit with one-way columns and robust intervals, beside ``StandardScaler`` and
   ``LogisticRegression`` at its default settings on the same columns;
-- the same model: our fit without one-way columns is the ridge logistic regression, and its coefficients must
-  agree with scikit-learn's to three places;
-- scoring all of England with intervals and contributions, beside ``predict_proba``.
+- the same model: our fit without one-way columns, and with nothing expected of any, is the ridge logistic
+  regression, and its coefficients must agree with scikit-learn's to three places. scikit-learn can pull
+  coefficients to nought only; the fit with what is expected of results and absence is checked by its slope
+  instead, which is nought at the one place where the penalised likelihood is highest;
+- scoring all of England with intervals and contributions, beside two seconds.
+
+On two cores with scikit-learn 1.9.1: learning takes 1.3 times as long as scikit-learn and the columns, and
+the same model 0.4 times as long, its coefficients at most 1.6e-05 apart.
 """
 
 # ruff: noqa: E402 - the package is found once the path is set
@@ -34,6 +39,7 @@ import redway  # noqa: F401  first, for it says how many threads small sums take
 # isort: split
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from datasets.memory_ledger import MemoryLedger
 from improvement.national_files import FILES
@@ -41,7 +47,7 @@ from redway.core.home import Home
 from redway.datasets.engine import Engine
 from redway.datasets.importing import import_path
 from redway.datasets.register_files import read_register
-from redway.improvement.additive_model import fit_additive
+from redway.improvement.additive_model import AdditiveModel, fit_additive
 from redway.improvement.contenders import MODEL
 from redway.improvement.design import Design, design
 from redway.improvement.early_warning import learn_for
@@ -72,6 +78,18 @@ def built(home: Home, ledger: MemoryLedger) -> Panel:
     engine = Engine(home, ledger)
     sources = read_national_sources(engine, read_register(home, ledger))
     return build_panel(sources, dates_needed([DAY], look_back=4))
+
+
+def slope_at(
+    fitted: AdditiveModel, matrix: NDArray[np.float64], answers: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """How the penalised likelihood still rises with each coefficient, written out apart from the fit."""
+    beyond = 1 / (1 + np.exp(-(fitted.intercept + matrix @ fitted.coefficients))) - answers
+    pulled = [
+        STRENGTH * column.shrunk * (found - column.expected)
+        for column, found in zip(fitted.columns, fitted.coefficients, strict=True)
+    ]
+    return np.array([beyond.sum(), *(matrix.T @ beyond + pulled)])
 
 
 def main() -> int:
@@ -127,10 +145,11 @@ def measured(home: Home, ledger: MemoryLedger) -> int:
     )
     bad |= ours > MOST_OF_SKLEARN * (theirs + designing)
 
-    free = tuple(replace(column, rising_only=False, follows=False, shrunk=1.0) for column in made[0].columns)
+    apart = tuple(replace(column, rising_only=False, follows=False) for column in made[0].columns)
+    free = tuple(replace(column, shrunk=1.0, expected=0.0) for column in apart)
     weights, schools = np.ones(len(answers)), np.arange(len(answers))
     plain, plainly = timed(lambda: fit_additive(Design(matrix, free), answers, weights, schools, STRENGTH))
-    same = LogisticRegression(C=1 / STRENGTH, tol=1e-8, max_iter=10_000)
+    same = LogisticRegression(C=1 / STRENGTH, tol=1e-10, max_iter=100_000)
     _, alike = timed(lambda: same.fit(matrix, answers))
     away = float(np.abs(plain.coefficients - same.coef_[0]).max())
     print(
@@ -138,6 +157,11 @@ def measured(home: Home, ledger: MemoryLedger) -> int:
     )
     print(f"RATIO the same model, times scikit-learn: {plainly / alike:.2f} (at most {MOST_OF_SKLEARN:g})")
     bad |= away > AGREES or plainly > MOST_OF_SKLEARN * alike
+
+    expecting = fit_additive(Design(matrix, apart), answers, weights, schools, STRENGTH)
+    steepest = float(np.abs(slope_at(expecting, matrix, answers)).max())
+    print(f"with what is expected: the slope where our fit ended is at most {steepest:.1e}")
+    bad |= steepest > AGREES
     return int(bad)
 
 
