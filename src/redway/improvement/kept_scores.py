@@ -11,12 +11,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from typing import Any
+
+from scipy.special import expit
 
 from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
 from redway.improvement.contenders import INTAKE_ONLY, MODEL
 from redway.improvement.held_values import values_of
+from redway.improvement.plain_words import LIKE_INTAKE, OF_THE_PHASE
 from redway.improvement.questions import WORDS, Question
 
 FORMAT = 1
@@ -39,10 +43,17 @@ class KeptContribution:
     public_from: date | None
 
     @property
-    def sentence(self) -> str:
-        """'Absence: 1.2 points above schools like it; this raises the score.'"""
-        way = "raises" if self.adds > 0.005 else "lowers" if self.adds < -0.005 else "does not change"
-        return f"{self.words[:1].upper()}{self.words[1:]}: {self.value}. This {way} the score."
+    def way(self) -> str:
+        """'raises', 'lowers' or 'does not change'."""
+        return "raises" if self.adds > 0.005 else "lowers" if self.adds < -0.005 else "does not change"
+
+    @property
+    def level_and_beside(self) -> tuple[str, str]:
+        """The value apart from what it is held against: 'far above' and 'schools of like intake'."""
+        for others in (LIKE_INTAKE, OF_THE_PHASE):
+            if self.value.endswith(f" {others}"):
+                return self.value.removesuffix(f" {others}").removesuffix(" as"), others
+        return self.value, ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +76,17 @@ class KeptSchool:
     band: str
     last_grade: str
     last_inspected: date
+    base: float
+    """The log-odds before anything of the school is known; with the contributions they are its score."""
     contributions: tuple[KeptContribution, ...]
     gaps: tuple[str, ...]
+
+    @property
+    def places_in_words(self) -> str:
+        """The places its interval reaches in the authority: '3 to 12', or '1' where there is one alone."""
+        if self.rank_lower == self.rank_upper:
+            return str(self.rank_lower)
+        return f"{self.rank_lower} to {self.rank_upper}"
 
     @property
     def reasons(self) -> str:
@@ -282,16 +302,18 @@ def _read(held: Mapping[str, Any]) -> KeptScores:
         int(model["falls"]),
         str(model["mapping"]),
         tuple((str(one["file"]), str(one["version"])) for one in scores.get("sources", ())),
-        _schools(scores["schools"]),
+        _schools(scores["schools"], float(scores["base"])),
         _unscored(scores["insufficient_data"]),
         _unscored(scores["not_scored"]),
         tuple(evaluations),
     )
 
 
-def _schools(rows: Sequence[Mapping[str, Any]]) -> tuple[KeptSchool, ...]:
+def _schools(rows: Sequence[Mapping[str, Any]], base: float) -> tuple[KeptSchool, ...]:
     ordered = sorted(rows, key=lambda row: int(row["rank"]))
     chances = [float(row["chance"]) for row in ordered]
+    for row in ordered:
+        _refuse_what_does_not_add_up(row, base)
     return tuple(
         KeptSchool(
             str(row["school"]),
@@ -309,11 +331,23 @@ def _schools(rows: Sequence[Mapping[str, Any]]) -> tuple[KeptSchool, ...]:
             str(row["band"]),
             str(row["last_grade"]),
             date.fromisoformat(row["last_inspected"]),
+            base,
             tuple(_contribution(one) for one in row["contributions"]),
             tuple(str(one) for one in row["gaps"]),
         )
         for place, row in enumerate(ordered, 1)
     )
+
+
+def _refuse_what_does_not_add_up(row: Mapping[str, Any], base: float) -> None:
+    """What a page shows as the make-up of a score must be that of this score."""
+    logit = fsum([base, *(float(one["adds"]) for one in row["contributions"])])
+    if abs(float(expit(logit)) - float(row["chance"])) > 1e-6:
+        raise ScoresUnreadable(
+            f"What the score of {row['name']} is made of adds up to {expit(logit):.1%} and not to "
+            f"{float(row['chance']):.1%}.",
+            "Score again: redway early-warning score --as-at DATE --authority CODE --json",
+        )
 
 
 def _contribution(row: Mapping[str, Any]) -> KeptContribution:

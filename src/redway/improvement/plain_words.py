@@ -17,6 +17,7 @@ _GRADES = {
     int(Grade.INADEQUATE): "Inadequate",
 }
 NOT_HELD = "not held"
+LIKE_INTAKE, OF_THE_PHASE = "schools of like intake", "other schools of the phase"
 _LEVELS = ("far below", "below", "about the same as", "above", "far above")
 _LEVEL_LIMITS = (-1.5, -0.5, 0.5, 1.5)
 _CHANGES = ("fallen", "much the same", "risen")
@@ -46,7 +47,7 @@ def value_words(name: str, rows: pl.DataFrame) -> list[str]:
         return [NOT_HELD if each is None else f"{each:.0%}" for each in values]
     if name.endswith("_change"):
         return _between(values, _CHANGE_LIMITS, _CHANGES)
-    others = "schools of like intake" if name.endswith("_like") else "other schools of the phase"
+    others = LIKE_INTAKE if name.endswith("_like") else OF_THE_PHASE
     return _between(values, _LEVEL_LIMITS, [f"{level} {others}" for level in _LEVELS])
 
 

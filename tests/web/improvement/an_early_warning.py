@@ -3,6 +3,7 @@ meeting."""
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 from django.utils import timezone
@@ -18,11 +19,14 @@ from web.funding.deficits.a_deficit import register
 
 AUTHORITY, SCHOOL, OTHER_SCHOOL = "826", "110532", "110517"
 NEIGHBOUR, SCHOOL_ELSEWHERE = "822", "109700"
+BASE = -3.2
+"""Log-odds before anything of a school is known: 3.9%."""
 NAMES = {SCHOOL: "Grand Union School", OTHER_SCHOOL: "Ouse Valley School"}
 
 
 def school_row(key: str, rank: int, chance: float, authority: str = AUTHORITY) -> dict[str, Any]:
-    """One scored school: one figure raises the score, another lowers it."""
+    """One scored school: one figure raises the score, another lowers it, and its record does the rest."""
+    logit = log(chance / (1 - chance))
     return {
         "school": key,
         "urn": key,
@@ -37,7 +41,7 @@ def school_row(key: str, rank: int, chance: float, authority: str = AUTHORITY) -
         "band": "look first" if rank < 1_697 else "not among the first",
         "last_grade": "Good",
         "last_inspected": "2014-07-02",
-        "logit": -1.0,
+        "logit": logit,
         "contributions": [
             {
                 "feature": "absence_like",
@@ -53,6 +57,14 @@ def school_row(key: str, rank: int, chance: float, authority: str = AUTHORITY) -
                 "group": "kind of school",
                 "value": "about the same as other schools of the phase",
                 "adds": -0.02,
+                "public_from": None,
+            },
+            {
+                "feature": "due",
+                "words": "last grade, and school years since it",
+                "group": "inspection record",
+                "value": "Good, inspected in 2014",
+                "adds": logit - BASE - 0.9 + 0.02,
                 "public_from": None,
             },
         ],
@@ -73,7 +85,7 @@ def scores(rows: list[dict[str, Any]] | None = None) -> dict[str, Any]:
             "falls": 2_900,
             "mapping": "below-good-2005-2024",
         },
-        "base": -3.2,
+        "base": BASE,
         "schools": rows or [school_row(SCHOOL, 25, 0.57), school_row(OTHER_SCHOOL, 9_000, 0.01)],
         "insufficient_data": [
             {

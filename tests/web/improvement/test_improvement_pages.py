@@ -87,8 +87,12 @@ def test_case_38_a_banner_hides_chances_and_keeps_places(bob: Person) -> None:
     said = page(bob, "early_warning", AUTHORITY)
     assert "The chances are hidden" in said
     assert "57%" not in said
-    assert "1 to 1" in said
-    assert "57%" not in page(bob, "school", SCHOOL)
+    assert 'data-label="Place could be"><span>1</span>' in said, "a place alone is no range"
+    of_school = page(bob, "school", SCHOOL)
+    assert "57%" not in of_school
+    assert "57.0%" not in of_school
+    assert "3.9%" not in of_school
+    assert "Raises the score; 26% of all that moves it" in of_school
 
 
 def test_case_35_scores_past_a_limit_of_fairness_are_shown_only_over_a_name(
@@ -151,7 +155,19 @@ def test_a_schools_page_says_what_the_score_is_made_of_or_why_there_is_none(bob:
     said = page(bob, "school", SCHOOL)
     assert "Number 1 of 2 scored schools" in said
     assert "57% (95% interval 40% to 74%)" in said
-    assert "Absence: far above schools of like intake. This raises the score." in said
+    steps = (
+        ("Before anything of the school is known", "3.9%"),
+        ("Last grade, and school years since it", "Good, inspected in 2014", "from 3.9% to 35.5%"),
+        ("Absence", "Far above", "schools of like intake", "31 March 2017", "from 35.5% to 57.5%"),
+        ("1 other figure together, below", "Lowers the chance from 57.5% to 57.0%"),
+        ("This school", "57.0%"),
+        ("Model A-2017-09-01",),
+        ("Number of pupils", "About the same", "Lowers the chance from 57.5% to 57.0%"),
+    )
+    at = said.index("What makes up this score")
+    for part in (part for step in steps for part in step):
+        assert part in said[at:], f"{part} stands in its turn"
+        at = said.index(part, at)
     assert "Not held for this school: income less spending is not held." in said
 
 

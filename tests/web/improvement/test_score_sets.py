@@ -35,10 +35,16 @@ def test_a_set_is_kept_once_and_reads_as_the_command_said() -> None:
     assert found.sources == (("absence/abs_2017.parquet", "89876aace113"),)
     first = found.schools[0]
     assert (first.school, first.place, first.rank, first.chance) == (SCHOOL, 1, 25, 0.57)
-    assert first.contributions[0].sentence == (
-        "Absence: far above schools of like intake. This raises the score."
-    )
-    assert first.contributions[1].sentence.endswith("This lowers the score.")
+    assert [(one.words, one.way) for one in first.contributions[:2]] == [
+        ("absence", "raises"),
+        ("number of pupils", "lowers"),
+    ]
+
+
+def test_a_score_that_is_not_the_sum_of_what_is_said_of_it_is_refused() -> None:
+    row = school_row(SCHOOL, 25, 0.57) | {"chance": 0.6}
+    with pytest.raises(ScoresUnreadable, match=r"adds up to 57\.0% and not to 60\.0%"):
+        keep_scores(actor=None, authority=AUTHORITY, scores=scores([row]), evaluation=None)
 
 
 def test_places_are_given_with_the_places_the_interval_reaches() -> None:

@@ -31,7 +31,13 @@ from redway.web.improvement.pages import authority_links, school_pages, trail
 from redway.web.improvement.rescoring_views import newer
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.sign_off import sign_off_scores
-from redway.web.improvement.tables import baselines_view, fairness_view, list_view, unranked_view
+from redway.web.improvement.tables import (
+    baselines_view,
+    fairness_view,
+    list_view,
+    made_of_views,
+    unranked_view,
+)
 from redway.web.improvement.watching import charts_of, charts_view
 from redway.web.measures.showing import store
 from redway.web.people import permission
@@ -44,9 +50,6 @@ from redway.web.schools import tables as school_tables
 from redway.web.schools.access import access_school, line_of, record_of
 from redway.web.schools.profile import profile_of
 from redway.web.schools.seen import Seen
-
-LARGE = 0.1
-"""What adds less to the log-odds than this, a tenth of the odds, stands folded away."""
 
 
 @require_safe
@@ -153,6 +156,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
     scores, problem = _scores(held)
     authority = Authority(number=found.authority, name=found.authority_name)
     scored = scores.of_school(found.key) if scores else None
+    hidden = bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden)
     context = {
         "school": found,
         "authority": authority,
@@ -161,9 +165,9 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "problem": problem,
         "killed": scores.killed_because if scores else "",
         "found": scored,
-        **(_made_of(scored) if scored else {}),
+        **(_made_of(scores, scored, hidden=hidden) if scores and scored else {}),
         "without": scores.without_score(found.key) if scores else None,
-        "hidden": bool(scores and scores.evaluation and scores.evaluation.probabilities_hidden),
+        "hidden": hidden,
         "is_over": bool(scores and scores.window_end < permission.today()),
         "two_falls": successive_moves(2).words,
         "pages": school_pages(request, found, but="improvement:school"),
@@ -174,12 +178,12 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
     return render(request, "improvement/school.html", context)
 
 
-def _made_of(scored: KeptSchool) -> dict[str, Any]:
-    """What raises or lowers the score most, the rest, and the chance as it is written."""
-    large = [one for one in scored.contributions if abs(one.adds) > LARGE]
+def _made_of(scores: KeptScores, scored: KeptSchool, *, hidden: bool) -> dict[str, Any]:
+    """What makes up the score, and the chance as it is written."""
+    made_of, rest = made_of_views(scores, scored, hidden=hidden)
     return {
-        "raising": large,
-        "rest": [one for one in scored.contributions if one not in large],
+        "made_of": made_of,
+        "rest": rest,
         "chance": percent(100 * scored.chance, 0),
         "lower": percent(100 * scored.lower, 0),
         "upper": percent(100 * scored.upper, 0),

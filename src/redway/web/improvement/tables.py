@@ -8,12 +8,14 @@ from datetime import date
 
 from django.http import QueryDict
 from django.urls import reverse
+from scipy.special import expit
 
-from redway.core.words import day_in_words
+from redway.core.words import counted, day_in_words
 from redway.figures.table import Column, Kind, Row, Table
 from redway.improvement.concern_categories import CategoryList
 from redway.improvement.contenders import INTAKE_ONLY, MODEL
-from redway.improvement.kept_scores import KeptEvaluation, KeptScores
+from redway.improvement.kept_scores import KeptContribution, KeptEvaluation, KeptSchool, KeptScores
+from redway.improvement.made_of import Step, chance_words, steps
 from redway.improvement.soft_intelligence import SoftIntelligence, counted_in_words
 from redway.improvement.statutory_triggers import Standing, Verdict, to_notice
 from redway.improvement.triage import Outcome
@@ -24,6 +26,8 @@ from redway.web.improvement.triage import WHY, Sides
 from redway.web.register.models import Authority, School
 
 _NAME, _URN = Column("school", "School"), Column("urn", "URN")
+LARGE = 0.1
+"""What adds less to the log-odds than this, a tenth of the odds, stands folded away."""
 
 
 def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: QueryDict) -> TableView:
@@ -32,7 +36,7 @@ def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: Q
     rows: list[Row] = [
         {
             "place": one.place,
-            "range": f"{one.rank_lower} to {one.rank_upper}",
+            "range": one.places_in_words,
             "school": one.name,
             "phase": one.phase.capitalize(),
             "band": one.band.capitalize(),
@@ -79,6 +83,72 @@ def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: Q
         links={"school": _school_link},
         first_shown=shown,
     )
+
+
+def made_of_views(scores: KeptScores, school: KeptSchool, *, hidden: bool) -> tuple[TableView, TableView]:
+    """What makes up a score: its large figures between the chance it begins with and its own, and the rest.
+
+    ``hidden``: chances may not be shown, and each figure says its part in what moves the score instead.
+    """
+    walk = steps(school)
+    large = [one for one in walk if abs(one.figure.adds) > LARGE]
+    rest = [one for one in walk if abs(one.figure.adds) <= LARGE]
+    chance = "" if hidden else chance_words(school.chance)
+    begun = "" if hidden else chance_words(expit(school.base))
+    together = KeptContribution("", "", "", sum(one.figure.adds for one in rest), None)
+    share = sum(one.share for one in rest)
+    rows: list[Row] = [
+        {"figure": "Before anything of the school is known", "adds": begun},
+        *(_step_row(one, hidden=hidden) for one in large),
+    ]
+    if rest:
+        both = Step(together, rest[0].before, rest[-1].after, share)
+        count = counted(len(rest), "other figure")
+        rows.append({"figure": f"{count} together, below", "adds": _adds(both, hidden=hidden)})
+    rows.append({"figure": "This school", "adds": chance})
+    if hidden:
+        rows = rows[1:-1]
+    how = (
+        "Each figure takes the chance on from where the one before it left it, the largest first, so the "
+        "lines add up to the chance of the school. A figure that is about the same as elsewhere can still "
+        "lie a little to one side."
+    )
+    stands_on = (
+        f"Model {scores.model_version}: it begins with log-odds of {school.base:.2f}, adds what each figure "
+        "adds, and makes a chance of the sum. The files it stands on are named at the foot of the page."
+    )
+    notes = [how, stands_on]
+    if hidden:
+        notes = [f"Model {scores.model_version}. Chances are hidden, so each figure says its part instead."]
+    made_of = Table("What makes up this score", _STEPS, rows, notes)
+    others = Table(
+        "Everything else that was looked at", _STEPS, [_step_row(one, hidden=hidden) for one in rest]
+    )
+    return TableView(made_of, TableState("made"), nothing="-"), TableView(others, TableState("rest"))
+
+
+_STEPS = (
+    Column("figure", "Figure"),
+    Column("value", "Value"),
+    Column("beside", "Beside"),
+    Column("public", "Public", Kind.DATE),
+    Column("adds", "Chance"),
+)
+
+
+def _step_row(step: Step, *, hidden: bool) -> Row:
+    level, beside = step.figure.level_and_beside
+    return {
+        "figure": step.figure.words[:1].upper() + step.figure.words[1:],
+        "value": level[:1].upper() + level[1:],
+        "beside": beside,
+        "public": step.figure.public_from,
+        "adds": _adds(step, hidden=hidden),
+    }
+
+
+def _adds(step: Step, *, hidden: bool) -> str:
+    return step.words_without_chances if hidden else step.words
 
 
 def baselines_view(evaluation: KeptEvaluation, held: ScoreSet, query: QueryDict) -> TableView:
