@@ -7,33 +7,18 @@ frozen. Nothing on which progress is recorded is deleted: it is withdrawn, with 
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
 from redway.improvement.action_plan import Confidence, EvidenceKind, Polarity
 from redway.improvement.rating import Colour
+from redway.web import common_columns
 
 _POLARITIES = [(one.value, one.label) for one in Polarity]
 _KINDS = [(one.value, one.label) for one in EvidenceKind]
 _COLOURS = [(one.value, one.value) for one in Colour]
 _CONFIDENCE = [(one.value, one.value.capitalize()) for one in Confidence]
-
-
-def _person(about: str, **more: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_comment=about, **more
-    )
-
-
-def _perhaps_person(about: str) -> models.ForeignKey[Any, Any]:
-    return _person(about, null=True, blank=True)
-
-
-def _revision() -> models.PositiveIntegerField[Any, Any]:
-    return models.PositiveIntegerField(default=1, db_comment="Counts every change, to find two at once")
 
 
 def _restricted() -> models.BooleanField[Any, Any]:
@@ -47,8 +32,8 @@ class Objective(models.Model):
         OPEN = "open", "Pursued"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
+    id = common_columns.key()
+    authority = common_columns.authority()
     number = models.PositiveSmallIntegerField(db_comment="Place in the plan, from 1")
     title = models.CharField(max_length=200, db_comment="What is to be achieved, in a few words")
     outcome = models.TextField(db_comment="What will be different for children")
@@ -61,9 +46,9 @@ class Objective(models.Model):
     withdrawn_reason = models.TextField(blank=True, db_comment="Why it was withdrawn")
     withdrawn_on = models.DateField(null=True, blank=True, db_comment="Day it was withdrawn")
     made_up = models.BooleanField(default=False, db_comment="Of the demo: every page and pack says so")
-    revision = _revision()
+    revision = common_columns.revision()
     made_at = models.DateTimeField(db_comment="When it was begun")
-    made_by = _person("Who began it")
+    made_by = common_columns.person("Who began it")
 
     class Meta:
         ordering = ["number"]
@@ -123,7 +108,7 @@ class MeasureChange(models.Model):
     target_on = models.DateField(db_comment="Day of that target")
     reason = models.TextField(blank=True, db_comment="Why it was re-baselined")
     at = models.DateTimeField(db_comment="When it was changed")
-    by = _person("Who changed it")
+    by = common_columns.person("Who changed it")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -148,7 +133,7 @@ class Reading(models.Model):
     value = models.DecimalField(max_digits=14, decimal_places=4, db_comment="The value")
     source = models.CharField(max_length=200, db_comment="Where it comes from")
     at = models.DateTimeField(db_comment="When it was entered")
-    by = _person("Who entered it")
+    by = common_columns.person("Who entered it")
 
     class Meta:
         ordering = ["on", "pk"]
@@ -166,12 +151,12 @@ class Action(models.Model):
         APPROVED = "approved", "Approved"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = common_columns.key()
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="actions")
     number = models.PositiveSmallIntegerField(db_comment="Place under the objective, from 1")
     title = models.CharField(max_length=300, db_comment="What is to be done")
-    owner = _perhaps_person("Who does it")
-    sponsor = _perhaps_person("Who answers for it and hears when it is late")
+    owner = common_columns.person("Who does it", null=True)
+    sponsor = common_columns.person("Who answers for it and hears when it is late", null=True)
     measure = models.ForeignKey(
         Measure, on_delete=models.SET_NULL, null=True, blank=True, related_name="actions"
     )
@@ -183,7 +168,7 @@ class Action(models.Model):
     needs: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         "self", symmetrical=False, related_name="needed_by", blank=True
     )
-    revision = _revision()
+    revision = common_columns.revision()
 
     class Meta:
         ordering = ["objective__number", "number"]
@@ -244,7 +229,7 @@ class DateMove(models.Model):
     after = models.DateField(db_comment="Due day from then on")
     reason = models.TextField(db_comment="Why it moved")
     at = models.DateTimeField(db_comment="When it was moved")
-    by = _person("Who moved it")
+    by = common_columns.person("Who moved it")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -264,9 +249,9 @@ class Evidence(models.Model):
     dated = models.DateField(db_comment="Day it is of")
     restricted = _restricted()
     at = models.DateTimeField(db_comment="When it was entered")
-    by = _person("Who entered it")
+    by = common_columns.person("Who entered it")
     judged_at = models.DateTimeField(null=True, blank=True, db_comment="When it was accepted or turned down")
-    judged_by = _perhaps_person("Who accepted it or turned it down")
+    judged_by = common_columns.person("Who accepted it or turned it down", null=True)
     accepted = models.BooleanField(null=True, db_comment="Whether it was accepted; empty while nobody judged")
     judgement = models.TextField(blank=True, db_comment="Why it was turned down, or what was looked at")
 
@@ -294,7 +279,7 @@ class Rating(models.Model):
     reason = models.TextField(db_comment="Why it is that colour")
     rationale = models.TextField(blank=True, db_comment="What changed since Red")
     at = models.DateTimeField(db_comment="When it was given")
-    by = _person("Who gave it")
+    by = common_columns.person("Who gave it")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -314,11 +299,11 @@ class Reopening(models.Model):
     completed_on = models.DateField(db_comment="Day it was said to be complete")
     reason = models.TextField(db_comment="Why it is not complete")
     asked_at = models.DateTimeField(db_comment="When it was asked")
-    asked_by = _person("Who asked")
+    asked_by = common_columns.person("Who asked")
     agreed = models.BooleanField(null=True, db_comment="Whether it was opened again; empty while it waits")
     answer = models.TextField(blank=True, db_comment="What was answered")
     answered_at = models.DateTimeField(null=True, blank=True, db_comment="When it was answered")
-    answered_by = _perhaps_person("Who answered")
+    answered_by = common_columns.person("Who answered", null=True)
 
     class Meta:
         ordering = ["asked_at", "pk"]
@@ -374,20 +359,20 @@ class Meeting(models.Model):
         FROZEN = "frozen", "Pack frozen"
         MINUTED = "minuted", "Minuted"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.CharField(max_length=3, db_index=True, db_comment="Number of the authority")
+    id = common_columns.key()
+    authority = common_columns.authority()
     held_on = models.DateField(db_comment="Day of the meeting")
     place = models.CharField(max_length=200, blank=True, db_comment="Where it is held")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED, db_comment="State")
     minutes = models.TextField(blank=True, db_comment="What was said")
     minuted_at = models.DateTimeField(null=True, blank=True, db_comment="When the minutes were finished")
     frozen_at = models.DateTimeField(null=True, blank=True, db_comment="When the pack was frozen")
-    frozen_by = _perhaps_person("Who froze it")
+    frozen_by = common_columns.person("Who froze it", null=True)
     pack = models.BinaryField(default=b"", db_comment="The restricted pack: canonical JSON as frozen")
     pack_hash = models.CharField(max_length=64, blank=True, db_comment="SHA-256 of it")
     public_pack = models.BinaryField(default=b"", db_comment="The public version as frozen")
     public_hash = models.CharField(max_length=64, blank=True, db_comment="SHA-256 of it")
-    revision = _revision()
+    revision = common_columns.revision()
 
     class Meta:
         ordering = ["-held_on"]
@@ -434,7 +419,7 @@ class Decision(models.Model):
     words = models.TextField(db_comment="The decision in words")
     restricted = _restricted()
     at = models.DateTimeField(db_comment="When it was recorded")
-    by = _person("Who recorded it")
+    by = common_columns.person("Who recorded it")
 
     class Meta:
         ordering = ["meeting__held_on", "pk"]
@@ -449,7 +434,7 @@ class Task(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="tasks")
     words = models.TextField(db_comment="What is to be done")
-    owner = _person("Who does it")
+    owner = common_columns.person("Who does it")
     due_on = models.DateField(db_comment="By when")
     restricted = _restricted()
     done_on = models.DateField(null=True, blank=True, db_comment="When it was done")
