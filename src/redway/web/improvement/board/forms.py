@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,77 +17,17 @@ from redway.improvement.action_plan import (
 )
 from redway.improvement.board_errors import MeasureRefused
 from redway.improvement.rating import Colour, Proposed, RatingRules
-from redway.web.design.forms import DateBoxesField
+from redway.web.design.form_fields import day, from_list, line, lines, number, one_of
 from redway.web.design.uploaded_table import TableField
 from redway.web.improvement.board.action_services import Doing, Shows
 from redway.web.improvement.board.models import Action, Measure, Objective
 from redway.web.improvement.board.objective_services import Aim, Course, Danger, Value
 from redway.web.people.models import Person
 
-_LONGEST = 10_000
-_SCALE = [(str(number), str(number)) for number in range(1, 6)]
+_SCALE = [(str(one), str(one)) for one in range(1, 6)]
 
-
-def _line(label: str, help_text: str = "", *, required: bool = True, most: int = 200) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=most,
-        error_messages={
-            "required": f"Enter the {_low(label)}",
-            "max_length": f"{label} must be {most:,} characters or fewer",
-        },
-    )
-
-
-def _text(
-    label: str, help_text: str = "", *, required: bool = True, rows: int = 4, missing: str = ""
-) -> forms.CharField:
-    """``missing`` says what to do when it is empty, where "Enter the ..." would not be a sentence."""
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={
-            "required": missing or f"Enter the {_low(label)}",
-            "max_length": f"{label} must be {_LONGEST:,} characters or fewer",
-        },
-    )
-
-
-def _day(label: str, *, required: bool = True) -> DateBoxesField:
-    return DateBoxesField(
-        label=label, required=required, error_messages={"required": f"Enter the {_low(label)}"}
-    )
-
-
-def _choice(
-    label: str, choices: Iterable[tuple[str, str]], help_text: str = "", *, radio: bool = False
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=list(choices),
-        help_text=help_text,
-        widget=forms.RadioSelect if radio else forms.Select,
-        error_messages={"required": f"Choose the {_low(label)}"},
-    )
-
-
-def _number(label: str, help_text: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        help_text=help_text,
-        max_digits=14,
-        decimal_places=4,
-        widget=forms.TextInput({"inputmode": "decimal"}),
-        error_messages={
-            "required": f"Enter the {_low(label)}",
-            "invalid": f"{label} must be a number, such as 8.6",
-        },
-    )
+_text = partial(lines, most=10_000, rows=4)
+_figure = partial(number, places=4, such_as="8.6")
 
 
 def _restricted() -> forms.BooleanField:
@@ -95,16 +36,12 @@ def _restricted() -> forms.BooleanField:
     )
 
 
-def _low(label: str) -> str:
-    return f"{label[:1].lower()}{label[1:]}"
-
-
 class AimForm(forms.Form):
     """An objective."""
 
-    title = _line("Objective", "What is to be achieved, in a few words")
+    title = line("Objective", "What is to be achieved, in a few words")
     outcome = _text("Outcome", "What will be different for children")
-    came_from = _line("What it follows from", "A review and its recommendation, for example", required=False)
+    came_from = line("What it follows from", "A review and its recommendation, for example", required=False)
     restricted = _restricted()
 
     @property
@@ -117,14 +54,14 @@ class AimForm(forms.Form):
 class MeasureForm(forms.Form):
     """A success measure."""
 
-    name = _line("Measure", "What is counted")
-    unit = _line("Unit", "percent, or the words after the number, such as schools", required=False, most=40)
-    polarity = _choice("Direction", [(one.value, one.label) for one in Polarity], radio=True)
-    baseline = _number("Baseline", "The value at the start")
-    baseline_on = _day("Day of the baseline")
-    target = _number("Target", "The value to be reached")
-    target_on = _day("Day of the target")
-    source = _line("Source", "Where it comes from")
+    name = line("Measure", "What is counted")
+    unit = line("Unit", "percent, or the words after the number, such as schools", required=False, most=40)
+    polarity = one_of("Direction", [(one.value, one.label) for one in Polarity])
+    baseline = _figure("Baseline", "The value at the start")
+    baseline_on = day("Day of the baseline")
+    target = _figure("Target", "The value to be reached")
+    target_on = day("Day of the target")
+    source = line("Source", "Where it comes from")
     indicator = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, fed: bool = False, **kwargs: Any) -> None:
@@ -159,17 +96,17 @@ class MeasureForm(forms.Form):
 class MeasureWordsForm(forms.Form):
     """What a measure in use is called, and where it comes from."""
 
-    name = _line("Measure", "What is counted, in other words; count something else in a measure of its own")
-    source = _line("Source", "Where it comes from")
+    name = line("Measure", "What is counted, in other words; count something else in a measure of its own")
+    source = line("Source", "Where it comes from")
 
 
 class RebaselineForm(forms.Form):
     """Another baseline or target, and why."""
 
-    baseline = _number("New baseline", "The value at the new start; leave it as it is to change the target")
-    baseline_on = _day("Day of the new baseline")
-    target = _number("New target", "The value to be reached")
-    target_on = _day("Day of the new target")
+    baseline = _figure("New baseline", "The value at the new start; leave it as it is to change the target")
+    baseline_on = day("Day of the new baseline")
+    target = _figure("New target", "The value to be reached")
+    target_on = day("Day of the new target")
     reason = _text("Reason", "It stays beside the old baseline and target for everybody to see")
 
     @property
@@ -182,10 +119,10 @@ class RebaselineForm(forms.Form):
 class ReadingForm(forms.Form):
     """A value entered by hand."""
 
-    period = _line("Period", "What it is about, such as autumn term 2026", most=40)
-    on = _day("Last day of the period")
-    value = _number("Value")
-    source = _line("Source", "Where it comes from")
+    period = line("Period", "What it is about, such as autumn term 2026", most=40)
+    on = day("Last day of the period")
+    value = _figure("Value")
+    source = line("Source", "Where it comes from")
 
     @property
     def given(self) -> Value:
@@ -197,9 +134,9 @@ class ReadingForm(forms.Form):
 class RiskForm(forms.Form):
     """A risk."""
 
-    title = _line("Risk", "What may happen. Name no person.")
-    likelihood = _choice("Likelihood", _SCALE, "1 hardly, 5 almost surely")
-    impact = _choice("Impact", _SCALE, "1 hardly felt, 5 the objective fails")
+    title = line("Risk", "What may happen. Name no person.")
+    likelihood = from_list("Likelihood", _SCALE, "1 hardly, 5 almost surely")
+    impact = from_list("Impact", _SCALE, "1 hardly felt, 5 the objective fails")
     mitigation = _text("What is done about it", missing="Say what is done about it")
     restricted = _restricted()
 
@@ -225,8 +162,8 @@ class ReasonForm(forms.Form):
 class ActionForm(forms.Form):
     """An action. What is left empty keeps it from being approved."""
 
-    title = _line("Action", "What is to be done", most=300)
-    due_on = _day("Due date", required=False)
+    title = line("Action", "What is to be done", most=300)
+    due_on = day("Due date", required=False)
 
     def __init__(
         self, people: Sequence[Person], measures: Sequence[Measure], data: Any = None, **kwargs: Any
@@ -234,17 +171,18 @@ class ActionForm(forms.Form):
         super().__init__(data, **kwargs)
         self.people = {str(one.pk): one for one in people}
         self.measures = {str(one.pk): one for one in measures}
-        named = [("", "Nobody yet"), *((key, one.full_name) for key, one in self.people.items())]
+        named = [(key, one.full_name) for key, one in self.people.items()]
         for name, label, about in (
             ("owner", "Owner", "The one who does it and rates it"),
             ("sponsor", "Sponsor", "The one who answers for it and hears when it is late"),
         ):
-            self.fields[name] = forms.ChoiceField(label=label, help_text=about, required=False, choices=named)
-        self.fields["measure"] = forms.ChoiceField(
-            label="Success measure",
+            self.fields[name] = from_list(label, named, about, required=False, nothing="Nobody yet")
+        self.fields["measure"] = from_list(
+            "Success measure",
+            [(key, one.name) for key, one in self.measures.items()],
+            "The measure of the objective that it should move",
             required=False,
-            help_text="The measure of the objective that it should move",
-            choices=[("", "None yet"), *((key, one.name) for key, one in self.measures.items())],
+            nothing="None yet",
         )
         self.order_fields(["title", "owner", "sponsor", "measure", "due_on"])
 
@@ -264,18 +202,17 @@ class ActionForm(forms.Form):
 class MoveForm(forms.Form):
     """Another day, and why."""
 
-    due_on = _day("New due date")
+    due_on = day("New due date")
     reason = _text("Reason", "It stays beside the first date for everybody to see")
 
 
 class AgreeForm(forms.Form):
     """Whether a complete action is opened again."""
 
-    agreed = forms.ChoiceField(
-        label="Is it open again?",
-        choices=[("yes", "Yes: open it again"), ("no", "No: it is complete")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether it is open again"},
+    agreed = one_of(
+        "Is it open again?",
+        [("yes", "Yes: open it again"), ("no", "No: it is complete")],
+        missing="Choose whether it is open again",
     )
     answer = _text("Why", missing="Say why it is open again, or why it is complete")
 
@@ -283,23 +220,23 @@ class AgreeForm(forms.Form):
 class OnForm(forms.Form):
     """The day something was reached."""
 
-    on = _day("Day")
+    on = day("Day")
 
 
 class MilestoneForm(forms.Form):
     """A step."""
 
-    title = _line("Milestone", "What is reached")
-    due_on = _day("Due date")
+    title = line("Milestone", "What is reached")
+    due_on = day("Due date")
 
 
 class EvidenceForm(forms.Form):
     """Evidence."""
 
-    kind = _choice("Kind of evidence", [(one.value, one.label) for one in EvidenceKind], radio=True)
-    title = _line("Evidence", "What it is. Name no child.")
-    where = _line("Where it is kept", "A file reference or address, for somebody to look at it", most=300)
-    dated = _day("Day it is of")
+    kind = one_of("Kind of evidence", [(one.value, one.label) for one in EvidenceKind])
+    title = line("Evidence", "What it is. Name no child.")
+    where = line("Where it is kept", "A file reference or address, for somebody to look at it", most=300)
+    dated = day("Day it is of")
     restricted = _restricted()
 
     @property
@@ -314,11 +251,10 @@ class EvidenceForm(forms.Form):
 class JudgeForm(forms.Form):
     """Accept evidence, or turn it down."""
 
-    accepted = forms.ChoiceField(
-        label="Does it show what it says?",
-        choices=[("yes", "Accept it"), ("no", "Turn it down")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether you accept it"},
+    accepted = one_of(
+        "Does it show what it says?",
+        [("yes", "Accept it"), ("no", "Turn it down")],
+        missing="Choose whether you accept it",
     )
     judgement = _text(
         "What you looked at, or what is lacking", missing="Say what you looked at, or what is lacking"
@@ -337,17 +273,15 @@ class RatingForm(forms.Form):
 
     def __init__(self, rules: RatingRules, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["colour"] = _choice(
+        self.fields["colour"] = one_of(
             "Colour",
             [(one.value, f"{one.value}: {rules.meanings[one].lower()}") for one in reversed(Colour)],
-            radio=True,
         )
-        self.fields["confidence"] = _choice(
+        self.fields["confidence"] = one_of(
             "Confidence in delivery",
             [(one.value, one.value.capitalize()) for one in Confidence],
             "How sure you are that it will be done by its due date. Whether it helps children is what the "
             "measure says.",
-            radio=True,
         )
         self.order_fields(["colour", "confidence", "reason", "rationale"])
 
@@ -364,7 +298,7 @@ class NeedsForm(forms.Form):
     def __init__(self, others: Sequence[Action], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.others = {str(one.pk): one for one in others}
-        self.fields["other"] = _choice(
+        self.fields["other"] = from_list(
             "Action that has to come first",
             [(key, f"{one.objective.number}.{one.number} {one.title}") for key, one in self.others.items()],
         )
@@ -373,14 +307,14 @@ class NeedsForm(forms.Form):
 class MeetingForm(forms.Form):
     """Where and when the board meets."""
 
-    held_on = _day("Day of the meeting")
-    place = _line("Place", required=False)
+    held_on = day("Day of the meeting")
+    place = line("Place", required=False)
 
 
 class ItemForm(forms.Form):
     """A point of the agenda."""
 
-    title = _line("Item")
+    title = line("Item")
     restricted = _restricted()
 
 
@@ -393,13 +327,11 @@ class DecisionForm(forms.Form):
     def __init__(self, objectives: Sequence[Objective], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.objectives = {str(one.pk): one for one in objectives}
-        self.fields["objective"] = forms.ChoiceField(
-            label="Objective",
+        self.fields["objective"] = from_list(
+            "Objective",
+            [(key, f"{one.number}. {one.title}") for key, one in self.objectives.items()],
             required=False,
-            choices=[
-                ("", "The whole plan"),
-                *((key, f"{one.number}. {one.title}") for key, one in self.objectives.items()),
-            ],
+            nothing="The whole plan",
         )
         self.order_fields(["objective", "text", "restricted"])
 
@@ -408,20 +340,20 @@ class TaskForm(forms.Form):
     """What the board asked somebody to do."""
 
     text = _text("What is to be done", missing="Say what is to be done")
-    due_on = _day("Day it is due")
+    due_on = day("Day it is due")
     restricted = _restricted()
 
     def __init__(self, people: Sequence[Person], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.people = {str(one.pk): one for one in people}
-        self.fields["owner"] = _choice("Owner", [(key, one.full_name) for key, one in self.people.items()])
+        self.fields["owner"] = from_list("Owner", [(key, one.full_name) for key, one in self.people.items()])
         self.order_fields(["text", "owner", "due_on", "restricted"])
 
 
 class DoneForm(forms.Form):
     """What came of a task."""
 
-    done_on = _day("Day it was done")
+    done_on = day("Day it was done")
     outcome = _text("What came of it", missing="Say what came of it")
 
 
