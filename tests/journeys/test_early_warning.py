@@ -22,7 +22,7 @@ def test_an_adviser_finds_out_why_a_school_comes_first(open_browser: Open) -> No
     expect(page.get_by_role("heading", name="Insufficient data")).to_be_visible()
     expect(page.get_by_text("It predicts nothing of Ofsted")).to_be_visible()
     page.get_by_role("row").nth(1).get_by_role("link").first.click()
-    expect(page.get_by_role("heading", name="What the score is made of")).to_be_visible()
+    expect(page.get_by_role("table", name="What makes up this score")).to_be_visible()
     expect(page.get_by_text("1 in 6 stable schools does this").first).to_be_visible()
     assert visitor.barriers() == []
     assert visitor.problems == []

@@ -47,6 +47,16 @@ MAINTAINED = frozenset(
 """Types whose balances are the authority's to answer for."""
 
 
+def is_state_funded(kind: str) -> bool:
+    """Whether improvement is about a type of establishment: schools the state pays for, special and nursery
+    schools and pupil referral units among them.
+
+    Independent schools, colleges, universities and secure establishments are not. One whose type is not held
+    counts.
+    """
+    return not kind or kind in KINDS or kind in NOT_SCORED
+
+
 def asked_by_rules(kind: str) -> bool:
     """Whether official rules about results and inspections are asked of a type of establishment.
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from redway.core.errors import RedwayError
-from redway.core.words import listed
 from redway.improvement.concern_categories import default_sources
 from redway.improvement.schools import MAINTAINED, asked_by_rules
 from redway.improvement.soft_intelligence import SoftIntelligence, counted_in_words
@@ -45,6 +44,7 @@ from redway.web.improvement.intelligence import (
     record_intelligence,
     withdraw_intelligence,
 )
+from redway.web.improvement.listed import by_type
 from redway.web.improvement.made_up import NOTICE, made_up_in
 from redway.web.improvement.models import Concern, EntryKind
 from redway.web.improvement.pages import authority_links, school_pages, school_trail, trail
@@ -354,12 +354,8 @@ def triggers_table(request: HttpRequest, number: str, extension: str) -> HttpRes
 
 def _asked(every: Sequence[School]) -> tuple[list[School], str]:
     """The schools that official rules are asked of, and in words which are left out, counted."""
-    left: dict[str, int] = {}
-    for one in every:
-        if not asked_by_rules(one.kind):
-            left[one.kind] = left.get(one.kind, 0) + 1
-    words = listed(f"{count} of type '{kind}'" for kind, count in sorted(left.items()))
-    return [one for one in every if asked_by_rules(one.kind)], words
+    left = [one for one in every if not asked_by_rules(one.kind)]
+    return [one for one in every if asked_by_rules(one.kind)], by_type(left)
 
 
 def _balances(every: Sequence[School], facts: Mapping[str, SchoolFacts]) -> list[Sequence[float | None]]:

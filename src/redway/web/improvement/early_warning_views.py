@@ -26,6 +26,7 @@ from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_set, may
 from redway.web.improvement.forms import SignOffForm
 from redway.web.improvement.held_back import scores_to_show
+from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.models import ScoreSet, SignOff
 from redway.web.improvement.pages import authority_links, school_pages, trail
 from redway.web.improvement.rescoring_views import newer
@@ -44,7 +45,6 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import schools_of_authority
 from redway.web.schools import charts
 from redway.web.schools import tables as school_tables
 from redway.web.schools.access import access_school, line_of, record_of
@@ -221,7 +221,7 @@ def _funnel_of(found: School) -> str:
 def _list(request: HttpRequest, authority: Authority, held: ScoreSet | None) -> HttpResponse:
     _note_reading(request, "authority", authority.number)
     scores, problem = _scores(held)
-    schools = len(scores.schools) if scores else schools_of_authority(authority.number).count()
+    schools = len(scores.schools) if scores else len(schools_listed(authority.number).schools)
     context: dict[str, Any] = {
         "authority": authority,
         "held": held,

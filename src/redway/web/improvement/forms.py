@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,9 +20,9 @@ from redway.web.design.form_fields import (
     one_of,
     whole,
 )
+from redway.web.improvement.listed import ListedSchools
 from redway.web.improvement.models import Withdrawn
 from redway.web.improvement.triage import WHY
-from redway.web.register.models import School
 
 NAME_NOBODY = (
     "Do not name pupils or staff, and write nothing of anybody’s health or of what a complaint says. "
@@ -226,10 +225,10 @@ class BeginForm(forms.Form):
 class NameForm(forms.Form):
     """A school for the own list."""
 
-    def __init__(self, schools: Sequence[School], *arguments: Any, **named: Any) -> None:
+    def __init__(self, offered: ListedSchools, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["school"] = from_list(
-            "School", [(one.key, one.shown_name) for one in schools], missing="Choose a school"
+            "School", offered.by_key, offered.left_out, missing="Choose a school"
         )
         self.fields["why"] = from_list("Why", list(WHY.items()), missing="Choose why")
 

@@ -30,13 +30,13 @@ from redway.improvement.triage import (
 from redway.web.audit import services as audit
 from redway.web.authorities.access import record_of
 from redway.web.improvement.changing import ChangedMeanwhile, words_of
+from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.models import TriageDecision, TriageMeeting, TriageName
 from redway.web.improvement.score_sets import latest_set, scores_of
 from redway.web.improvement.seen_before import opened_before
 from redway.web.people import permission
 from redway.web.people.models import Person
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import schools_of_authority
 
 WHY: Mapping[str, str] = {
     "figures": "Its figures",
@@ -228,7 +228,7 @@ def unchanged(meeting: TriageMeeting) -> bool:
 
 def _systems(authority: str, day: date) -> tuple[Any, dict[str, Any]]:
     """The set of scores and the list as it is shown: as many first schools as visits can be made."""
-    size = schools_of_authority(authority).count()
+    size = len(schools_listed(authority).schools)
     held = latest_set(authority)
     if held is None:
         return None, {"schools": size, "why_none": "No scores are kept."}

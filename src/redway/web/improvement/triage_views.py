@@ -21,6 +21,7 @@ from redway.web.design.form_page import form_page
 from redway.web.design.tables import TableView
 from redway.web.improvement.access import access_meeting
 from redway.web.improvement.forms import BeginForm, ConfirmForm, NameForm, TriageDecisionForm
+from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.made_up import NOTICE
 from redway.web.improvement.models import TriageMeeting
 from redway.web.improvement.pages import authority_links, trail
@@ -43,7 +44,6 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import schools_of_authority
 
 
 @require_safe
@@ -125,7 +125,7 @@ def triage_meeting(request: HttpRequest, key: UUID) -> HttpResponse:
             "seen": seen_words(meeting),
         }
     elif may_decide:
-        context["form"] = NameForm(_schools(authority))
+        context["form"] = NameForm(schools_listed(authority.number))
     return render(request, "improvement/triage_meeting.html", context)
 
 
@@ -145,7 +145,7 @@ def triage_table(request: HttpRequest, key: UUID, extension: str) -> HttpRespons
 def triage_name(request: HttpRequest, key: UUID) -> HttpResponse:
     """Put a school on the own list."""
     meeting, authority = access_meeting(request, key, "concern.decide")
-    form = NameForm(_schools(authority), request.POST if request.method == "POST" else None)
+    form = NameForm(schools_listed(authority.number), request.POST if request.method == "POST" else None)
 
     def save(_: object, __: int) -> None:
         given = form.cleaned_data
@@ -302,10 +302,6 @@ def _state(meeting: TriageMeeting) -> str:
     if meeting.closed_at is not None:
         return "Closed"
     return "Both lists open" if meeting.sealed_at is not None else "Own list being written"
-
-
-def _schools(authority: Authority) -> list[School]:
-    return list(schools_of_authority(authority.number))
 
 
 def _names(keys: Any) -> dict[str, str]:

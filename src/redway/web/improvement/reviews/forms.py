@@ -18,6 +18,7 @@ from redway.web.design.form_fields import (
     one_of,
     some_of,
 )
+from redway.web.improvement.listed import ListedSchools
 from redway.web.improvement.reviews.models import LONG, SHORT, Kind
 from redway.web.improvement.reviews.review_changes import Seen
 from redway.web.improvement.reviews.strategy_changes import Written
@@ -34,10 +35,14 @@ class BeginForm(forms.Form):
     why = lines("Reason", NO_NAMES, required=False, rows=3, most=1000)
     starts_on = day("First day")
 
-    def __init__(self, schools: Choices, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offered: ListedSchools, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school"] = from_list(
-            "School", schools, required=False, nothing="None: it is of the authority's own work"
+            "School",
+            offered.by_key,
+            offered.left_out,
+            required=False,
+            nothing="None: it is of the authority's own work",
         )
         self.order_fields(("title", "school", "why", "starts_on"))
 

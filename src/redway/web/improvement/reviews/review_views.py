@@ -21,6 +21,7 @@ from redway.web.design.exports import export
 from redway.web.design.form_page import FORM, Trail, deed
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
+from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.pages import trail as improvement_trail
 from redway.web.improvement.reviews import review_changes as services
 from redway.web.improvement.reviews.access import access_place, access_review, may, place_record, record_of
@@ -39,7 +40,7 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import authority_names, schools_of_authority
+from redway.web.register.queries import authority_names
 from redway.web.schools.access import access_school
 
 
@@ -81,7 +82,7 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
         "view": view,
         "made_up": MADE_UP if view.table.notes else "",
         "manages": may(request, "review.manage", place_record(number)),
-        "schools": [(one.current_urn, one.shown_name) for one in schools_of_authority(number)],
+        "offered": schools_listed(number),
         "breadcrumbs": improvement_trail(),
     }
     return render(request, "reviews/authority.html", context)
@@ -144,7 +145,6 @@ def _reviews_view(found: Authority, held: list[Review], query: QueryDict) -> Tab
 def begin(request: HttpRequest, number: str) -> HttpResponse:
     """Begin a review."""
     found = access_place(request, number, "review.manage")
-    schools = [(one.key, one.shown_name) for one in schools_of_authority(number)]
 
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data
@@ -159,7 +159,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_page(
         request,
-        BeginForm(schools, request.POST or None),
+        BeginForm(schools_listed(number), request.POST or None),
         save,
         title="Begin a review",
         button="Begin it",

@@ -20,6 +20,7 @@ from redway.web.audit import services as audit
 from redway.web.design.exports import export
 from redway.web.design.form_page import FORM, Trail, deed
 from redway.web.design.tables import TableView
+from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.support import alerts as services
 from redway.web.improvement.support.access import access_kept, access_place, may, may_here
 from redway.web.improvement.support.forms import AlertForm, OutcomeForm
@@ -39,7 +40,6 @@ from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.signed_in import person_of
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import schools_of_authority
 
 LOOK_ALIKES = (
     "Enter look-alikes too: without schools that were not flagged, nobody can tell an alert that helped from "
@@ -119,8 +119,7 @@ def _targets_view(request: HttpRequest, found: Authority, lines: list[TargetLine
 def new(request: HttpRequest, number: str) -> HttpResponse:
     """Enter a flagged school with its look-alikes."""
     found = access_place(request, number, "support.manage")
-    schools = [(one.key, one.shown_name) for one in schools_of_authority(number)]
-    form = AlertForm(schools, request.POST or None)
+    form = AlertForm(schools_listed(number), request.POST or None)
 
     def save(form: Any, revision: int) -> None:
         given = form.cleaned_data

@@ -18,6 +18,7 @@ from redway.web.design.form_fields import (
     one_of,
     whole,
 )
+from redway.web.improvement.listed import ListedSchools
 from redway.web.improvement.support.models import LONG, SHORT, Alert, FollowUp, Offer
 
 NO_NAMES = "Name no pupil, and write nothing of anybody's health"
@@ -222,10 +223,10 @@ class AlertForm(forms.Form):
     model_version = line("Version of the model or list", "For example, national-2017", most=60)
     shown = lines("What the list showed", "Copied as it was: the chance, the range, the reasons", most=1000)
 
-    def __init__(self, schools: Choices, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offered: ListedSchools, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        schools = list(schools)
-        self.fields["school"] = from_list("School", schools)
+        schools = offered.by_key
+        self.fields["school"] = from_list("School", schools, offered.left_out)
         for at in (1, 2):
             self.fields[f"like_{at}"] = from_list(
                 f"Look-alike {at}",

@@ -15,6 +15,7 @@ from redway.improvement.days import days_of, school_year
 from redway.improvement.programmes import standing
 from redway.web.design.exports import export
 from redway.web.design.form_page import Trail
+from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.pages import school_pages
 from redway.web.improvement.pages import trail as improvement_trail
 from redway.web.improvement.support.access import (
@@ -39,7 +40,7 @@ from redway.web.improvement.targets_shown import targets_shown
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.register.models import Authority, School
-from redway.web.register.queries import authority_names, schools_of_authority
+from redway.web.register.queries import authority_names
 from redway.web.schools.access import access_school
 
 
@@ -93,7 +94,7 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
         "authority": found,
         "related": links(request, found, "support:authority"),
         "breadcrumbs": improvement_trail(),
-        "schools": [(one.current_urn, one.shown_name) for one in schools_of_authority(number)],
+        "offered": schools_listed(number),
         "view": view,
         "made_up": MADE_UP if view.table.notes else "",
         "coming": [(one, named[one.school]) for one in coming],
