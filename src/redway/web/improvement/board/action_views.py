@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from redway.core.words import day_in_words, listed
 from redway.improvement.action_plan import Confidence, EvidenceKind
 from redway.improvement.rating import floor_of
+from redway.web.design.form_page import FORM, deed, form_page
 from redway.web.improvement.board import action_services as services
 from redway.web.improvement.board.access import access_action, access_objective, people_of
 from redway.web.improvement.board.forms import (
@@ -31,21 +32,12 @@ from redway.web.improvement.board.forms import (
 )
 from redway.web.improvement.board.meeting_services import note_plan_read
 from redway.web.improvement.board.models import Action, Evidence, Objective, Reopening
-from redway.web.improvement.board.pages import (
-    FORM,
-    action_crumb,
-    deed,
-    form_page,
-    may,
-    objective_crumb,
-    objective_stands,
-    person,
-    trail,
-)
+from redway.web.improvement.board.pages import action_crumb, may, objective_crumb, objective_stands, trail
 from redway.web.improvement.board.plan_read import ActionRead, PlanRead
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.models import Person
+from redway.web.people.signed_in import person_of
 
 
 def _read(found: Action) -> ActionRead:
@@ -74,9 +66,9 @@ def action(request: HttpRequest, key: UUID) -> HttpResponse:
     """One action with everything that is known of it."""
     found = access_action(request, key, "plan.view")
     of = found.objective
-    note_plan_read(actor=person(request), authority=of.authority, objective=of)
+    note_plan_read(actor=person_of(request), authority=of.authority, objective=of)
     read = _read(found)
-    one, actor, authority = read.action, person(request), found.objective.authority
+    one, actor, authority = read.action, person_of(request), found.objective.authority
     alive = one.state != Action.State.WITHDRAWN and one.objective.state == Objective.State.OPEN
     edits = may(request, "plan.edit", authority) and alive
     owns = one.owner_id == actor.pk and alive and may(request, "plan.rate", authority)
@@ -128,7 +120,7 @@ def action_new(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         ActionForm(people_of(found.authority), list(found.measures.all()), _sent(request)),
         lambda form, revision: services.draft_action(
-            actor=person(request), objective=found, revision=revision, doing=form.doing
+            actor=person_of(request), objective=found, revision=revision, doing=form.doing
         ),
         title="Draft an action",
         button="Keep the draft",
@@ -162,7 +154,7 @@ def action_edit(request: HttpRequest, key: UUID) -> HttpResponse:
             initial=initial,
         ),
         lambda form, revision: services.edit_action(
-            actor=person(request), action=found, revision=revision, doing=form.doing
+            actor=person_of(request), action=found, revision=revision, doing=form.doing
         ),
         title="Change the action",
         button="Keep",
@@ -182,7 +174,7 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access_action(request, key, "plan.edit")
     return deed(
         request,
-        lambda revision: services.approve_action(actor=person(request), action=found, revision=revision),
+        lambda revision: services.approve_action(actor=person_of(request), action=found, revision=revision),
         done="The action is approved. Its due date is now the first one, and stays visible.",
         back=_address(found),
     )
@@ -246,7 +238,7 @@ def rate(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         RatingForm(read.rules, _sent(request)),
         lambda form, revision: services.rate(
-            actor=person(request),
+            actor=person_of(request),
             action=found,
             revision=revision,
             given=form.given,
@@ -272,7 +264,7 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         MoveForm(_sent(request)),
         lambda form, revision: services.move_date(
-            actor=person(request), action=found, revision=revision, now=timezone.now(), **form.cleaned_data
+            actor=person_of(request), action=found, revision=revision, now=timezone.now(), **form.cleaned_data
         ),
         title="Move the due date",
         button="Move it",
@@ -291,7 +283,7 @@ def complete(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         OnForm(_sent(request), initial={"on": permission.today()}),
         lambda form, revision: services.complete_action(
-            actor=person(request),
+            actor=person_of(request),
             action=found,
             revision=revision,
             today=permission.today(),
@@ -308,7 +300,7 @@ def complete(request: HttpRequest, key: UUID) -> HttpResponse:
 def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say that it was called complete by mistake."""
     found = access_action(request, key, "plan.rate")
-    agreed_by = services.who_agrees(found, person(request))
+    agreed_by = services.who_agrees(found, person_of(request))
     told = (
         f"Its evidence was accepted, so it stays complete until {listed(agreed_by, 'or')} agrees."
         if agreed_by
@@ -319,7 +311,7 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         ReasonForm(_sent(request)),
         lambda form, revision: services.reopen_action(
-            actor=person(request), action=found, revision=revision, now=timezone.now(), **form.cleaned_data
+            actor=person_of(request), action=found, revision=revision, now=timezone.now(), **form.cleaned_data
         ),
         title="Open the action again",
         button="Ask to open it again" if agreed_by else "Open it again",
@@ -344,7 +336,7 @@ def reopening_answer(request: HttpRequest, key: UUID, number: int) -> HttpRespon
         found,
         AgreeForm(_sent(request)),
         lambda form, revision: services.answer_reopening(
-            actor=person(request),
+            actor=person_of(request),
             reopening=one,
             revision=revision,
             agreed=form.cleaned_data["agreed"] == "yes",
@@ -372,7 +364,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         ReasonForm(_sent(request)),
         lambda form, revision: services.withdraw_action(
-            actor=person(request), action=found, revision=revision, **form.cleaned_data
+            actor=person_of(request), action=found, revision=revision, **form.cleaned_data
         ),
         title="Withdraw the action",
         button="Withdraw it",
@@ -394,7 +386,7 @@ def depend(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         form,
         lambda form, revision: services.depend_on(
-            actor=person(request),
+            actor=person_of(request),
             action=found,
             revision=revision,
             other=form.others[form.cleaned_data["other"]],
@@ -418,7 +410,7 @@ def milestone_new(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         MilestoneForm(_sent(request)),
         lambda form, revision: services.add_milestone(
-            actor=person(request), action=found, revision=revision, **form.cleaned_data
+            actor=person_of(request), action=found, revision=revision, **form.cleaned_data
         ),
         title="Add a milestone",
         button="Add the milestone",
@@ -437,7 +429,7 @@ def milestone_done(request: HttpRequest, key: UUID, number: int) -> HttpResponse
         found,
         OnForm(_sent(request), initial={"on": permission.today()}),
         lambda form, revision: services.reach_milestone(
-            actor=person(request),
+            actor=person_of(request),
             milestone=milestone,
             revision=revision,
             today=permission.today(),
@@ -461,7 +453,7 @@ def milestone_move(request: HttpRequest, key: UUID, number: int) -> HttpResponse
         found,
         MoveForm(_sent(request)),
         lambda form, revision: services.move_milestone(
-            actor=person(request),
+            actor=person_of(request),
             milestone=milestone,
             revision=revision,
             now=timezone.now(),
@@ -484,7 +476,7 @@ def evidence_new(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         EvidenceForm(_sent(request)),
         lambda form, revision: services.add_evidence(
-            actor=person(request),
+            actor=person_of(request),
             action=found,
             revision=revision,
             shows=form.shows,
@@ -510,7 +502,7 @@ def evidence_judge(request: HttpRequest, key: UUID, number: int) -> HttpResponse
         found,
         JudgeForm(_sent(request)),
         lambda form, revision: services.judge_evidence(
-            actor=person(request),
+            actor=person_of(request),
             evidence=one,
             revision=revision,
             accepted=form.cleaned_data["accepted"] == "yes",

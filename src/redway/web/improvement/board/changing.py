@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
-from redway.core.errors import RedwayError
+from redway.core.errors import ChangedSinceOpened, RedwayError
 from redway.web.improvement.board.access import plan_record
 from redway.web.improvement.board.models import Action, Meeting, Objective
 from redway.web.people import permission
@@ -21,7 +21,7 @@ class BoardRefused(RedwayError):  # noqa: N818 - says what is wrong in the words
     """A change that cannot be made."""
 
 
-class ChangedMeanwhile(BoardRefused):
+class ChangedMeanwhile(ChangedSinceOpened):
     """Somebody changed the same thing after the person opened it."""
 
     def __init__(self, what: str) -> None:

@@ -16,6 +16,7 @@ from redway.core.words import day_in_words
 from redway.improvement.rebaselined import NUMBERS, aim_words
 from redway.web.design import charts as design_charts
 from redway.web.design.charts import ChartView
+from redway.web.design.form_page import FORM, form_page
 from redway.web.improvement.board import objective_services as services
 from redway.web.improvement.board.access import access_objective
 from redway.web.improvement.board.forms import MeasureForm, MeasureWordsForm, ReadingForm, RebaselineForm
@@ -23,15 +24,12 @@ from redway.web.improvement.board.indicator_choice import IndicatorSearch, begun
 from redway.web.improvement.board.measured import Measured, success_measure
 from redway.web.improvement.board.models import Measure, Objective
 from redway.web.improvement.board.pages import (
-    FORM,
-    form_page,
     may,
     measure_crumb,
     objective_address,
     objective_caption,
     objective_crumb,
     objective_stands,
-    person,
     read_objective,
     trail,
 )
@@ -39,6 +37,7 @@ from redway.web.measures.access import access_measure
 from redway.web.measures.showing import store
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 
 def chart_view(found: Objective, one: Measured) -> ChartView:
@@ -138,7 +137,7 @@ def measure_new(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         MeasureForm(sent, fed=bool(code), initial=initial),
         lambda form, revision: services.add_measure(
-            actor=person(request), objective=found, revision=revision, measure=form.cleaned_data["measure"]
+            actor=person_of(request), objective=found, revision=revision, measure=form.cleaned_data["measure"]
         ),
         title="Add a success measure",
         button="Add the measure",
@@ -175,7 +174,7 @@ def measure_edit(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
             else form.cleaned_data["measure"]
         )
         return services.edit_measure(
-            actor=person(request), measure=one, revision=revision, given=given, now=timezone.now()
+            actor=person_of(request), measure=one, revision=revision, given=given, now=timezone.now()
         )
 
     return form_page(
@@ -218,7 +217,7 @@ def measure_rebaseline(request: HttpRequest, key: UUID, number: int) -> HttpResp
         request,
         RebaselineForm(request.POST if request.method == "POST" else None, initial=initial),
         lambda form, revision: services.rebaseline_measure(
-            actor=person(request),
+            actor=person_of(request),
             measure=one,
             revision=revision,
             course=form.course,
@@ -252,7 +251,7 @@ def reading_new(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         request,
         ReadingForm(request.POST if request.method == "POST" else None, initial={"source": one.source}),
         lambda form, revision: services.add_reading(
-            actor=person(request),
+            actor=person_of(request),
             measure=one,
             revision=revision,
             given=form.given,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from redway.core.words import day_in_words
+from redway.web.design.form_page import FORM, deed, form_page
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.improvement.board import meeting_services as services
@@ -27,11 +28,12 @@ from redway.web.improvement.board.forms import (
     TaskForm,
 )
 from redway.web.improvement.board.models import Decision, Meeting, Objective, Task
-from redway.web.improvement.board.pages import FORM, deed, form_page, may, meeting_crumb, person, trail
+from redway.web.improvement.board.pages import may, meeting_crumb, trail
 from redway.web.improvement.board.plan_read import PlanRead
 from redway.web.improvement.board.plan_views import chosen
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 
 def _address(found: Meeting) -> str:
@@ -74,7 +76,7 @@ def meeting(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access_meeting(request, key, "board.view")
     today = permission.today()
     manages = may(request, "board.manage", found.authority)
-    actor = person(request)
+    actor = person_of(request)
     plan = PlanRead(found.authority, today) if found.state == Meeting.State.PLANNED else None
     context = {
         "meeting": found,
@@ -103,7 +105,9 @@ def meeting_new(request: HttpRequest, number: str) -> HttpResponse:
     return form_page(
         request,
         MeetingForm(_sent(request)),
-        lambda form, _: services.plan_meeting(actor=person(request), authority=number, **form.cleaned_data),
+        lambda form, _: services.plan_meeting(
+            actor=person_of(request), authority=number, **form.cleaned_data
+        ),
         title="Plan a meeting",
         button="Plan the meeting",
         done="The meeting is planned, with the usual agenda.",
@@ -161,7 +165,7 @@ def item_new(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         ItemForm(_sent(request)),
         lambda form, revision: services.add_item(
-            actor=person(request), meeting=found, revision=revision, **form.cleaned_data
+            actor=person_of(request), meeting=found, revision=revision, **form.cleaned_data
         ),
         title="Put an item on the agenda",
         button="Put it on the agenda",
@@ -177,7 +181,7 @@ def item_off(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     item = get_object_or_404(found.items.select_related("meeting"), number=number)
     return deed(
         request,
-        lambda revision: services.take_item_off(actor=person(request), item=item, revision=revision),
+        lambda revision: services.take_item_off(actor=person_of(request), item=item, revision=revision),
         done="The item is off the agenda.",
         back=_address(found),
     )
@@ -194,7 +198,7 @@ def freeze(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         forms.Form(_sent(request)),
         lambda _, revision: services.freeze_pack(
-            actor=person(request),
+            actor=person_of(request),
             meeting=found,
             revision=revision,
             today=permission.today(),
@@ -223,7 +227,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         form,
         lambda form, revision: services.record_decision(
-            actor=person(request),
+            actor=person_of(request),
             meeting=found,
             revision=revision,
             text=form.cleaned_data["text"],
@@ -249,7 +253,7 @@ def task_new(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         form,
         lambda form, revision: services.agree_task(
-            actor=person(request),
+            actor=person_of(request),
             meeting=found,
             revision=revision,
             text=form.cleaned_data["text"],
@@ -275,7 +279,7 @@ def task_done(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         found,
         DoneForm(_sent(request), initial={"done_on": permission.today()}),
         lambda form, _: services.finish_task(
-            actor=person(request), task=task, today=permission.today(), **form.cleaned_data
+            actor=person_of(request), task=task, today=permission.today(), **form.cleaned_data
         ),
         title="Say that it is done",
         button="It is done",
@@ -294,7 +298,7 @@ def minutes(request: HttpRequest, key: UUID) -> HttpResponse:
         found,
         MinutesForm(_sent(request)),
         lambda form, revision: services.finish_minutes(
-            actor=person(request),
+            actor=person_of(request),
             meeting=found,
             revision=revision,
             today=permission.today(),

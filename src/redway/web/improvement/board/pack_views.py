@@ -21,8 +21,9 @@ from redway.web.improvement.board import papers
 from redway.web.improvement.board.access import access_meeting
 from redway.web.improvement.board.meeting_services import note_reading, read_frozen
 from redway.web.improvement.board.models import Meeting
-from redway.web.improvement.board.pages import meeting_crumb, person, trail
+from redway.web.improvement.board.pages import meeting_crumb, trail
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 VERSIONS = ("restricted", "public")
 _PICTURES = "board"
@@ -45,7 +46,7 @@ def pack(request: HttpRequest, key: UUID, version: str) -> HttpResponse:
         found, held, digest = _frozen(request, key, version)
     except RedwayError as error:
         return _damaged(request, error)
-    note_reading(actor=person(request), meeting=found, version=version, form="page")
+    note_reading(actor=person_of(request), meeting=found, version=version, form="page")
     context = {
         "meeting": found,
         "pack": held,
@@ -142,7 +143,7 @@ def pack_file(request: HttpRequest, key: UUID, version: str, extension: str) -> 
         found, held, digest = _frozen(request, key, version)
     except RedwayError as error:
         return _damaged(request, error)
-    note_reading(actor=person(request), meeting=found, version=version, form=extension)
+    note_reading(actor=person_of(request), meeting=found, version=version, form=extension)
     if extension == "json":
         content = bytes(found.public_pack if version == "public" else found.pack)
     else:

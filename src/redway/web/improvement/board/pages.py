@@ -1,34 +1,16 @@
-"""What the pages of the plan and the board share: one way to show and take a form, the trail, who asks."""
+"""What the pages of the plan and the board share: the trail, captions, addresses, and what is kept now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.urls import reverse
 
-from redway.core.errors import RedwayError
 from redway.core.words import day_in_words
-from redway.datasets.checked_rows import TableRefused
-from redway.web.design.uploaded_table import problems_shown
+from redway.web.design.form_page import Trail
 from redway.web.improvement.board.access import plan_record
 from redway.web.improvement.board.models import Action, Measure, Meeting, Objective
 from redway.web.improvement.board.plan_read import ObjectiveRead, PlanRead
 from redway.web.people import permission
-from redway.web.people.models import Person
-
-Trail = list[tuple[str, str]]
-FORM = ["GET", "HEAD", "POST"]
-
-
-def person(request: HttpRequest) -> Person:
-    """Whoever asks; these pages are for people signed in."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def may(request: HttpRequest, action: str, number: str) -> bool:
@@ -89,78 +71,3 @@ def action_crumb(action: Action) -> tuple[str, str]:
 def meeting_crumb(meeting: Meeting) -> tuple[str, str]:
     """The step of the trail for a meeting."""
     return (f"Meeting of {day_in_words(meeting.held_on)}", reverse("board:meeting", args=[meeting.pk]))
-
-
-def form_page(
-    request: HttpRequest,
-    form: forms.Form,
-    save: Callable[[Any, int], object],
-    *,
-    title: str,
-    button: str,
-    done: str,
-    back: str,
-    caption: str,
-    breadcrumbs: Trail,
-    revision: int = 0,
-    rows: Sequence[tuple[str, str]] = (),
-    sentences: Sequence[str] = (),
-    stands: Callable[[], Sequence[tuple[str, str]]] = lambda: (),
-    warning: bool = False,
-    upload: bool = False,
-) -> HttpResponse:
-    """Show a form; when it is sent and sound, ``save(form, revision)`` and go ``back``.
-
-    A refusal is said at the top and nothing written is lost. When somebody else changed the same thing in the
-    meantime, ``stands`` tells what is kept now, and the form carries the new revision.
-    """
-    meanwhile: Sequence[tuple[str, str]] = ()
-    if request.method == "POST" and form.is_valid():
-        before = seen(request)
-        try:
-            save(form, before)
-        except RedwayError as error:
-            for problem in _problems(error):
-                form.add_error(None, problem)
-            meanwhile = stands() if before != revision else ()
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    context = {
-        "title": title,
-        "caption": caption,
-        "form": form,
-        "button": button,
-        "revision": revision,
-        "rows": rows,
-        "sentences": sentences,
-        "stands": meanwhile,
-        "warning": warning,
-        "upload": upload,
-        "back_address": back,
-        "breadcrumbs": breadcrumbs,
-    }
-    return render(request, "board/form.html", context)
-
-
-def seen(request: HttpRequest) -> int:
-    """The revision that the person had before their eyes, as the form carries it; 0 for none."""
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
-
-
-def deed(request: HttpRequest, do: Callable[[int], object], *, done: str, back: str) -> HttpResponse:
-    """Do something small that a button asks for, say so, and go back; a refusal is said there too."""
-    try:
-        do(seen(request))
-    except RedwayError as error:
-        messages.error(request, f"{error.message} {error.next_step}".strip())
-    else:
-        messages.success(request, done)
-    return redirect(back)
-
-
-def _problems(error: RedwayError) -> Sequence[str]:
-    if isinstance(error, TableRefused):
-        return problems_shown(error)
-    return (f"{error.message} {error.next_step}".strip(),)

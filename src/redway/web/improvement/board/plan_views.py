@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from redway.figures.sheets import csv_lines
 from redway.improvement.plan_rows import ALSO, PLAN_COLUMNS, read_plan
 from redway.web.design.exports import export
+from redway.web.design.form_page import FORM, form_page
 from redway.web.design.table_state import TableState
 from redway.web.design.tables import TableView
 from redway.web.design.uploaded_table import rows_of_upload
@@ -33,20 +34,18 @@ from redway.web.improvement.board.meeting_services import note_plan_read
 from redway.web.improvement.board.models import Decision, Objective
 from redway.web.improvement.board.overview import ForBoard, ForDirector
 from redway.web.improvement.board.pages import (
-    FORM,
-    form_page,
     may,
     objective_address,
     objective_caption,
     objective_crumb,
     objective_stands,
-    person,
     read_objective,
     trail,
 )
 from redway.web.improvement.board.plan_read import PlanRead
 from redway.web.people import permission
 from redway.web.people.declarations import needs
+from redway.web.people.signed_in import person_of
 
 
 def chosen(request: HttpRequest, action: str = "plan.view") -> tuple[str, dict[str, str]]:
@@ -95,7 +94,7 @@ def ten_minutes(request: HttpRequest) -> HttpResponse:
     plan = PlanRead(number, permission.today())
     context = _common(request, number, plans) | {
         "plan": plan,
-        "board": ForBoard(plan, person(request)),
+        "board": ForBoard(plan, person_of(request)),
         "made_up": any(one.made_up for one in plan.all_objectives),
         "breadcrumbs": trail(request),
     }
@@ -110,7 +109,7 @@ def director(request: HttpRequest) -> HttpResponse:
     plan = PlanRead(number, permission.today())
     context = _common(request, number, plans) | {
         "plan": plan,
-        "board": ForDirector(plan, person(request)),
+        "board": ForDirector(plan, person_of(request)),
         "made_up": any(one.made_up for one in plan.all_objectives),
         "breadcrumbs": trail(request),
     }
@@ -122,7 +121,7 @@ def director(request: HttpRequest) -> HttpResponse:
 def actions_file(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
     """The table of actions as a file."""
     access_plan(request, number, "plan.view")
-    note_plan_read(actor=person(request), authority=number)
+    note_plan_read(actor=person_of(request), authority=number)
     return export(_actions_view(request, PlanRead(number, permission.today())), extension)
 
 
@@ -131,7 +130,7 @@ def actions_file(request: HttpRequest, number: str, extension: str) -> HttpRespo
 def history_file(request: HttpRequest, number: str, extension: str) -> HttpResponseBase:
     """The colours at each meeting as a file."""
     access_plan(request, number, "plan.view")
-    note_plan_read(actor=person(request), authority=number)
+    note_plan_read(actor=person_of(request), authority=number)
     return export(_history_view(request, PlanRead(number, permission.today())), extension)
 
 
@@ -167,7 +166,7 @@ def _history_view(request: HttpRequest, plan: PlanRead) -> TableView:
 def objective(request: HttpRequest, key: UUID) -> HttpResponse:
     """One objective: how near the targets, actions, risks, decisions and what it waits for."""
     found = access_objective(request, key, "plan.view")
-    note_plan_read(actor=person(request), authority=found.authority, objective=found)
+    note_plan_read(actor=person_of(request), authority=found.authority, objective=found)
     read = read_objective(found)
     decisions = Decision.objects.filter(objective=found).select_related("meeting", "objective")
     context = {
@@ -195,7 +194,7 @@ def objective_new(request: HttpRequest, number: str) -> HttpResponse:
         request,
         AimForm(request.POST if request.method == "POST" else None),
         lambda form, _: services.begin_objective(
-            actor=person(request), authority=number, aim=form.aim, now=timezone.now()
+            actor=person_of(request), authority=number, aim=form.aim, now=timezone.now()
         ),
         title="Begin an objective",
         button="Begin the objective",
@@ -223,7 +222,7 @@ def objective_edit(request: HttpRequest, key: UUID) -> HttpResponse:
             initial={name: getattr(found, name) for name in names},
         ),
         lambda form, revision: services.edit_objective(
-            actor=person(request), objective=found, revision=revision, aim=form.aim
+            actor=person_of(request), objective=found, revision=revision, aim=form.aim
         ),
         title="Change the objective",
         button="Keep",
@@ -245,7 +244,7 @@ def objective_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         ReasonForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.withdraw_objective(
-            actor=person(request),
+            actor=person_of(request),
             objective=found,
             revision=revision,
             today=permission.today(),
@@ -274,7 +273,7 @@ def objective_delete(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         forms.Form(request.POST if request.method == "POST" else None),
         lambda _, revision: services.delete_objective(
-            actor=person(request), objective=found, revision=revision
+            actor=person_of(request), objective=found, revision=revision
         ),
         title="Delete the objective",
         button="Delete it",
@@ -300,7 +299,7 @@ def risk_new(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         RiskForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.add_risk(
-            actor=person(request), objective=found, revision=revision, danger=form.danger
+            actor=person_of(request), objective=found, revision=revision, danger=form.danger
         ),
         title="Add a risk",
         button="Add the risk",
@@ -323,7 +322,11 @@ def risk_close(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         request,
         ReasonForm(request.POST if request.method == "POST" else None),
         lambda form, revision: services.close_risk(
-            actor=person(request), risk=risk, revision=revision, today=permission.today(), **form.cleaned_data
+            actor=person_of(request),
+            risk=risk,
+            revision=revision,
+            today=permission.today(),
+            **form.cleaned_data,
         ),
         title="Close the risk",
         button="Close it",
@@ -347,7 +350,7 @@ def import_table(request: HttpRequest, number: str) -> HttpResponse:
 
     def take_in(form: ImportForm, _: int) -> object:
         planned = read_plan(*rows_of_upload(form.cleaned_data["table"], "objective"))
-        return import_plan(actor=person(request), authority=number, planned=planned, now=timezone.now())
+        return import_plan(actor=person_of(request), authority=number, planned=planned, now=timezone.now())
 
     post = request.method == "POST"
     return form_page(
@@ -368,7 +371,6 @@ def import_table(request: HttpRequest, number: str) -> HttpResponse:
             *((name, f"{about} (may be left out)") for name, about in ALSO.items()),
         ],
         breadcrumbs=trail(request),
-        upload=True,
     )
 
 
