@@ -27,7 +27,7 @@ def _school(db: None) -> None:
 
 def test_there_is_one_person_for_each_role_and_each_can_sign_in(home: Home) -> None:
     made = demo.create_demo_people(home)
-    assert [role for role, _, _ in made[:-1]] == [role.label for role in demo.PEOPLE]
+    assert [role for role, _, _ in made[:-2]] == [role.label for role in demo.PEOPLE]
     assert set(demo.PEOPLE) == set(Role)
     for _, email, password in made:
         client = Client()
@@ -40,8 +40,18 @@ def test_the_passwords_are_kept_for_the_owner_of_the_machine_only_and_stay_the_s
     file = home.root / "demo-signins.txt"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert demo.create_demo_people(home) == made
-    assert Person.objects.count() == Grant.objects.count() == len(Role) + 1
+    assert Person.objects.count() == Grant.objects.count() == len(Role) + 2
     assert verify().whole
+
+
+def test_a_second_adviser_can_sign_in_and_read_the_notes_of_the_first(home: Home) -> None:
+    role, email, password = demo.create_demo_people(home)[-2]
+    assert (role, email) == (Role.ADVISER.label, "second.adviser@demo.example")
+    asha = Person.objects.get(email=email)
+    assert (asha.full_name, asha.check_password(password)) == ("Asha Abbott", True)
+    grants = Grant.objects.filter(role=Role.ADVISER)
+    assert {(one.scope_kind, one.scope_key) for one in grants} == {("authority", demo.AUTHORITY)}
+    assert f"{email}  {password}  Asha Abbott" in (home.root / "demo-signins.txt").read_text()
 
 
 def test_one_officer_more_is_of_a_neighbour(home: Home) -> None:

@@ -1,5 +1,5 @@
-"""The made-up people of the demo authority: one for each role, and an officer of a neighbour; passwords of
-this machine alone.
+"""The made-up people of the demo authority: one for each role, a second adviser, and an officer of a
+neighbour; passwords of this machine alone.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ PEOPLE: dict[Role, str] = {
     Role.BOARD_MEMBER: "Ines Ives",
     Role.ADMINISTRATOR: "Adam Ames",
 }
+SECOND_ADVISER = ("Asha Abbott", "second.adviser@demo.example")
+"""Another adviser, who reads the first one's notes before they are published: name and e-mail address."""
 OFFICER_ELSEWHERE = ("Rhona Reed", "lado.elsewhere@demo.example")
 """Designated officer of the neighbour: name and e-mail address."""
 
@@ -81,6 +83,8 @@ def create_demo_people(home: Home, *, school: str = SCHOOL) -> list[tuple[str, s
         for role, name in PEOPLE.items()
         for email in [f"{role.value.replace('_', '.')}@demo.example"]
     ]
+    name, email = SECOND_ADVISER
+    sign_ins.append(DemoSignIn(Role.ADVISER, name, email, known.get(email) or _password()))
     name, email = OFFICER_ELSEWHERE
     sign_ins.append(DemoSignIn(Role.LADO, name, email, known.get(email) or _password(), NEIGHBOUR))
     # Written before the accounts are made: a stop in between must not lose a password.

@@ -26,14 +26,11 @@ from redway.web.improvement.support.models import (
     Visit,
 )
 from redway.web.improvement.support.target_lines import enter_target, target_lines_in
-from redway.web.people.demo import AUTHORITY, FIRST_DAY, SCHOOL
+from redway.web.people.demo import AUTHORITY, SCHOOL, SECOND_ADVISER
 from redway.web.people.models import Person
-from redway.web.people.roles import Role
-from redway.web.people.services import Place, give_role
 from redway.web.register.models import School
 from redway.web.register.queries import schools_of_authority
 
-SECOND_ADVISER = ("Asha Abbott", "second.adviser@demo.example")
 _LIST = "made up for the demo"
 _HALF, _ONE = Decimal("0.5"), Decimal(1)
 _KINDS: tuple[type[Kept], ...] = (Alert, Programme, Offer, Brokered, Visit, Allotment)
@@ -43,7 +40,7 @@ def create_demo_support(today: date) -> None:
     """Alerts, programmes, visits, brokered support and days. Call it once."""
     bob = Person.objects.get(email="adviser@demo.example")
     harriet = Person.objects.get(email="headteacher@demo.example")
-    asha = _second_adviser()
+    asha = Person.objects.get(email=SECOND_ADVISER[1])
     own = School.objects.get(establishments__urn=SCHOOL)
     others = [one for one in schools_of_authority(AUTHORITY) if one.key != own.key and one.pupils]
     primaries = [one for one in others if one.phase == "Primary"][:10]
@@ -52,7 +49,7 @@ def create_demo_support(today: date) -> None:
     running = _programmes(bob, own, primaries, lines, today)
     _visits(bob, asha, harriet, own, primaries, running, lines, today)
     _brokering(bob, harriet, own, primaries, running, today)
-    _targets(bob, Person.objects.get(email=SECOND_ADVISER[1]), today)
+    _targets(bob, asha, today)
     for school, days in ((own, Decimal(6)), (primaries[0], Decimal(8)), (primaries[1], _ONE)):
         brokering.allot(
             actor=bob,
@@ -65,14 +62,6 @@ def create_demo_support(today: date) -> None:
         )
     for kind in _KINDS:
         kind._default_manager.filter(authority=AUTHORITY).update(made_up=True)
-
-
-def _second_adviser() -> Person:
-    """An adviser who moderates the other's notes and whose notes wait for the other."""
-    name, email = SECOND_ADVISER
-    person = Person.objects.create_user(email, name)
-    give_role(actor=None, person=person, role=Role.ADVISER, place=Place(AUTHORITY), first_day=FIRST_DAY)
-    return person
 
 
 def _ledger(bob: Person, flagged: Sequence[School], alike: Sequence[School], today: date) -> dict[str, Alert]:
