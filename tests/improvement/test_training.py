@@ -33,7 +33,13 @@ def test_balancing_before_the_split_is_refused() -> None:
     """Acceptance case 28: rows drawn twice to balance the answers."""
     rows = pl.DataFrame({"school": ["1", "2", "2"], "decision": [date(2016, 9, 1)] * 3})
     with pytest.raises(ResampledBeforeSplit, match="drawn before the split"):
-        refuse_resampled(rows)
+        refuse_resampled(rows, {date(2016, 9, 1): 2})
+
+
+def test_as_many_rows_drawn_twice_as_taken_away_are_no_whole_panel() -> None:
+    rows = pl.DataFrame({"school": ["1", "2", "2"], "decision": [date(2016, 9, 1)] * 3})
+    with pytest.raises(ResampledBeforeSplit, match="gained 1 row of schools it held already and lost 1 row"):
+        refuse_resampled(rows, {date(2016, 9, 1): 3})
 
 
 def test_a_panel_balanced_before_the_split_learns_nothing(bench: Workbench) -> None:
@@ -42,6 +48,16 @@ def test_a_panel_balanced_before_the_split_learns_nothing(bench: Workbench) -> N
     balanced = replace(bench.panel, rows=pl.concat([bench.panel.rows, fallen]))
     with pytest.raises(ResampledBeforeSplit, match="Split first; draw again, if at all, inside the training"):
         learn_for(Workbench(balanced), date(2017, 9, 1))
+
+
+def test_schools_that_did_not_fall_taken_away_before_the_split_are_missed(bench: Workbench) -> None:
+    """Acceptance case 28, the other way: half of the schools that did not fall are left out to balance."""
+    day, window = date(2016, 9, 1), bench.window(date(2016, 9, 1), 12)
+    known = bench.outcomes(day, window)
+    left_out = known.filter(~pl.col("fell")).sample(fraction=0.5, seed=28)
+    fewer = bench.panel.rows.join(left_out, on=["school", "decision"], how="anti")
+    with pytest.raises(ResampledBeforeSplit, match=f"lost {left_out.height:,} rows"):
+        Workbench(replace(bench.panel, rows=fewer))
 
 
 def test_a_school_on_both_sides_of_a_split_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,7 @@ class Panel:
     - ``record_ends``: the day of the last inspection held; no window may look beyond it.
     - ``observed``: ``urn, until``: how long the record of an establishment is held to be whole.
     - ``below_rule``: which results were below the coasting rule (``decline.below_rule``).
+    - ``schools_on``: how many schools stood on each date when it was built.
     """
 
     rows: pl.DataFrame
@@ -45,6 +46,7 @@ class Panel:
     record_ends: date
     observed: pl.DataFrame
     below_rule: pl.DataFrame
+    schools_on: Mapping[date, int]
 
 
 def build_panel(sources: NationalSources, decisions: Sequence[date]) -> Panel:
@@ -82,6 +84,7 @@ def build_panel(sources: NationalSources, decisions: Sequence[date]) -> Panel:
         inspections.get_column("started").max(),  # type: ignore[arg-type]
         observed,
         below_rule(sources, lines),
+        dict(rows.group_by("decision").len().iter_rows()),
     )
 
 

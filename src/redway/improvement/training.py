@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from redway.core.errors import NotEnoughData
+from redway.core.words import counted
 from redway.improvement.additive_model import AdditiveModel, fit_additive
 from redway.improvement.design import Design, Recipe, design, school_year
 from redway.improvement.errors import ResampledBeforeSplit, SameSchoolTwice
@@ -92,16 +93,21 @@ def training_rows(
             f"No term that closed before {decision} has rows in the panel.",
             "Build the panel with the starts of earlier terms too.",
         )
-    refuse_resampled(pl.concat([frame.select("school", "decision") for frame, _ in frames]))
     return TrainingRows(tuple(frames), question)
 
 
-def refuse_resampled(rows: pl.DataFrame) -> None:
-    """Raise ResampledBeforeSplit when a school stands twice in one term of the training rows."""
-    repeated = int(rows.is_duplicated().sum())
-    if repeated:
+def refuse_resampled(rows: pl.DataFrame, schools_on: Mapping[date, int]) -> None:
+    """Raise ResampledBeforeSplit when rows of a panel (``school, decision``) are repeats, or were taken away.
+
+    ``schools_on`` is how many schools stood on each date when the panel was built.
+    """
+    held = dict(rows.group_by("decision").agg(pl.col("school").n_unique()).iter_rows())
+    repeated = rows.height - sum(held.values())
+    missing = sum(max(schools - held.get(day, 0), 0) for day, schools in schools_on.items())
+    if repeated or missing:
         raise ResampledBeforeSplit(
-            f"{repeated:,} rows are repeats of a school in one term: they were drawn before the split.",
+            f"Rows were drawn before the split: since it was built the panel has gained "
+            f"{counted(repeated, 'row')} of schools it held already and lost {counted(missing, 'row')}.",
             "Split first; draw again, if at all, inside the training rows only.",
         )
 

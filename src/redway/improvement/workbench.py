@@ -24,6 +24,7 @@ from redway.improvement.training import (
     answers_of,
     asked,
     recipe_for,
+    refuse_resampled,
     train,
     training_rows,
     windows_before,
@@ -56,13 +57,19 @@ class Trial:
 
 @dataclass
 class Workbench:
-    """A panel with what has been worked out of it: no window is looked at, and nothing fitted, twice."""
+    """A panel with what has been worked out of it: no window is looked at, and nothing fitted, twice.
+
+    Raises ResampledBeforeSplit for a panel whose rows were repeated or taken away since it was built.
+    """
 
     panel: Panel
     settings: Settings = field(default_factory=Settings)
     _outcomes: dict[tuple[date, Window], pl.DataFrame] = field(default_factory=dict, repr=False)
     _training: dict[tuple[Question, date], TrainingRows] = field(default_factory=dict, repr=False)
     _fitted: dict[tuple[Question, str, date], Trial] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        refuse_resampled(self.panel.rows, self.panel.schools_on)
 
     def window(self, decision: date, months: int) -> Window:
         """The window of a date. Raises NotEnoughData where next to nothing of it is on record."""
