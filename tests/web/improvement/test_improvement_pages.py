@@ -15,8 +15,9 @@ from redway.web.improvement.changing import ConcernRefused
 from redway.web.improvement.models import Concern, Intelligence, OwnCategories, TriageMeeting
 from redway.web.improvement.score_sets import keep_scores, scores_of
 from redway.web.improvement.sign_off import sign_off_scores
+from redway.web.improvement.triage import begin_meeting
 from redway.web.people.models import Person
-from redway.web.register.models import School
+from redway.web.register.models import Authority, School
 from web.funding.deficits.a_deficit import register
 from web.improvement.an_early_warning import (
     AUTHORITY,
@@ -169,6 +170,34 @@ def test_a_schools_page_says_what_the_score_is_made_of_or_why_there_is_none(bob:
         assert part in said[at:], f"{part} stands in its turn"
         at = said.index(part, at)
     assert "Not held for this school: income less spending is not held." in said
+
+
+def test_a_schools_concern_says_why_no_score_is_shown(bob: Person, dana: Person) -> None:
+    def early_warning() -> str:
+        said = page(bob, "concern", SCHOOL)
+        return said[said.index("Early warning</dt>") :][:600]
+
+    assert "No score is shown. No scores are kept." in early_warning()
+    for part, reason in (
+        ("not_scored", "special school"),
+        ("not_scored", "already below Good"),
+        ("insufficient_data", "insufficient data: 6 inputs of 10 missing"),
+    ):
+        unscored = scores()[part][0] | {"school": SCHOOL, "urn": SCHOOL, "reason": reason}
+        answer = scores([school_row(OTHER_SCHOOL, 9_000, 0.01)]) | {part: [unscored]}
+        keep_scores(actor=None, authority=AUTHORITY, scores=answer, evaluation=evaluation())
+        said = early_warning()
+        assert f"No score is shown. This school has none: {reason}. That does not mean a low one." in said
+    answer = scores([school_row(OTHER_SCHOOL, 9_000, 0.01)])
+    keep_scores(actor=None, authority=AUTHORITY, scores=answer, evaluation=evaluation())
+    assert "it was not open on 1 September 2017" in early_warning()
+    kept(beats=False)
+    assert "was no better than a list by intake alone" in early_warning()
+    kept()
+    assert "number 1 of 2 in the authority" in early_warning()
+    begin_meeting(actor=dana, authority=Authority.objects.get(number=AUTHORITY), on=timezone.localdate())
+    assert "own list for the triage meeting" in early_warning()
+    assert "number 1 of 2 in the authority" not in early_warning()
 
 
 def test_the_list_as_a_workbook(bob: Person) -> None:

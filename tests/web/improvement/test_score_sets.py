@@ -65,7 +65,7 @@ def test_other_data_make_another_set_of_the_same_day() -> None:
 
 def test_the_kill_rule_holds_without_an_evaluation_or_one_no_better_than_intake() -> None:
     assert "36%" in scores_of(kept(beats=False)).killed_because
-    assert alert_of(AUTHORITY, SCHOOL) is None
+    assert alert_of(AUTHORITY, SCHOOL) == (None, scores_of(kept(beats=False)).killed_because)
     made, _ = keep_scores(actor=None, authority=AUTHORITY, scores=scores(), evaluation=None)
     assert "No evaluation of this score is on record" in scores_of(made).killed_because
     of_b = evaluation(question="B")
@@ -79,7 +79,7 @@ def test_case_38_chances_are_hidden_and_ranks_kept_outside_0_7_to_1_3(slope: flo
     found = scores_of(made)
     assert found.evaluation is not None
     assert found.evaluation.probabilities_hidden is hidden
-    alert = alert_of(AUTHORITY, SCHOOL)
+    alert, _ = alert_of(AUTHORITY, SCHOOL)
     assert alert is not None
     assert alert.place == 1
     assert ("57%" in alert.words) is not hidden
@@ -87,12 +87,16 @@ def test_case_38_chances_are_hidden_and_ranks_kept_outside_0_7_to_1_3(slope: flo
 
 def test_an_alert_is_known_by_school_day_and_model() -> None:
     kept()
-    found = alert_of(AUTHORITY, OTHER_SCHOOL)
+    found, why_none = alert_of(AUTHORITY, OTHER_SCHOOL)
     assert found is not None
+    assert why_none == ""
     assert found.frozen["decision"] == "2017-09-01"
     assert found.frozen["model"] == "A-2017-09-01"
     assert found.words.startswith("On 1 September 2017 number 2 of 2 in the authority and 9,000 of 16,973")
-    assert alert_of(AUTHORITY, "110998") is None
+    assert alert_of(AUTHORITY, "110998") == (
+        None,
+        "This school has none: special school. That does not mean a low one.",
+    )
 
 
 def test_schools_of_another_authority_and_other_texts_are_refused() -> None:

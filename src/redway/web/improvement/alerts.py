@@ -39,16 +39,28 @@ class Alert:
         }
 
 
-def alert_of(authority: str, school: str) -> Alert | None:
-    """The alert of a school in its authority's latest set; None where none is held, or may be shown now."""
+def alert_of(authority: str, school: str) -> tuple[Alert | None, str]:
+    """The alert of a school in its authority's latest set, or none, and in words why no score is shown."""
     held = latest_set(authority)
     if held is None:
-        return None
+        return None, "No scores are kept."
     try:
         scores = scores_to_show(held)
-    except RedwayError:
-        return None
-    return alert_in(scores, school)
+    except RedwayError as error:
+        return None, error.message
+    found = alert_in(scores, school)
+    return (found, "") if found else (None, _why_none(scores, school))
+
+
+def _why_none(scores: KeptScores, school: str) -> str:
+    """Why a set shows no score of a school; never as if it were a low one."""
+    if scores.killed_because:
+        return scores.killed_because
+    without = scores.without_score(school)
+    if without is None:
+        day = day_in_words(scores.decision)
+        return f"The set of scores does not name this school: it was not open on {day}."
+    return f"This school has none: {without.reason}. That does not mean a low one."
 
 
 def alert_in(scores: KeptScores, school: str) -> Alert | None:

@@ -297,7 +297,7 @@ def _rows(ground: Any, found: Concern | None) -> list[tuple[str, str]]:
     return [
         ("Category now", found.label if found and found.category else "None"),
         ("Proposed", _proposed(found) if found and found.proposed else "Nothing"),
-        ("Early warning", frozen["alert"]["words"] if frozen["alert"] else "No score is shown"),
+        ("Early warning", frozen["early_warning"]),
         ("What counts now", frozen["concerns"]),
         ("Official triggers", "; ".join(frozen["triggers"]) or "None is met as far as is known"),
         ("The list suggests", f"{frozen['suggested']} (a suggestion; a person decides)"),

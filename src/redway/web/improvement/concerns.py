@@ -34,6 +34,8 @@ class Ground:
     """What a decision about a school can stand on, as it is on a day."""
 
     alert: Alert | None
+    why_no_alert: str
+    """Why no score is shown; empty where one is."""
     concerns: list[SoftIntelligence]
     verdicts: list[Verdict]
     suggested: Category
@@ -45,10 +47,16 @@ class Ground:
         return to_notice(self.verdicts)
 
     @property
+    def early_warning(self) -> str:
+        """What early warning says of the school, or that it says nothing, and why."""
+        return self.alert.words if self.alert else f"No score is shown. {self.why_no_alert}"
+
+    @property
     def frozen(self) -> dict[str, Any]:
         """The copy kept with a decision."""
         return {
             "alert": self.alert.frozen if self.alert else None,
+            "early_warning": self.early_warning,
             "concerns": counted_in_words(self.concerns),
             "triggers": [f"{one.title}: {one.words}" for one in self.to_notice],
             "suggested": self.suggested.label,
@@ -62,7 +70,7 @@ def ground_of(school: School, day: date) -> Ground:
     verdicts = meets(facts_of([school], day)[school.key], day) if asked_by_rules(school.kind) else []
     met = sum(one.standing is Standing.MET for one in verdicts)
     return Ground(
-        alert_of(school.authority, school.key),
+        *alert_of(school.authority, school.key),
         concerns,
         verdicts,
         categories.suggested(len(concerns), met),
