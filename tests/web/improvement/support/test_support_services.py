@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from redway.core.home import Home
@@ -36,6 +37,7 @@ from web.improvement.support.some_support import (
     brokered,
     sent_by_visitor,
 )
+from web.pages import text_of, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MakePerson = Callable[..., Person]
@@ -350,6 +352,22 @@ def test_the_latest_early_warning_list_is_entered_once_with_what_it_showed(bob: 
     assert (label, "number 1 of 13 in the authority" in words) == ("What the list showed", True)
     with pytest.raises(SupportRefused, match="in the ledger already"):
         alerts.enter_latest_list(actor=bob, authority=authority)
+
+
+def test_the_ledger_says_that_the_latest_list_is_entered_until_there_is_a_later_one(
+    bob: Person, home: Home
+) -> None:
+    authority = Authority.objects.get(number=AUTHORITY)
+    page, offer = reverse("support:ledger", args=[AUTHORITY]), "Enter the latest early-warning list"
+    keys = thirteen_schools()
+    keep_list(keys)
+    assert offer in text_of(visitor(bob).get(page))
+    alerts.enter_latest_list(actor=bob, authority=authority)
+    said = text_of(visitor(bob).get(page))
+    assert "list, as at 1 September 2017 (model A-2017-09-01), is in the ledger since" in said
+    assert offer not in said
+    keep_list([SCHOOL, *keys])
+    assert offer in text_of(visitor(bob).get(page)), "another school is among the first now"
 
 
 def test_a_list_without_scores_is_not_entered(bob: Person, home: Home) -> None:

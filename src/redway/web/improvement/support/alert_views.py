@@ -81,6 +81,7 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
         "view": ledger_view(found, held, request.GET, opens=may_here(request, "support.manage", found)),
         "made_up": made_up,
         "manages": may_here(request, "support.manage", found),
+        "latest_entered": services.latest_list_entered(found),
         "breadcrumbs": trail(),
     }
     return render(request, "support/ledger.html", context)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from redway.core.errors import RedwayError
+from redway.core.words import day_in_words
 from redway.improvement.held_values import values_of
+from redway.improvement.kept_scores import KeptSchool, KeptScores
 from redway.improvement.ledger import Entry, Outcome, look_alikes
 from redway.web.audit import services as audit
 from redway.web.authorities.access import record_of as authority_record
@@ -96,17 +99,12 @@ def enter_latest_list(*, actor: Person, authority: Authority) -> int:
     scores = scores_to_show(held)
     if scores.killed_because:
         raise SupportRefused(f"The list has no scores: {scores.killed_because}", "Enter schools by hand.")
-    visits = values_of("early-warning.toml").whole_number_on("visits", permission.today())
-    ordered = sorted(scores.schools, key=lambda one: one.place)
-    others = {one.school: (one.phase, one.chance) for one in ordered[visits:]}
-    known = set(
-        Alert.objects.filter(
-            source=Alert.Source.EARLY_WARNING, decision=scores.decision, model_version=scores.model_version
-        ).values_list("school", flat=True)
-    )
-    schools = School.objects.in_bulk([one.school for one in ordered])
+    first = _looked_at_first(scores)
+    others = {one.school: (one.phase, one.chance) for one in scores.schools if one not in first}
+    known = set(_lines_of(scores).values_list("school", flat=True))
+    schools = School.objects.in_bulk([one.school for one in scores.schools])
     entered = 0
-    for one in ordered[:visits]:
+    for one in first:
         school, alert = schools.get(one.school), alert_in(scores, one.school)
         if school is None or alert is None or one.school in known or school.authority != authority.number:
             continue
@@ -128,6 +126,41 @@ def enter_latest_list(*, actor: Person, authority: Authority) -> int:
     if not entered:
         raise SupportRefused("The latest list is in the ledger already.", "Open its lines.")
     return entered
+
+
+def latest_list_entered(authority: Authority) -> str:
+    """That the latest early-warning list is in the ledger, in words; empty while it can be entered, and where
+    it may not be shown now."""
+    held = latest_set(authority.number)
+    try:
+        scores = scores_to_show(held) if held else None
+    except RedwayError:
+        return ""
+    if scores is None or scores.killed_because:
+        return ""
+    lines = _lines_of(scores).filter(authority=authority.number)
+    here = set(School.objects.filter(authority=authority.number).values_list("key", flat=True))
+    first = {one.school for one in _looked_at_first(scores)} & here
+    since = lines.order_by("at").values_list("at", flat=True).first()
+    if since is None or first - set(lines.values_list("school", flat=True)):
+        return ""
+    return (
+        f"The latest early-warning list, as at {day_in_words(scores.decision)} (model "
+        f"{scores.model_version}), is in the ledger since {day_in_words(timezone.localdate(since))}."
+    )
+
+
+def _looked_at_first(scores: KeptScores) -> list[KeptSchool]:
+    """As many schools of a list as the authority can visit, the highest first."""
+    visits = values_of("early-warning.toml").whole_number_on("visits", permission.today())
+    return sorted(scores.schools, key=lambda one: one.place)[:visits]
+
+
+def _lines_of(scores: KeptScores) -> QuerySet[Alert]:
+    """The lines of the ledger that a list was entered as."""
+    return Alert.objects.filter(
+        source=Alert.Source.EARLY_WARNING, decision=scores.decision, model_version=scores.model_version
+    )
 
 
 @transaction.atomic
