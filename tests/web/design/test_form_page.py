@@ -103,6 +103,13 @@ def test_a_refusal_keeps_what_was_typed_and_the_revision_seen(shown: dict[str, A
     assert (shown["revision"], shown["stands"]) == (3, ())
 
 
+def test_a_form_that_is_not_sound_carries_the_revision_seen_too(shown: dict[str, Any]) -> None:
+    """Or whoever mends the field would save over what somebody else wrote in between, unsaid."""
+    answer(sent(3, note=""), refuse(NotFound("never asked")))
+    assert shown["form"].errors
+    assert (shown["revision"], shown["stands"]) == (3, ())
+
+
 def test_after_somebody_elses_change_it_stands_beside_and_one_may_send_again(shown: dict[str, Any]) -> None:
     answer(sent(3), refuse(ChangedSinceOpened("Somebody has changed this.")))
     assert shown["stands"] == [("Note", "what somebody else wrote")]

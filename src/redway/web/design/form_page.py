@@ -47,10 +47,9 @@ def form_page(
     ``done`` can be made from what ``save`` gave, and so can another address to go to, by ``onward``.
     ``shown`` is for the template: ``rows``, ``sentences``, ``warning`` (red button), what a room's own adds.
     """
-    carried = revision
+    carried = seen(request) if request.method == "POST" else revision
     meanwhile: Pairs = ()
     if request.method == "POST" and form.is_valid():
-        carried = seen(request)
         try:
             saved = save(form, carried)
         except RedwayError as error:
