@@ -40,6 +40,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def test_a_missing_folder_is_told_before_anything_is_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(early_warning, "_panel", lambda _: pytest.fail("nothing is learned in vain"))
+    file = tmp_path / "models of 2017" / "model.json"
+    assert main(["early-warning", "train", *AS_AT, "-o", str(file)]) != 0
+    told = capsys.readouterr().err
+    assert f"There is no folder {file.parent} to write to. Make it first." in " ".join(told.split())
+    assert ".part" not in told
+
+
 def test_scores_of_an_authority_as_json(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["early-warning", "score", *AS_AT, "--authority", "803", "--model", str(model), "--json"]) == 0

@@ -130,6 +130,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     from redway.cli.frames import replacing
 
     day = _day(arguments.as_at)
+    if not arguments.output.parent.is_dir():  # said before learning, which takes a while
+        raise NotFound(f"There is no folder {arguments.output.parent} to write to.", "Make it first.")
     model, _ = _model_and_panel(None, day)
     with replacing(arguments.output) as target:
         target.write(model.to_json().encode())
