@@ -105,6 +105,7 @@ def test_from_the_files_to_a_set_that_is_kept(sources: NationalSources) -> None:
     assert (kept.model_version, kept.decision) == ("A-2017-09-01", DAY)
     # No inspection of the made-up country is in July, so the window of September 2017 is not whole.
     assert [one.decision for one in kept.evaluations] == [date(2016, 9, 1), date(2017, 1, 1)]
+    assert all(one.local[0].startswith("Authority 801, ") for one in kept.evaluations)
     assert {one["authority"] for one in found.scores["schools"]} == {"801"}
     again = score_again(sources, DAY, "801", evaluated=found.evaluation)
     assert json.dumps(again.scores, default=str) == json.dumps(found.scores, default=str)

@@ -24,6 +24,7 @@ from redway.improvement.errors import GradesNotComparable, Hindsight
 from redway.improvement.evaluation import evaluate_date
 from redway.improvement.facts import OLDEST_YEARS
 from redway.improvement.frameworks import one_mapping
+from redway.improvement.local_check import LocalCheck, check_locally
 from redway.improvement.national_sources import NationalSources
 from redway.improvement.panel import STALE_RECORD, Panel, build_panel
 from redway.improvement.publication import PUBLIC_FROM, with_public_day
@@ -103,9 +104,9 @@ def score_again(
 ) -> Rescored:
     """Score the schools of an authority among all that are held, and evaluate the model unless it was.
 
-    ``evaluated`` is an evaluation held of the model for this day on these files, ``of_bundled`` one of the
-    model that comes with Redway. Raises NotEnoughData naming the files that are missing where no school can
-    be scored, and NotFound where the authority had none.
+    ``evaluated`` is an evaluation held of the model for this day on these files, made for this authority;
+    ``of_bundled`` one of the model that comes with Redway. Raises NotEnoughData naming the files that are
+    missing where no school can be scored, and NotFound where the authority had none.
     """
     tell("Building the panel: what was public on each day")
     national = sources.history["urn"].n_unique() >= NATION
@@ -117,7 +118,8 @@ def score_again(
     for one in dates:
         tell(f"Evaluating the model as at {day_in_words(one)}")
         try:
-            results.append(result_answer(evaluate_date(bench, Question.FELL, one, months=MONTHS)))
+            result = evaluate_date(bench, Question.FELL, one, months=MONTHS)
+            results.append(result_answer(result, _in_authority(bench, one, authority)))
         except NotEnoughData:
             continue  # too little is held before that date; without any, the kill rule holds
     tell("Scoring")
@@ -132,6 +134,14 @@ def score_again(
     if not national:
         return Rescored(scores_answer(found, authority), of_bundled)
     return Rescored(scores_answer(found, authority), evaluated or ({"results": results} if results else None))
+
+
+def _in_authority(bench: Workbench, day: date, authority: str) -> LocalCheck | None:
+    """What the authority alone says of the score of a day; None where it had no school to ask about."""
+    try:
+        return check_locally(bench, Question.FELL, day, authority, months=MONTHS)
+    except NotFound:
+        return None
 
 
 def _model_of_redway(day: date) -> EarlyWarningModel:

@@ -160,7 +160,7 @@ def _computed(authority: str, day: date, progress: Progress) -> tuple[Rescored, 
             versions,
             day,
             authority,
-            evaluation_held(day, files),
+            evaluation_held(authority, day, files),
             evaluation_of(bundled_model().version),
         )
         found = score_apart(task, _steps(progress), progress.check)
@@ -172,10 +172,13 @@ def _computed(authority: str, day: date, progress: Progress) -> tuple[Rescored, 
     )
 
 
-def evaluation_held(day: date, files: list[dict[str, str]]) -> dict[str, Any] | None:
-    """An evaluation that was made for the same day from the same files, whatever the authority."""
+def evaluation_held(authority: str, day: date, files: list[dict[str, str]]) -> dict[str, Any] | None:
+    """An evaluation made for the same day from the same files.
+
+    Of this authority only: one of another says nothing of what this one alone says of the score.
+    """
     marks = sorted((one["file"], one["version"]) for one in files)
-    for held in ScoreSet.objects.filter(decision=day):
+    for held in ScoreSet.objects.filter(authority=authority, decision=day):
         try:
             scores = scores_of(held)
         except RedwayError:
