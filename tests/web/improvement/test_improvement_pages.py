@@ -116,6 +116,7 @@ def test_case_35_scores_past_a_limit_of_fairness_are_shown_only_over_a_name(
     assert browser.post(sign_off, {"reasons": "Visits only, for one term."}).status_code == 302
     entry = AuditEntry.objects.get(verb="early_warning.sign_off")
     assert (entry.actor, entry.subject_id) == (dana, str(held.pk))
+    assert entry.words == "Scores of early warning signed off beside a limit of fairness"
     signed = page(bob, "evidence", held.pk)
     assert f"Signed off by {dana.full_name} on" in signed
     assert "Visits only, for one term." in signed
