@@ -15,6 +15,7 @@ from redway.improvement.ranking_measures import (
     auc_half_width,
     draws_of_schools,
     local_check,
+    shuffled_aucs,
     visited,
     within_strata_auc,
 )
@@ -40,6 +41,13 @@ def test_a_tie_at_the_limit_is_shared_out() -> None:
     ranking = Ranking(np.array([3.0, 1, 1, 1]), np.array([True, True, False, False]))
     assert ranking.recall(0.5).value == pytest.approx((1 + 1 / 3) / 2)
     assert ranking.precision(0.5).value == pytest.approx((1 + 1 / 3) / 2)
+
+
+def test_ranking_once_counts_as_many_pairs_as_ranking_each_order_of_the_answers() -> None:
+    scores, answers = np.array([3.0, 1, 1, 1, 0, 2]), np.array([True, True, False, False, False, True])
+    rng = np.random.default_rng(5)
+    each = [Ranking(scores, rng.permutation(answers)).auc().value for _ in range(20)]
+    assert shuffled_aucs(scores, answers, 20, seed=5) == pytest.approx(each)
 
 
 def test_shuffled_answers_are_worth_nothing() -> None:

@@ -23,6 +23,7 @@ from redway.improvement.ranking_measures import (
     Ranking,
     draws_of_schools,
     share_of,
+    shuffled_aucs,
     visited,
     within_strata_auc,
 )
@@ -314,8 +315,7 @@ def _leak_check(
         unseen = Ranking(scores_of_unseen(bench, question, decision, window, rows), answers).auc().value
     except NotEnoughData:
         unseen = None
-    generator = np.random.default_rng(seed)
-    shuffled = [Ranking(model, generator.permutation(answers)).auc().value for _ in range(SHUFFLES)]
+    shuffled = shuffled_aucs(model, answers, SHUFFLES, seed)
     due = [
         (grade, converted is not None, school_year(opened if converted is not None else last))
         for grade, converted, opened, last in rows.select(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from redway.core.errors import NotEnoughData
 from redway.core.words import counted
@@ -79,6 +80,16 @@ class Ranking:
     def precision(self, share: float) -> Measured:
         """Of the top share of the list, the share that fell."""
         return _interval(self.caught(share) / (share * self._all.sum(axis=1)))
+
+
+def shuffled_aucs(scores: Floats, answers: Flags, orders: int, seed: int) -> Floats:
+    """The AUC of the same scores with the answers in other orders. The scores are ranked once for all."""
+    generator = np.random.default_rng(seed)
+    ranks: Floats = rankdata(scores)
+    yes = int(answers.sum())
+    above = np.array([ranks[generator.permutation(answers)].sum() for _ in range(orders)])
+    aucs: Floats = (above - yes * (yes + 1) / 2) / (yes * (len(answers) - yes))
+    return aucs
 
 
 def _interval(values: Floats) -> Measured:
