@@ -10,11 +10,15 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from redway.core.words import day_in_words
 from redway.improvement.triage import TriageRefused
 from redway.web.audit.models import AuditEntry
 from redway.web.improvement.changing import ChangedMeanwhile
 from redway.web.improvement.models import TriageMeeting, TriageName
 from redway.web.improvement.seen_before import seen_words
+from redway.web.improvement.support.changing import SupportRefused
+from redway.web.improvement.support.models import Alert, Visit
+from redway.web.improvement.support.triage_visits import enter_triage
 from redway.web.improvement.triage import (
     begin_meeting,
     close_meeting,
@@ -169,3 +173,51 @@ def test_where_nobody_had_opened_it_that_is_said(dana: Person) -> None:
     assert seen_words(meeting) == (
         "Of those who wrote the own list (1 officer) nobody had opened these scores before."
     )
+
+
+def test_a_decision_to_visit_leads_to_planning_it_with_the_origin_chosen(bob: Person, dana: Person) -> None:
+    kept()
+    meeting = sealed(dana, SCHOOL)
+    decision(dana, meeting, SCHOOL)
+    decision(dana, meeting, OTHER_SCHOOL, outcome="watch")
+    page = reverse("improvement:triage_meeting", args=[meeting.pk])
+    plan = f"{reverse('support:visit_plan', args=[SCHOOL])}?alert=triage%3A{meeting.pk}"
+    said = text_of(visitor(bob).get(page))
+    assert f'href="{plan}">Plan the visit</a>' in said
+    assert said.count("Plan the visit") == 1, "the other school is only watched"
+    seen_by_dana = text_of(visitor(dana).get(page))
+    assert "Not planned yet" in seen_by_dana, "a director plans no visits"
+    assert "Plan the visit" not in seen_by_dana
+
+    form = text_of(visitor(bob).get(plan))
+    assert f'value="triage:{meeting.pk}" selected' in form
+    day = timezone.localdate() + timedelta(days=9)
+    typed = {
+        "visit_on_day": str(day.day),
+        "visit_on_month": str(day.month),
+        "visit_on_year": str(day.year),
+        "focus": "Mathematics",
+        "days": "0.5",
+        "alert": f"triage:{meeting.pk}",
+    }
+    assert visitor(bob).post(plan, typed).status_code == 302
+    line = Alert.objects.get(source="concern")
+    assert (line.school, line.decision, line.concern) == (SCHOOL, meeting.on, str(meeting.pk))
+    assert ["Decided", "Visit the school: Both lists name it."] in line.shown
+    assert Visit.objects.get(alert=line).visit_on == day
+    assert AuditEntry.objects.get(verb="support.enter_triage").subject_id == str(line.pk)
+    said = text_of(visitor(bob).get(page))
+    assert f"Planned for {day_in_words(day)}" in said
+    assert "Plan the visit" not in said
+    assert unchanged(meeting), "what follows from a meeting changes nothing of it"
+
+
+def test_no_visit_follows_from_a_meeting_that_decided_on_none(bob: Person, dana: Person) -> None:
+    kept()
+    meeting = sealed(dana, SCHOOL)
+    decision(dana, meeting, SCHOOL)
+    decision(dana, meeting, SCHOOL, outcome="nothing")
+    school = School.objects.get(key=SCHOOL)
+    with pytest.raises(SupportRefused, match="did not decide to visit this school"):
+        enter_triage(actor=bob, school=school, code=f"triage:{meeting.pk}")
+    assert "triage:" not in text_of(visitor(bob).get(reverse("support:visit_plan", args=[SCHOOL])))

@@ -342,9 +342,14 @@ def sides_view(
     query: QueryDict,
     notes: Sequence[str],
     *,
+    visits: Mapping[str, str],
+    plan: Mapping[str, str],
     edit: bool,
 ) -> TableView:
-    """Both lists of a meeting side by side, with what was decided."""
+    """Both lists of a meeting side by side, with what was decided.
+
+    ``visits`` says how the visit stands of each school that is to be visited, ``plan`` where it is planned.
+    """
     rows: list[Row] = [
         {
             "school": names.get(school, school),
@@ -352,6 +357,7 @@ def sides_view(
             "why": WHY.get(why.get(school, ""), ""),
             "system": sides.system_words(school) or "No score",
             "decision": Outcome(decisions[school].outcome).words if school in decisions else "Not decided",
+            "visit": "Plan the visit" if school in plan else visits.get(school, ""),
             "reasons": decisions[school].reasons if school in decisions else "",
             "by_day": decisions[school].by_day if school in decisions else None,
             "key": school,
@@ -364,6 +370,7 @@ def sides_view(
         Column("why", "Officers: why"),
         Column("system", "System: why"),
         Column("decision", "Decision"),
+        Column("visit", "Visit"),
         Column("reasons", "Reasons"),
         Column("by_day", "By", Kind.DATE),
     )
@@ -375,7 +382,7 @@ def sides_view(
         Table("Both lists", columns, rows, notes),
         TableState.read(query),
         _base("improvement:triage_table", meeting_key),
-        links={"decision": link} if edit else {},
+        links={"visit": lambda row: plan.get(str(row["key"]), "")} | ({"decision": link} if edit else {}),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,13 +21,14 @@ from redway.web.authorities.access import record_of as authority_record
 from redway.web.design.exports import export
 from redway.web.design.form_page import form_page
 from redway.web.design.tables import TableView
-from redway.web.improvement.access import access_meeting
+from redway.web.improvement.access import access_meeting, may
 from redway.web.improvement.forms import BeginForm, ConfirmForm, NameForm, TriageDecisionForm
 from redway.web.improvement.listed import schools_listed
 from redway.web.improvement.made_up import NOTICE
 from redway.web.improvement.models import TriageMeeting
 from redway.web.improvement.pages import authority_links, trail
 from redway.web.improvement.seen_before import seen_words
+from redway.web.improvement.support.triage_visits import visits_decided_in
 from redway.web.improvement.tables import sides_view
 from redway.web.improvement.triage import (
     WHY,
@@ -120,7 +123,7 @@ def triage_meeting(request: HttpRequest, key: UUID) -> HttpResponse:
         context |= {
             "sides": sides,
             "left": sum(school not in decided for school in sides.schools),
-            "view": _view(request, meeting, sides, edit=bool(context["may_decide"])),
+            "view": _view(request, meeting, sides, edit=bool(context["may_decide"]), offers=True),
             "systems": meeting.systems,
             "seen": seen_words(meeting),
         }
@@ -285,11 +288,36 @@ def _confirmed(
     )
 
 
-def _view(request: HttpRequest, meeting: TriageMeeting, sides: Sides, *, edit: bool) -> TableView:
+def _view(
+    request: HttpRequest, meeting: TriageMeeting, sides: Sides, *, edit: bool, offers: bool = False
+) -> TableView:
     why = {one.school: one.why for one in meeting.names.all()}
     names = _names(sides.schools)
     notes = [NOTICE] if meeting.made_up else []
-    return sides_view(meeting.pk, sides, names, why, decisions_of(meeting), request.GET, notes, edit=edit)
+    stands = visits_decided_in(meeting)
+    return sides_view(
+        meeting.pk,
+        sides,
+        names,
+        why,
+        decisions_of(meeting),
+        request.GET,
+        notes,
+        visits={school: words for school, (words, _) in stands.items()},
+        plan=_to_plan(request, stands) if offers else {},
+        edit=edit,
+    )
+
+
+def _to_plan(request: HttpRequest, stands: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Where visits that are not planned yet are planned, for those who may: the origin is chosen there."""
+    schools = School.objects.in_bulk([key for key, (_, code) in stands.items() if code])
+    found: dict[str, str] = {}
+    for key, school in schools.items():
+        if may(request, "visit.write", school) and may(request, "support.manage", school):
+            address = reverse("support:visit_plan", args=[school.current_urn])
+            found[key] = f"{address}?{urlencode({'alert': stands[key][1]})}"
+    return found
 
 
 def _read(request: HttpRequest, meeting: TriageMeeting) -> None:

@@ -30,6 +30,7 @@ from redway.web.improvement.support.forms import EndForm, StartForm, StepForm
 from redway.web.improvement.support.models import Alert, Programme, Step
 from redway.web.improvement.support.pages import form_page, notice, trail
 from redway.web.improvement.support.target_lines import line_at_hand, origin_chosen, targets_to_choose
+from redway.web.improvement.support.triage_visits import triage_at_hand, triage_to_choose
 from redway.web.people import permission
 from redway.web.people.declarations import needs
 from redway.web.people.signed_in import person_of
@@ -42,21 +43,23 @@ def school_trail(school: School) -> Trail:
 
 
 def alerts_of(school: School) -> list[tuple[str, str]]:
-    """The alerts of a school in the ledger, and its targets that were doubted or not met, to choose from."""
+    """The alerts of a school in the ledger, meetings that decided to visit it, and its targets that were
+    doubted or not met, to choose from."""
     held = Alert.objects.filter(school=school.key, flagged=True)
     kept = [(str(one.pk), f"{follows_from(one, officer=True)}, {day_in_words(one.decision)}") for one in held]
-    return [*kept, *targets_to_choose(school)]
+    return [*kept, *triage_to_choose(school), *targets_to_choose(school)]
 
 
 def alert_at_hand(request: HttpRequest, school: School) -> dict[str, str]:
-    """The alert or target a form begins with: the one that led here, else the latest alert whose outcome is
-    not known."""
+    """The alert, decision or target a form begins with: the one that led here, else the latest alert whose
+    outcome is not known."""
     open_ones = Alert.objects.filter(school=school.key, flagged=True).order_by("-decision", "-at")
     asked = request.GET.get("alert", "")
     if any(str(one.pk) == asked for one in open_ones):
         return {"alert": asked}
-    if asked.startswith("target:") and (begun := line_at_hand(school, asked)):
-        return {"alert": begun}
+    for prefix, line_of in (("target:", line_at_hand), ("triage:", triage_at_hand)):
+        if asked.startswith(prefix) and (begun := line_of(school, asked)):
+            return {"alert": begun}
     alerts = open_ones.exclude(source=Alert.Source.TARGET)
     latest = alerts.filter(outcome=Outcome.NOT_KNOWN.value).first()
     return {"alert": str(latest.pk)} if latest else {}

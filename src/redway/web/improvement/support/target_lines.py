@@ -17,6 +17,7 @@ from django.utils import timezone
 from redway.improvement.target_ledger import Reached, TargetEntry, Why
 from redway.web.attainment.targets.told import TargetTold, targets_told, targets_told_in
 from redway.web.audit import services as audit
+from redway.web.improvement.support import triage_visits
 from redway.web.improvement.support.changing import SupportRefused
 from redway.web.improvement.support.models import Alert, FollowUp, Programme, Visit
 from redway.web.people import permission
@@ -98,13 +99,16 @@ def targets_to_choose(school: School) -> list[tuple[str, str]]:
 
 
 def origin_chosen(actor: Person, school: School, code: str) -> Alert | None:
-    """The line of the ledger that was chosen on a form; one of a target is entered if it is not kept yet.
+    """The line of the ledger that was chosen on a form; one of a target, or of a triage meeting that decided
+    on a visit, is entered if it is not kept yet.
 
     Call it inside the transaction of what follows from it. Raises SupportRefused for a target that was
-    neither doubted nor missed.
+    neither doubted nor missed, and for a meeting that decided on no visit.
     """
     if not code:
         return None
+    if code.startswith(f"{triage_visits.PREFIX}:"):
+        return triage_visits.enter_triage(actor=actor, school=school, code=code)
     if not code.startswith(f"{_PREFIX}:"):
         return Alert.objects.get(pk=code)
     origin = next((one for one in origins_of(school) if one.code == code), None)
