@@ -165,7 +165,7 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
         "problem": problem,
         "killed": scores.killed_because if scores else "",
         "found": scored,
-        **(_made_of(scores, scored, hidden=hidden) if scores and scored else {}),
+        **(_made_of(request, scores, scored, hidden=hidden) if scores and scored else {}),
         "without": scores.without_score(found.key) if scores else None,
         "hidden": hidden,
         "is_over": bool(scores and scores.window_end < permission.today()),
@@ -178,9 +178,9 @@ def school(request: HttpRequest, urn: str) -> HttpResponse:
     return render(request, "improvement/school.html", context)
 
 
-def _made_of(scores: KeptScores, scored: KeptSchool, *, hidden: bool) -> dict[str, Any]:
+def _made_of(request: HttpRequest, scores: KeptScores, scored: KeptSchool, *, hidden: bool) -> dict[str, Any]:
     """What makes up the score, and the chance as it is written."""
-    made_of, rest = made_of_views(scores, scored, hidden=hidden)
+    made_of, rest = made_of_views(scores, scored, request.GET, hidden=hidden)
     return {
         "made_of": made_of,
         "rest": rest,

@@ -85,7 +85,9 @@ def list_view(held: ScoreSet, scores: KeptScores, authority: Authority, query: Q
     )
 
 
-def made_of_views(scores: KeptScores, school: KeptSchool, *, hidden: bool) -> tuple[TableView, TableView]:
+def made_of_views(
+    scores: KeptScores, school: KeptSchool, query: QueryDict, *, hidden: bool
+) -> tuple[TableView, TableView]:
     """What makes up a score: its large figures between the chance it begins with and its own, and the rest.
 
     ``hidden``: chances may not be shown, and each figure says its part in what moves the score instead.
@@ -124,7 +126,9 @@ def made_of_views(scores: KeptScores, school: KeptSchool, *, hidden: bool) -> tu
     others = Table(
         "Everything else that was looked at", _STEPS, [_step_row(one, hidden=hidden) for one in rest]
     )
-    return TableView(made_of, TableState("made"), nothing="-"), TableView(others, TableState("rest"))
+    return TableView(made_of, TableState.read(query, "made"), nothing=" "), TableView(
+        others, TableState.read(query, "rest")
+    )
 
 
 _STEPS = (
