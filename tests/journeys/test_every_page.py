@@ -274,6 +274,19 @@ def test_pages_are_clean_and_fit(open_browser: Open, email: str, width: int) -> 
     assert wrong == {}
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "phone"])
+def test_the_page_on_which_scores_are_signed_off_is_clean_and_fits(open_browser: Open, width: int) -> None:
+    """No link leads there while no limit of fairness is passed, as none is in the demo."""
+    visitor = open_browser(width)
+    visitor.sign_in("director@demo.example")
+    visitor.go("/improvement/authorities/826/early-warning/")
+    visitor.page.get_by_role("link", name="How well the score did").first.click()
+    visitor.page.wait_for_url("**/evidence/")
+    visitor.page.goto(visitor.page.url.replace("/evidence/", "/sign-off/"))
+    assert visitor.page.get_by_role("heading", name="Sign off that the scores may be shown").is_visible()
+    assert (visitor.barriers(), visitor.fits(), visitor.problems) == ([], True, [])
+
+
 def test_the_first_page_is_light(open_browser: Open) -> None:
     visitor = open_browser()
     sizes: list[int] = []
