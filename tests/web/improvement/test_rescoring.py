@@ -135,7 +135,6 @@ def test_the_same_files_are_not_evaluated_twice_and_the_same_answer_is_kept_once
     assert ScoreSet.objects.count() == 1
 
 
-@pytest.mark.usefixtures("held")
 def test_what_one_authority_says_of_the_score_is_not_taken_for_another(held: list[Version]) -> None:
     files = rescoring.files_of(held)
     keep_scores(
@@ -145,6 +144,7 @@ def test_what_one_authority_says_of_the_score_is_not_taken_for_another(held: lis
     assert rescoring.evaluation_held("213", DAY, files) is None
 
 
+@pytest.mark.usefixtures("held")
 def test_where_the_model_is_no_better_than_intake_the_job_says_that_no_score_is_shown(
     bob: Person, computed: list[Task], monkeypatch: pytest.MonkeyPatch
 ) -> None:
